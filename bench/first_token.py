@@ -25,7 +25,7 @@ from senter.components.models.settings import PrimarySettings
 from senter.components.models.speed import SpeedRecords
 from senter.components.models.wire import ChatRequest
 from senter.messages.model import ChatMessage
-from senter.moments.dates import user_zone
+from senter.moments.zones import user_zone
 
 ANSWER_TOKENS = 12
 SETTINGS = f"[models.primary]\nmax_tokens = {ANSWER_TOKENS}\ntemperature = 0.0\n"

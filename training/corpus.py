@@ -1,12 +1,14 @@
 """The sentences to train on: those written by hand, kept beside this file, and those that a grammar makes.
 
-`PYTHONPATH=src:. python -P -m training.corpus` writes the JSON lines of the marked files anew.
+`PYTHONPATH=src:. python -P -m training.corpus hand` prints JSON lines for other programs; `grammar` and `answers` too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from training import answers, marked
@@ -43,22 +45,20 @@ def short_answers() -> list[answers.Answer]:
     return list(answers.read_answers(ANSWERS.read_text(encoding="utf-8")))
 
 
-def as_lines(objects: Iterable[dict[str, object]]) -> str:
-    """JSON lines."""
-    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in objects)
+PRINTED: dict[str, Callable[[], Iterable[dict[str, object]]]] = {
+    "hand": lambda: map(marked.as_json, by_hand()),
+    "grammar": lambda: map(marked.as_json, by_grammar()),
+    "answers": lambda: map(answers.as_json, short_answers()),
+}
 
 
-def lines_of_files() -> dict[Path, str]:
-    """What each file of JSON lines is to hold."""
-    lines = {path.with_suffix(".jsonl"): as_lines(map(marked.as_json, sentences_of(path))) for path in marked_files()}
-    return lines | {ANSWERS.with_suffix(".jsonl"): as_lines(map(answers.as_json, short_answers()))}
-
-
-def main() -> None:
-    """Write each file of JSON lines."""
-    for path, lines in lines_of_files().items():
-        path.write_text(lines, encoding="utf-8")
+def main(words: list[str]) -> None:
+    """Print what is named, one JSON object a line."""
+    parser = ArgumentParser(prog="python -m training.corpus", description="Print what is trained on as JSON lines.")
+    parser.add_argument("which", choices=PRINTED, help="sentences by hand, by grammar, or short answers")
+    for each in PRINTED[parser.parse_args(words).which]():
+        sys.stdout.write(json.dumps(each, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

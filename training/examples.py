@@ -36,7 +36,7 @@ def kinds_in(sentence: Sentence, model: Classifier | None = None) -> Iterator[Ex
     """Each clause that is one act, or none of any. Which clause of several an act is said by, `model` decides; without
     one they are left out."""
     clauses = clauses_in(sentence.text, NOW, ZONE)
-    labels = {place: TALK for place in range(len(clauses))}
+    labels = dict.fromkeys(range(len(clauses)), TALK)
     for act in sentence.acts:
         kind, places = act.label.kind.value, [place for place, clause in enumerate(clauses) if _shared(act, clause)]
         shares = {place: _share(clauses[place], kind, model) for place in places}

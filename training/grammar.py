@@ -21,11 +21,11 @@ SLOT = re.compile(r"\$(?:\{(\w+)\}|([a-z_]+))((?::[a-z]+)*)")
 CHOICE = re.compile(r"\(([^()]*)\)")
 LONG_WORD = re.compile(r"[a-z]{5,}(?![a-z:]*\|)")
 
-Words = dict[str, list[str]]
+Lists = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Templates:
     """Templates that make sentences of one label."""
 
     label: str
@@ -38,18 +38,18 @@ class Section:
 class Grammar:
     """What sentences are made of."""
 
-    sections: tuple[Section, ...]
-    words: Words
+    sections: tuple[Templates, ...]
+    words: Lists
 
-    def sentences(self, seed: int = SEED) -> Iterator[Sentence]:
-        """All of them, no text twice, the same for the same seed."""
-        hand = Random(seed)
+    def sentences(self) -> Iterator[Sentence]:
+        """All of them, no text twice, the same each time."""
+        hand = Random(SEED)  # noqa: S311 - repeatable, not secret
         made = set[str]()
         for section in self.sections:
             for _ in range(section.count):
                 yield from self._new(section, hand, made)
 
-    def _new(self, section: Section, hand: Random, made: set[str]) -> Iterator[Sentence]:
+    def _new(self, section: Templates, hand: Random, made: set[str]) -> Iterator[Sentence]:
         for _ in range(TRIES):
             line = as_typed(self.expanded(hand.choice(section.lines), hand), hand)
             sentence = read_line(line, read_label(section.label), section.trap)
@@ -73,16 +73,16 @@ class Grammar:
         return entry
 
 
-def read_grammar(folder: Path = FOLDER) -> Grammar:
+def read_grammar() -> Grammar:
     """The grammar as it stands in `grammar.toml` and `words.toml`."""
-    written = tomllib.loads((folder / "grammar.toml").read_text(encoding="utf-8"))
-    words = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
-    sections = (Section(**section | {"lines": tuple(section["lines"])}) for section in written["section"])
+    written = tomllib.loads((FOLDER / "grammar.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
+    sections = (Templates(**section | {"lines": tuple(section["lines"])}) for section in written["section"])
     return Grammar(tuple(sections), words)
 
 
 def as_typed(line: str, hand: Random) -> str:
-    """A marked line as somebody in a hurry, or with a keyboard of glass, types it."""
+    """A marked line as somebody in a hurry, or on a phone, types it."""
     for share, habit in HABITS:
         if hand.random() < share:
             line = habit(line, hand)
@@ -102,7 +102,7 @@ def _no_apostrophes(line: str, _: Random) -> str:
 
 
 def _full_stop(line: str, _: Random) -> str:
-    return line if line.endswith(("?", "!", ".")) else f"{line}."
+    return line if line.rstrip("}]>").endswith(("?", "!", ".")) else f"{line}."
 
 
 def _slip(line: str, hand: Random) -> str:

@@ -17,6 +17,7 @@ IRREGULAR = {
     "draw": ("drew", "drawn"),
     "drink": ("drank", "drunk"),
     "eat": ("ate", "eaten"),
+    "fall": ("fell", "fallen"),
     "feed": ("fed", "fed"),
     "find": ("found", "found"),
     "get": ("got", "got"),
@@ -29,11 +30,14 @@ IRREGULAR = {
     "lose": ("lost", "lost"),
     "make": ("made", "made"),
     "pay": ("paid", "paid"),
+    "proofread": ("proofread", "proofread"),
     "put": ("put", "put"),
     "quit": ("quit", "quit"),
     "read": ("read", "read"),
+    "rewrite": ("rewrote", "rewritten"),
     "ring": ("rang", "rung"),
     "run": ("ran", "run"),
+    "say": ("said", "said"),
     "see": ("saw", "seen"),
     "sell": ("sold", "sold"),
     "send": ("sent", "sent"),
@@ -46,7 +50,23 @@ IRREGULAR = {
     "tell": ("told", "told"),
     "write": ("wrote", "written"),
 }
-DOUBLING = {"get", "let", "plan", "put", "quit", "run", "set", "stop", "submit", "sum", "swim", "transfer"}
+DOUBLING = {
+    "cancel",
+    "dial",
+    "get",
+    "let",
+    "plan",
+    "put",
+    "quit",
+    "run",
+    "scan",
+    "set",
+    "stop",
+    "submit",
+    "sum",
+    "swim",
+    "transfer",
+}
 """Verbs whose last letter is written twice before an ending."""
 SIBILANTS = ("s", "sh", "ch", "x", "z", "o")
 
@@ -63,7 +83,9 @@ def participle(phrase: str) -> str:
 
 def gerund(phrase: str) -> str:
     """`paying the rent`."""
-    return _with_verb(phrase, lambda verb: _stem(verb.removesuffix("e") if verb[-2:] not in {"ee", "be"} else verb) + "ing")
+    return _with_verb(
+        phrase, lambda verb: _stem(verb.removesuffix("e") if verb[-2:] not in {"ee", "be"} else verb) + "ing"
+    )
 
 
 def third_person(phrase: str) -> str:

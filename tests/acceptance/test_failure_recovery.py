@@ -19,7 +19,7 @@ def test_a_killed_worker_is_found_and_restarted_and_the_next_question_is_answere
     with modelled_daemon() as (daemon, _):
         untouched = others(daemon, "model_primary")
         killed = daemon.kill("model_primary")
-        answer = daemon.client.ask("Are you still there?")
+        answer = daemon.client.ask("What is Python?")
         assert answer["response"] == "Hello there"
         daemon.wait_for("model_primary", "running", not_pid=killed)
         assert others(daemon, "model_primary") == untouched
@@ -33,7 +33,7 @@ def test_a_killed_worker_is_found_and_restarted_and_the_next_question_is_answere
 def test_a_question_in_flight_survives_the_death_of_the_worker_that_was_answering_it() -> None:
     with modelled_daemon(hanging_midway, answering("Whole ", "answer")) as (daemon, model):
         answers: list[str] = []
-        asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Tell me.")["response"]))
+        asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("What is Rust?")["response"]))
         asking.start()
         wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
         os.kill(daemon.pid("model_primary"), signal.SIGKILL)

@@ -45,7 +45,7 @@ def test_one_component_is_stopped_started_and_restarted_by_name(daemon: ScratchD
     assert senter(home, "restart", name).code == 0
     assert daemon.pid(name) not in (0, second)
     assert others(daemon, name) == untouched
-    assert daemon.client.ask("Still well?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def test_status_stop_start_restart_and_logs_work_while_the_api_is_stopped(daemon: ScratchDaemon) -> None:
@@ -112,7 +112,7 @@ def test_what_carries_everything_else_can_be_restarted_but_not_stopped_alone(dae
     assert senter(daemon.paths.home, "restart", name).code == 0
     assert daemon.pid(name) != before[name]
     assert others(daemon, name) == {other: pid for other, pid in before.items() if other != name}
-    assert daemon.client.ask("Still well?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_the_research_worker_alone_may_be_disabled_without_anyone_missing_it() -
     with modelled_daemon(models__research={"enabled": False}) as (daemon, _):
         assert daemon.component("model_research")["state"] == "disabled"
         assert daemon.status()["health_score"] == 100
-        assert daemon.client.ask("Still well?")["response"] == "Hello there"
+        assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def test_the_restart_history_tells_time_reason_outcome_and_downtime(daemon: ScratchDaemon) -> None:

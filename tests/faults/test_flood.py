@@ -26,7 +26,7 @@ def test_in_a_flood_people_are_answered_and_every_durable_message_is_taken_once_
         text = quick_settings(model.url, flooder=flood)
         with scratch_daemon(home, text, installed(home, "flooder")) as daemon:
             for number in range(10):
-                assert daemon.client.ask(f"Question {number}?")["response"] == "Hello there"
+                assert daemon.client.ask(f"What is {number}?")["response"] == "Hello there"
             if kill:
                 wait_until(lambda: facts(daemon, "flooder").get("taken", 0) > 0, "nothing arrives", FLOOD_SECONDS)
                 killed = daemon.kill(kill)
@@ -46,7 +46,7 @@ def test_in_a_flood_people_are_answered_and_every_durable_message_is_taken_once_
                     f"uncounted: {facts(daemon, 'flooder')}",
                     10,
                 )
-            assert daemon.client.ask("Still well?")["response"] == "Hello there"
+            assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def _all_splashes(found: Mapping[str, int]) -> int:

@@ -28,7 +28,7 @@ def test_a_stopped_process_is_found_hung_and_replaced(modelled: Modelled, name: 
     daemon.wait_for(name, "running", not_pid=stopped)
     assert others(daemon, name) == untouched
     assert history(daemon.paths.home, name)[0]["reason"] == "hung: no sign of life for 5 s"
-    assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def test_no_sentence_hangs_the_engine_and_other_goals_go_on(modelled: Modelled) -> None:

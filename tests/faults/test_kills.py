@@ -33,7 +33,7 @@ def test_what_is_killed_is_replaced_alone_and_the_next_question_is_answered(mode
     daemon, _ = modelled
     untouched = others(daemon, name)
     killed = daemon.kill(name, signal.SIGKILL)
-    assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
     daemon.wait_for(name, "running", not_pid=killed)
     assert others(daemon, name) == untouched
 
@@ -45,7 +45,7 @@ def test_a_sigterm_to_one_process_ends_that_process_only_and_it_comes_back(model
     ended = daemon.kill(name, signal.SIGTERM)
     daemon.wait_for(name, "running", not_pid=ended)
     assert others(daemon, name) == untouched
-    assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def test_bus_and_zygote_killed_together_with_a_component_all_come_back(modelled: Modelled) -> None:
@@ -53,7 +53,7 @@ def test_bus_and_zygote_killed_together_with_a_component_all_come_back(modelled:
     killed = {name: daemon.kill(name) for name in ("zygote", "assistant", "nats-server")}
     for name, pid in killed.items():
         daemon.wait_for(name, "running", not_pid=pid)
-    assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def test_a_signal_to_the_whole_group_of_components_stops_none_of_them(modelled: Modelled) -> None:
@@ -63,7 +63,7 @@ def test_a_signal_to_the_whole_group_of_components_stops_none_of_them(modelled: 
     for name in [*COMPONENTS, "zygote"]:
         daemon.kill(name, signal.SIGINT)
         daemon.kill(name, signal.SIGHUP)
-    assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
     assert daemon.pids() == before
 
 
@@ -73,4 +73,4 @@ def test_components_go_on_as_fresh_interpreters_when_the_zygote_is_given_up() ->
         daemon.wait_for("zygote", "stopped_by_repeated_failure")
         call_control(daemon.paths, "restart", "assistant")
         daemon.wait_for("assistant", "running")
-        assert daemon.client.ask("Are you there?")["response"] == "Hello there"
+        assert daemon.client.ask("What is Python?")["response"] == "Hello there"

@@ -39,7 +39,7 @@ def test_each_question_has_one_answer_and_one_event_though_the_assistant_is_kill
             answers: dict[str, QueryAnswer] = {}
 
             def ask(query_id: str) -> None:
-                answers[query_id] = daemon.client.ask(f"Question {query_id}", request_id=query_id)
+                answers[query_id] = daemon.client.ask(f"What is {query_id}?", request_id=query_id)
 
             for number in range(ROUNDS):
                 victim = "nats-server" if number % 4 == 3 else "assistant"
@@ -56,7 +56,7 @@ def test_each_question_has_one_answer_and_one_event_though_the_assistant_is_kill
                 query_id: answer["response"] for query_id, answer in answers.items()
             }
             for query_id, answer in answers.items():
-                again = daemon.client.ask(f"Question {query_id}", request_id=query_id)
+                again = daemon.client.ask(f"What is {query_id}?", request_id=query_id)
                 assert again["response"] == answer["response"]
 
             announced = {"seen": ROUNDS, "questions": ROUNDS}

@@ -134,7 +134,7 @@ def test_the_default_port_being_taken_leaves_tcp_off_with_a_warning_and_the_rest
         try:
             assert done.returncode == 0, done.stderr
             assert "[WARN] api: TCP is off: port 8765 was taken by" in done.stdout
-            assert daemon.client.ask("Over the Unix socket?")["response"] == "Hello there"
+            assert daemon.client.ask("What is a socket?")["response"] == "Hello there"
             assert not daemon.paths.port.exists()
         finally:
             daemon.stop()

@@ -71,12 +71,12 @@ def test_a_full_disk_fails_the_start_with_a_sentence_and_the_next_start_is_fine(
 def test_a_disk_that_fills_up_refuses_questions_with_a_sentence_loses_nothing_and_recovers() -> None:
     with short_home() as home, mounted(home, "size=24m"), model_server() as model:
         with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            kept = daemon.client.ask("Keep this.")
+            kept = daemon.client.ask("What is Ruby?")
             filler = fill(home)
             before = daemon.pids()
             with pytest.raises(SenterError) as refused:
                 for number in range(100):  # what the databases have in reserve is soon used up
-                    daemon.client.ask(f"{number} " + "long " * 800)
+                    daemon.client.ask(f"What is {number}? " + "long " * 800)
             assert refused.value.code == "storage_full"
             assert "disk" in refused.value.message
             assert daemon.pids() == before
@@ -84,7 +84,7 @@ def test_a_disk_that_fills_up_refuses_questions_with_a_sentence_loses_nothing_an
             assert daemon.client.ask("And now?")["response"] == "Hello there"
             assert any(turn["query_id"] == kept["id"] for turn in turns(daemon))
         with scratch_daemon(home) as daemon:
-            assert {"Keep this.", "And now?"} <= {turn["text"] for turn in turns(daemon)}
+            assert {"What is Ruby?", "And now?"} <= {turn["text"] for turn in turns(daemon)}
 
 
 def damage(path: Path) -> None:
@@ -97,7 +97,7 @@ def damage(path: Path) -> None:
 def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_that_is_said() -> None:
     with short_home() as home, model_server() as model:
         with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            daemon.client.ask("Before the snapshot.")
+            daemon.client.ask("What is a snapshot?")
             paths = daemon.paths
         for old in paths.snapshots.iterdir():
             old.unlink()  # so that the next start takes one
@@ -109,7 +109,7 @@ def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_tha
             assert "conversations.db was damaged" in said
             assert "replaced by the snapshot conversations-" in said
             assert list(paths.data.glob("conversations.db.corrupt-*"))
-            assert [turn["text"] for turn in turns(daemon)] == ["Before the snapshot."]
+            assert [turn["text"] for turn in turns(daemon)] == ["What is a snapshot?"]
             assert daemon.client.ask("After it.")["response"] == "Hello there"
         with scratch_daemon(home) as daemon:
             assert "damaged" not in texts(daemon.lines)
@@ -118,7 +118,7 @@ def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_tha
 def test_a_missing_database_is_damage_and_not_a_first_start() -> None:
     with short_home() as home, model_server() as model:
         with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            daemon.client.ask("Before the snapshot.")
+            daemon.client.ask("What is a snapshot?")
             paths = daemon.paths
         assert sorted(path.stem for path in paths.data.glob("*.db")) == sorted(OWNED)
         for name in OWNED:
@@ -128,7 +128,7 @@ def test_a_missing_database_is_damage_and_not_a_first_start() -> None:
             said = texts(daemon.lines)
             for name in OWNED:
                 assert f"{name}.db was damaged (it is gone): it was replaced by the snapshot {name}-" in said
-            assert [turn["text"] for turn in turns(daemon)] == ["Before the snapshot."]
+            assert [turn["text"] for turn in turns(daemon)] == ["What is a snapshot?"]
             health = str(daemon.component("assistant")["health"])
             assert "it is gone" in health
             assert "degraded" in health
@@ -185,18 +185,18 @@ def test_a_database_damaged_under_a_running_component_is_replaced_when_it_is_not
 def test_a_database_deleted_under_a_running_component_costs_nothing() -> None:
     with short_home() as home, model_server() as model:
         with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            daemon.client.ask("Before.")
+            daemon.client.ask("What is before?")
             pid, database = daemon.pid("assistant"), daemon.paths.database("conversations")
             for suffix in ("", *SIDE_FILES):
                 database.with_name(database.name + suffix).unlink()
             with suppress(SenterError):  # it is not acknowledged, or asked again of the next
-                daemon.client.ask("Noticed.")
+                daemon.client.ask("What is new?")
             daemon.wait_for("assistant", "running", not_pid=pid)
             daemon.client.ask("After.")
-            assert {"Before.", "After."} <= {turn["text"] for turn in turns(daemon)}
+            assert {"What is before?", "After."} <= {turn["text"] for turn in turns(daemon)}
         with scratch_daemon(home) as daemon:
             assert "damaged" not in texts(daemon.lines)
-            assert {"Before.", "After."} <= {turn["text"] for turn in turns(daemon)}
+            assert {"What is before?", "After."} <= {turn["text"] for turn in turns(daemon)}
 
 
 @pytest.mark.parametrize("name", DATABASES)

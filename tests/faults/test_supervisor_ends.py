@@ -44,7 +44,7 @@ STOP_SECONDS = 10.0
 
 def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean() -> None:
     with modelled_daemon() as (daemon, _):
-        asked = daemon.client.ask("Remember this.")
+        asked = daemon.client.ask("What is Java?")
         before = daemon.pids()
         killed = daemon.kill("supervisor")
         wait_until(lambda: not any(map(is_running, before.values())), "processes are left", 10)
@@ -56,9 +56,9 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean() -> N
         assert "was cut off" in texts(daemon.lines)
         assert (
             daemon.client.get(CONVERSATION, Conversation, conversation_id=asked["conversation_id"])["turns"][0]["text"]
-            == "Remember this."
+            == "What is Java?"
         )
-        assert daemon.client.ask("And this.")["response"] == "Hello there"
+        assert daemon.client.ask("What is Rust?")["response"] == "Hello there"
 
 
 def test_everything_killed_in_mid_answer_leaves_a_conversation_that_says_so() -> None:
@@ -73,15 +73,15 @@ def test_everything_killed_in_mid_answer_leaves_a_conversation_that_says_so() ->
 
         daemon.start()
         [turn] = turns(daemon)
-        assert (turn["query_id"], turn["text"], turn["state"]) == ("cut-off", "Tell me.", "interrupted")
+        assert (turn["query_id"], turn["text"], turn["state"]) == ("cut-off", "What is Rust?", "interrupted")
         assert "before the answer was complete" in str(turn["error"])
-        assert daemon.client.ask("Tell me.", request_id="cut-off")["response"] == "Whole"
+        assert daemon.client.ask("What is Rust?", request_id="cut-off")["response"] == "Whole"
         assert [turn["state"] for turn in turns(daemon)] == ["answered"]
 
 
 def _ask_in_vain(daemon: ScratchDaemon) -> None:
     with pytest.raises(SenterError):
-        daemon.client.ask("Tell me.", request_id="cut-off")
+        daemon.client.ask("What is Rust?", request_id="cut-off")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -122,9 +122,9 @@ def test_the_daemon_survives_the_closing_of_the_terminal_it_was_started_from() -
         os.close(ours)  # hangs up on whoever still has the terminal
         daemon = ScratchDaemon(home)
         before = daemon.pids()
-        assert daemon.client.ask("Still there?")["response"] == "Hello there"
+        assert daemon.client.ask("What is Java?")["response"] == "Hello there"
         os.killpg(before["supervisor"], signal.SIGHUP)
-        assert daemon.client.ask("Still there?")["response"] == "Hello there"
+        assert daemon.client.ask("What is Java?")["response"] == "Hello there"
         assert daemon.pids() == before
         daemon.stop()
 

@@ -105,18 +105,7 @@ class ActingEngine(Scripted):
 
     def _add(self, request_id: str, text: str, receipts: tuple[Receipt, ...], status: Status) -> GoalReply:
         number = self._requests[request_id] = GoalId(len(self.goals) + 1)
-        goal = GoalView(
-            id=number,
-            text=text,
-            priority=5,
-            status=status,
-            state=Shown.COMPLETED if status is Status.COMPLETED else Shown.ACTIVE,
-            progress_percent=100 if status is Status.COMPLETED else 0,
-            focus="research" if status is Status.IN_PROGRESS else "general",
-            created_at=DONE_AT,
-            finished_at=DONE_AT if status is Status.COMPLETED else None,
-            receipts=receipts,
-        )
+        goal = goal_view(number, text, status).model_copy(update={"receipts": receipts})
         self.goals[number] = GoalReply(goal=self.becomes(goal), planned_by="rules", waits=self.waits)
         return self.goals[number]
 
@@ -143,6 +132,22 @@ class ActingEngine(Scripted):
     async def _events(self, command: ListEvents) -> EventsReply:
         found = [event for event in self.events if _begins(event) < command.end and _ends(event) > command.start]
         return EventsReply(events=tuple(found), calendars=("home",))
+
+
+def goal_view(number: int, text: str = "Finish the deck", status: Status = Status.IN_PROGRESS) -> GoalView:
+    """Of Senter's work; completed, or in progress."""
+    done = status is Status.COMPLETED
+    return GoalView(
+        id=GoalId(number),
+        text=text,
+        priority=5,
+        status=status,
+        state=Shown.COMPLETED if done else Shown.ACTIVE,
+        progress_percent=100 if done else 0,
+        focus="general" if done else "research",
+        created_at=DONE_AT,
+        finished_at=DONE_AT if done else None,
+    )
 
 
 def _begins(event: EventView) -> datetime:

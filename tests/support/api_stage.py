@@ -35,7 +35,7 @@ from senter.messages.model import (
     ModelLoad,
     ModelRequest,
 )
-from senter.messages.query import QueryAnswered
+from senter.messages.query import AnswerDelta, QueryAnswered
 from senter.messages.reports import REPORTER
 from senter.messages.schedule import SCHEDULER
 from senter.messages.weights import WEIGHTS
@@ -97,11 +97,11 @@ def asked_of(receiver: ComponentName) -> tuple[type[Command[Reply]], ...]:
 
 MANIFESTS = {
     API: Manifest(receives=SPEC.receives, sends=SPEC.sends, observes=SPEC.observes),
-    ASSISTANT: Manifest(receives=asked_of(ASSISTANT), sends=(QueryAnswered,)),
+    ASSISTANT: Manifest(receives=asked_of(ASSISTANT), sends=(AnswerDelta, QueryAnswered)),
     SUPERVISOR: Manifest(receives=asked_of(SUPERVISOR), sends=(ComponentDied,)),
     PRIMARY: Manifest(
         receives=(ModelRequest, CancelModelRequest, GetModelStatus, ExamineModel, EndExam),
-        sends=(ModelDelta, ModelLoad),
+        sends=(AnswerDelta, ModelDelta, ModelLoad),
     ),
     TASK_ENGINE: Manifest(receives=asked_of(TASK_ENGINE), sends=(ActivityLogged, TaskFinished)),
     DOCUMENTS: Manifest(receives=asked_of(DOCUMENTS)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,7 @@ from senter.messages.model import (
     ModelStatus,
 )
 from senter.messages.query import (
+    AnswerDelta,
     CancelQuery,
     ContinueChat,
     ConversationId,
@@ -70,6 +72,9 @@ ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
 PRIMARY = ComponentName("model_primary")
 
+
+_delta: ContextVar[type[ModelDelta | AnswerDelta]] = ContextVar("delta", default=ModelDelta)
+"""What the pieces of an answer are sent as where this is handled."""
 
 Answer = Reply | Callable[[Any], Awaitable[Reply]]
 """A reply, or what makes one of the command."""
@@ -129,6 +134,14 @@ class ScriptedAssistant(Scripted):
         self.chats: list[ContinueChat] = []
         self.cancelled: list[QueryId] = []
         self.conversations: dict[ConversationId, Conversation] = {}
+
+    async def send_piece(self, key: str, offset: int, text: str, attempt: int = 1) -> None:
+        with continuing(key):
+            await self.bus.send(AnswerDelta(offset=offset, text=text, attempt=attempt))
+
+    async def send_progress(self, key: str, progress: str) -> None:
+        with continuing(key):
+            await self.bus.send(AnswerDelta(offset=0, progress=progress))
 
     async def echo(self, query: UserQuery) -> QueryAnswer:
         return self.answer_to(query, f"You said: {query.text}")
@@ -344,11 +357,7 @@ class ScriptedModel(Scripted):
 
     async def send_piece(self, key: str, offset: int, text: str, attempt: int = 1) -> None:
         with continuing(key):
-            await self.bus.send(ModelDelta(offset=offset, text=text, attempt=attempt))
-
-    async def send_progress(self, key: str, progress: str) -> None:
-        with continuing(key):
-            await self.bus.send(ModelDelta(offset=0, progress=progress))
+            await self.bus.send(_delta.get()(offset=offset, text=text, attempt=attempt))
 
     async def whole(self, request: ModelRequest) -> ModelResponse:
         if request.stream:
@@ -367,7 +376,8 @@ class ScriptedModel(Scripted):
         )
 
     async def go_on(self, chat: ContinueChat) -> ModelResponse:
-        """Answer for an assistant."""
+        """Answer for an assistant, and send its pieces for it."""
+        _delta.set(AnswerDelta)
         return await self._answer(chat.request)
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:

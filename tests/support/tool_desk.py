@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -15,7 +16,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
-from senter.components.task_engine.permissions.decide import default_grant, outside
+from senter.components.task_engine.permissions.decide import default_grant, outside, to_make
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.permissions.hosts import Resolve
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -52,8 +53,9 @@ class ToolDesk:
         tool = self.registry.get(name)
         exact = tool.arguments.model_validate(arguments)
         self.permit(tool, exact)
+        fresh = frozenset(to_make(tool.needs(exact, self.paths)))
         async with asyncio.timeout(tool.timeout_seconds):
-            return await tool.run(exact, self.tool_call(key))
+            return await tool.run(exact, replace(self.tool_call(key), fresh=fresh))
 
     async def compensate(self, name: str, key: str = KEY, /, **arguments: JsonValue) -> None:
         tool = self.registry.get(name)

@@ -22,7 +22,7 @@ from senter.components.task_engine import spec as task_engine
 from senter.components.task_engine.component import TaskEngine
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalReply, Status, Widening
+from senter.messages.goals import ENDED, CreateGoal, GetGoal, GoalReply, Status, Widening
 from senter.messages.message import Command, ComponentName, ReplyT
 from senter.messages.schedule import AddJob, ChangeJob, JobsReply, JobView, ListJobs, RemoveJob
 from senter.messages.undo import ActionView, ListActions, Undo
@@ -94,7 +94,8 @@ class UndoRoom:
     async def until_ended(self, goal_id: int) -> GoalReply:
         async with asyncio.timeout(SECONDS):
             command = GetGoal.model_validate({"goal_id": goal_id})
-            while (reply := await self.ask(command)).goal.status not in FINAL:
+            while (reply := await self.ask(command)).goal.status not in ENDED:
+                assert reply.goal.status is not Status.WAITING, reply.goal.error
                 await asyncio.sleep(0.005)
         return reply
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from typing import TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 import click
 
 from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
-from senter.moments.words import DAYS, MONTHS
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.options import json_option
 from senter.terminal.words import read_text_argument
 from senter.terminal.zone import user_zone
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 NOTHING = InvalidInput("There is no sentence.", 'Try: senter understand "Remind me to call mom tomorrow at 9"')
 BATCH_EXAMPLE = '{"id": 1, "text": "...", "now": "2026-03-08T00:30:00-05:00[America/New_York]"}'
@@ -54,10 +56,12 @@ class _Understanding(TypedDict):
 
 
 @click.command(
-    epilog='Examples: senter understand "Remind me to call mom tomorrow at 9", senter understand --batch sentences.jsonl'
+    epilog='Examples: senter understand "Remind me to call mom at 9", senter understand --batch sentences.jsonl'
 )
 @click.argument("text", nargs=-1)
-@click.option("--now", "moment", metavar="MOMENT", default="", help=f"Read it at that moment, not now: {'2026-12-24T18:00'}.")
+@click.option(
+    "--now", "moment", metavar="MOMENT", default="", help=f"Read it at that moment, not now: {'2026-12-24T18:00'}."
+)
 @click.option("--zone", metavar="ZONE", default="", help="Read it in that time zone, not yours.")
 @click.option("--batch", metavar="FILE", help=f"Read JSON lines instead, such as {BATCH_EXAMPLE}; - is standard input.")
 @json_option
@@ -115,7 +119,7 @@ def _batch(text: Sequence[str], file: str, zone: str) -> int:
 
 
 @contextmanager
-def _lines(file: str) -> Iterator[Iterable[str]]:
+def _lines(file: str) -> Generator[Iterable[str]]:
     try:
         with click.open_file(file, encoding="utf-8-sig", errors="replace") as lines:
             yield lines
@@ -147,21 +151,17 @@ def _thing(thing: Mapping[str, str]) -> str:
 
 
 def _when(act: _Act, zone: str) -> str:
-    """In full: `Mon 14 Dec 2026, 10:30-11:30, Europe/Berlin`."""
-    due, end, rule = act["due"], act["end"], act["recurrence"]
-    repeated = f"again and again ({rule})" if rule else ""
-    if not due:
-        return repeated
-    return ", ".join(filter(None, (_range(due, end), (act["zone"] or zone) if "T" in due else "", repeated)))
+    """In full, as everywhere."""
+    from zoneinfo import ZoneInfo
+
+    from senter.moments.shown import shown_when
+
+    if not act["due"]:
+        return act["recurrence"] or ""
+    place = ZoneInfo(act["zone"] or zone)
+    end = _read(act["end"], place) if act["end"] else None
+    return shown_when(_read(act["due"], place), place, end, act["recurrence"] or "")
 
 
-def _range(due: str, end: str | None) -> str:
-    if not end:
-        return _moment(due)
-    return f"{_moment(due)}-{end[11:]}" if end[:10] == due[:10] else f"{_moment(due)} - {_moment(end)}"
-
-
-def _moment(stamp: str) -> str:
-    day = date.fromisoformat(stamp[:10])
-    clock = f", {datetime.fromisoformat(stamp):%H:%M}" if "T" in stamp else ""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year:04d}{clock}"
+def _read(stamp: str, zone: ZoneInfo) -> date | datetime:
+    return datetime.fromisoformat(stamp).replace(tzinfo=zone) if "T" in stamp else date.fromisoformat(stamp)

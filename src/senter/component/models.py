@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 from senter.bus.bus import Bus, Subscription
 from senter.bus.limits import DEFAULT_LIMIT, QueueLimit
@@ -32,6 +32,7 @@ from senter.messages.control import GetDaemonStatus
 from senter.messages.envelope import continuing, current, following
 from senter.messages.message import ComponentName, new_message_id
 from senter.messages.model import CancelModelRequest, ModelDelta, ModelLoad, ModelRequest, ModelResponse
+from senter.messages.query import AnswerDelta
 
 MODEL_CLIENT_SENDS = (ModelRequest, CancelModelRequest, GetDaemonStatus)
 MODEL_CLIENT_RECEIVES = (ModelDelta, ModelLoad)
@@ -44,6 +45,7 @@ CANCEL_TIMEOUT_SECONDS = 2.0
 BELIEVED_SECONDS = 30.0
 
 OnDelta = Callable[[ModelDelta], Awaitable[None]]
+DeltaT = TypeVar("DeltaT", ModelDelta, AnswerDelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class ModelClient:
 
         correlation = following().correlation
         with continuing(correlation):
-            async with deltas_to(hear if on_delta else None, self._bus, correlation):
+            async with deltas_to(ModelDelta, hear if on_delta else None, self._bus, correlation):
                 return await self._asker.until_answered(
                     lambda seconds: self._ask_group(asked, worker_group, seconds),
                     worker_group,
@@ -170,13 +172,20 @@ class ModelClient:
 
 @asynccontextmanager
 async def deltas_to(
-    on_delta: OnDelta | None, bus: Bus, key: str, limit: QueueLimit = DEFAULT_LIMIT
+    kind: type[DeltaT],
+    on_delta: Callable[[DeltaT], Awaitable[None]] | None,
+    bus: Bus,
+    key: str,
+    limit: QueueLimit = DEFAULT_LIMIT,
 ) -> AsyncGenerator[None]:
-    """Have the deltas of one request handed to `on_delta`, where there is one, during the block."""
+    """Have the deltas of one request handed to `on_delta`, where there is one, during the block.
+
+    A model's own are `ModelDelta`, those of the assistant `AnswerDelta`.
+    """
     if on_delta is None:
         yield
         return
-    subscription = await bus.listen(ModelDelta, on_delta, key=key, limit=limit)
+    subscription = await bus.listen(kind, on_delta, key=key, limit=limit)
     try:
         yield
     finally:

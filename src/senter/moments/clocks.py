@@ -6,14 +6,12 @@ Each reads at a token, knows the roles of the words before it (`at`, `from`) and
 from __future__ import annotations
 
 from collections.abc import Set
-from zoneinfo import ZoneInfo
 
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
     Clock,
     ClockRange,
     ComingMinute,
-    Content,
     EndOfDay,
     Found,
     Half,
@@ -23,6 +21,7 @@ from senter.moments.pieces import (
 )
 from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
+from senter.moments.zones import is_zone
 
 Lead = Set[str]
 MINUTES_SAID = (5, 10, 20, 25)
@@ -115,7 +114,7 @@ def spoken(reading: Reading, at: int, lead: Lead) -> Found:
     is_word = reading.is_word(at)
     if reading.key(after) in ("minutes", "minute", "min", "mins"):
         after += 1
-    elif not (is_word or ("at" in lead and minute in MINUTES_SAID)):
+    elif minute != 15 and not ((is_word or "at" in lead) and minute in MINUTES_SAID):
         return None
     if not 1 <= minute <= 29 or lead & {"from", "between"}:
         return None
@@ -197,13 +196,14 @@ def _alone(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
         return None
     hour, after = found
     if lead & POINTS:
-        return found if "at" in lead or _stops(reading, after) else None
+        is_clear = "at" in lead and not reading.has(at, "one")
+        return found if is_clear or _stops(reading, after) else None
     if lead & ENDS:
         return found if _stops(reading, after) else None
     if reading.is_word(at):
         return None
     if after_day and not lead:
-        return found
+        return found if _stops(reading, after) or reading.has(after, "to") else None
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
 
 
@@ -214,8 +214,7 @@ def _open_number(reading: Reading, at: int) -> Found:
 
 
 def _part_follows(reading: Reading, at: int) -> bool:
-    here = reading.skip(at, "in", "the")
-    return reading.key(here) in reading.words.parts or reading.key(here) in reading.words.days
+    return reading.key(reading.skip(at, "in", "the")) in reading.words.parts
 
 
 def _stops(reading: Reading, at: int) -> bool:
@@ -227,7 +226,7 @@ def _stops(reading: Reading, at: int) -> bool:
     key = token.key
     known = (words.parts, words.days, words.weekdays, words.zones)
     return any(key in table for table in known) or bool(
-        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "to", "by", "from"}
+        reading.roles(at) & {"on", "in", "at", "the", "this", "and", "every", "for", "by", "from"}
     )
 
 
@@ -271,7 +270,7 @@ def zone(reading: Reading, at: int) -> Found:
     if token.shape is Shape.OFFSET:
         return InZone(token.text), at + 1
     if token.shape is Shape.AREA:
-        return (InZone(token.text), at + 1) if _is_zone(token.text) else None
+        return (InZone(token.text), at + 1) if is_zone(token.text) else None
     if name := words.zones.get(token.key):
         is_short = token.text.isupper() or token.key in ("utc", "gmt") or reading.has(at + 1, "time")
         return (InZone(name), at + 1 + reading.has(at + 1, "time")) if is_short else None
@@ -281,18 +280,6 @@ def zone(reading: Reading, at: int) -> Found:
     return None
 
 
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):
-        return False
-
-
 def end_of_day(reading: Reading, at: int, lead: Lead) -> Found:
     """`end of day`, `EOD`."""
     return (EndOfDay(), at + 1) if reading.has(at, "eod") else None
-
-
-def is_clock(content: Content) -> bool:
-    """Whether a zone may follow it."""
-    return isinstance(content, Clock | ClockRange)

@@ -27,9 +27,8 @@ from senter.moments.finding import read, resolve_all
 from senter.moments.reading import Reading
 from senter.moments.shown import shown
 from senter.moments.slots import Slots
-from senter.moments.tokens import Shape
 from senter.moments.when import When
-from senter.moments.zones import in_utc, is_zone, user_zone
+from senter.moments.zones import in_utc
 from senter.text import one_line
 
 DayMeans = Literal["deadline", "moment"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 from datetime import date, datetime
-from typing import Literal
 
 from senter.moments.days import (
     Counted,
     Day,
+    Edge,
     EdgeOf,
     Exactly,
     Holiday,
@@ -42,7 +42,9 @@ from senter.moments.tokens import Shape
 Lead = Set[str]
 DayFound = tuple[Day, int] | None
 TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after"}
+DATED = {"on", "by", "until", "from", "since", "before"}
 YEARS = range(1_900, 2_200)
+EDGES: tuple[Edge, ...] = ("end", "start", "mid")
 PERIODS: dict[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
 
 
@@ -53,7 +55,7 @@ def day(reading: Reading, at: int, lead: Lead, *, after_day: bool) -> Found:
         or _numeric(reading, at, lead, after_day)
         or _edge(reading, at)
         or _counted_weekday(reading, at)
-        or _month_days(reading, at)
+        or _month_days(reading, at, lead)
         or _day_of_month(reading, at, lead, after_day)
         or _counted_from_now(reading, at, lead)
         or _weekday(reading, at, lead)
@@ -87,9 +89,9 @@ def _numeric(reading: Reading, at: int, lead: Lead, after_day: bool) -> Found:
     if token is None or token.shape not in (Shape.DATE, Shape.PAIR):
         return None
     dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
-    is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole
+    is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
     if token.shape is Shape.PAIR:
-        if "at" in lead and not dot:
+        if ("at" in lead and not dot) or reading.words.is_unit(reading.key(at + 1)):
             return None
         is_date = (dot and token.parts[2] == "." and reading.token(at + 2) is not None) or is_told
         if not is_date or (reading.is_said(at - 1, "names_number") and not lead):
@@ -128,9 +130,14 @@ def _year_number(reading: Reading, at: int) -> int | None:
 
 
 def _edge(reading: Reading, at: int) -> Found:
-    """`end of january`, `the beginning of next week`, `mid december`."""
-    edges: tuple[Literal["end", "start", "mid"], ...] = ("end", "start", "mid")
-    edge = next((each for each in edges if reading.has(at, each)), None)
+    """`end of january`, `the beginning of next week`, `mid december`, `month end`, `the last day of january`."""
+    if reading.key(at) in ("month", "year") and reading.has(at + 1, "end"):
+        return EdgeOf(Period(PERIODS[reading.key(at)]), "end"), at + 2
+    if reading.key(at) in ("first", "last") and reading.key(at + 1) == "day" and reading.has(at + 2, "of"):
+        found = _several_days(reading, reading.skip(at + 3, "the"))
+        which: Edge = "end" if reading.key(at) == "last" else "start"
+        return (EdgeOf(found[0], which), found[1]) if found else None
+    edge: Edge | None = next((each for each in EDGES if reading.has(at, each)), None)
     if edge is None:
         return None
     here = at + 1
@@ -185,7 +192,7 @@ def counting(reading: Reading, at: int) -> tuple[int, int] | None:
     return reading.ordinal(at)
 
 
-def _month_days(reading: Reading, at: int) -> Found:
+def _month_days(reading: Reading, at: int, lead: Lead) -> Found:
     """`14 December`, `the 14th of December 2027`, `Dec 14th`, `5 to 7 December`, `Dec 5-7`."""
     if (month := reading.words.months.get(reading.key(at))) is not None:
         return _after_month(reading, at, month)
@@ -193,7 +200,9 @@ def _month_days(reading: Reading, at: int) -> Found:
     if first is None:
         return None
     number, here = first
-    second = _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") else None
+    second = (
+        _day_number(reading, reading.skip(here + 1, "the")) if reading.has(here, "to") and "at" not in lead else None
+    )
     end, here = second or (number, here)
     here = reading.skip(here, "of")
     month = reading.words.months.get(reading.key(here))
@@ -259,7 +268,7 @@ def _day_of_month(reading: Reading, at: int, lead: Lead, after_day: bool) -> Fou
     in_digits = not reading.is_word(at)
     if reading.is_said(after, "numbered"):
         return None
-    is_told = reading.is_whole or after_day or bool(lead & TELLS) or (in_digits and "the" in lead)
+    is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _ends(reading, after))
     if not is_told or (not in_digits and not ({"on", "the"} <= set(lead) and _ends(reading, after))):
         return None
     return OfMonth(number), after
@@ -282,7 +291,7 @@ def _counted_from_now(reading: Reading, at: int, lead: Lead) -> Found:
         return FromNow(-length), after + 1
     if reading.has(after, "from_now") or (reading.has(after, "later") and reading.is_whole):
         return FromNow(length), after + 1
-    if beside := _beside_a_day(reading, after, length):
+    if "for" not in lead and (beside := _beside_a_day(reading, after, length)):
         return beside
     if reading.has(after, "before") or reading.has(after, "after"):
         return Offset(-length if reading.has(after, "before") else length), after + 1
@@ -317,7 +326,7 @@ def _beside_a_day(reading: Reading, at: int, length: Length) -> Found:
         _numeric(reading, here, lead, False)
         or _iso(reading, here)
         or _edge(reading, here)
-        or _month_days(reading, here)
+        or _month_days(reading, here, lead)
         or _day_of_month(reading, here, lead, False)
         or _weekday(reading, here, lead)
         or _day_word(reading, here)
@@ -333,7 +342,7 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
     ahead, here = _direction(reading, at)
     if here > at and ahead:
         found = _next_or_last(reading, here, ahead)
-    elif (unit := PERIODS.get(reading.key(here))) and unit != "day" and ("this" in lead or here > at):
+    elif (unit := PERIODS.get(reading.key(here))) and unit != "day" and _is_this(unit, lead, is_said=here > at):
         found = Period(unit), here + 1
     else:
         found = None
@@ -354,17 +363,28 @@ def _weekday(reading: Reading, at: int, lead: Lead) -> Found:
     return Weekday(weekday), after
 
 
+def _is_this(unit: str, lead: Lead, *, is_said: bool) -> bool:
+    """`this week`; of a weekend `at the weekend` is the same."""
+    return is_said or "this" in lead or (unit == "weekend" and "the" in lead)
+
+
 def _is_weekday(reading: Reading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
-    if not reading.is_said(at, "weak") or reading.is_whole or lead & (TELLS | {"by"}) - {"for", "at", "in"}:
+    if not reading.is_said(at, "weak") or reading.is_whole:
         return True
-    token = reading.token(at)
     if reading.is_said(at - 1, "subjects"):
         return False
+    if lead & TELLS - {"for", "at", "in"}:
+        return True
+    token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper() and at > 0
     follows = reading.token(at + 1)
     has_number = follows is not None and follows.shape in (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
-    is_joined = reading.has(at + 1, "at") or reading.key(at + 1) in reading.words.parts or follows is None
+    is_joined = (
+        (reading.has(at + 1, "at") and reading.number(at + 2) is not None)
+        or reading.key(at + 1) in reading.words.parts
+        or follows is None
+    )
     return has_number or is_joined or (is_name and bool(reading.roles(at + 1)))
 
 
@@ -404,16 +424,18 @@ def _holiday(reading: Reading, at: int, lead: Lead) -> Found:
 
 
 def _month(reading: Reading, at: int, lead: Lead) -> Found:
-    """`in december`, `december 2027`; without words before it a month is asked about."""
+    """`in december`, `december 2027`; else a month is asked about, but not in `the december rent`."""
     month = reading.words.months.get(reading.key(at))
     if month is None:
         return None
     year = _year_number(reading, at + 1)
     is_weak = reading.is_said(at, "weak")
     after = at + 1 + (year is not None)
-    if year is not None or reading.is_whole or lead & TELLS - {"at", "on", "for"}:
+    is_told = bool(lead & TELLS - {"at", "on", "for"}) and (lead != {"this"} or not is_weak or _ends(reading, after))
+    if year is not None or reading.is_whole or is_told:
         return NamedMonth(month, year), after
-    return None if is_weak else (Vague(), after)
+    is_of_a_thing = reading.has(at - 1, "owner") and reading.is_word(after) and not reading.roles(after)
+    return None if is_weak or is_of_a_thing else (Vague(), after)
 
 
 def _year(reading: Reading, at: int, lead: Lead) -> Found:

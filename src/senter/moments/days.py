@@ -14,6 +14,7 @@ YEARS_AHEAD = 9
 MONTHS_AHEAD = 60
 """More than until any day of a month is any day of the week."""
 Unit = Literal["day", "week", "weekend", "month", "year"]
+Edge = Literal["start", "mid", "end"]
 Days = tuple[date, date]
 """The first and the last; the same where one day is meant."""
 
@@ -159,7 +160,7 @@ class EdgeOf(Day):
     """The first, middle or last day of several."""
 
     of: Day
-    edge: Literal["start", "mid", "end"]
+    edge: Edge
 
     def found(self, today: date) -> Iterator[Days]:
         for first, last in self.of.found(today):

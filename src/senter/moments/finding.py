@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,9 @@ from senter.moments.pieces import (
     Clock,
     ClockRange,
     ComingMinute,
+    Content,
     DayAndClock,
+    DayRange,
     Every,
     FromNow,
     Instant,
@@ -34,6 +36,8 @@ from senter.moments.words import words_of
 LANGUAGE = "en"
 MOST_PIECES = 10
 """No expression has more."""
+MOST_TOGETHER = 8
+"""Expressions that contradict each other are looked at one by one up to so many."""
 _AROUND = " ,"
 _LINKS = re.compile(r"^(?:to|of|about|that) (?=\S)", re.IGNORECASE)
 NEAR = 8
@@ -67,7 +71,7 @@ class Expression:
 def read(text: str, *, is_whole: bool = False) -> Reading:
     """The tokens of a text. `is_whole`: it is one moment and nothing else."""
     words = words_of(LANGUAGE)
-    return Reading(tokens_of(text, words), words, is_whole)
+    return Reading.of(tokens_of(text, words), words, is_whole=is_whole)
 
 
 def find_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[When, ...]:
@@ -129,6 +133,8 @@ def _is_listed(expression: Expression, piece: Piece) -> bool:
 def _resolved(
     expressions: Sequence[Expression], reading: Reading, now: datetime, zone: ZoneInfo, day_clock: time | None = None
 ) -> When:
+    if any(isinstance(piece.content, Every) for each in expressions for piece in each.all):
+        expressions = [_in_one(each) for each in expressions]
     pieces = [piece for each in expressions for piece in each.pieces]
     ends = [each.end for each in expressions if each.end]
     said = Slots().fill(pieces)
@@ -136,11 +142,29 @@ def _resolved(
     said.unread += [piece.span for further in ends[1:] for piece in further]
     resolver = Resolver(now, zone, _near(pieces, reading), day_clock)
     try:
-        return resolver.resolve(said, end)
+        when = resolver.resolve(said, end)
     except (OverflowError, ValueError):
-        return When(
-            spans=tuple(piece.span for each in expressions for piece in each.all), problem="This is too far away."
-        )
+        return When(spans=tuple(piece.span for piece in pieces), problem="This is too far away.")
+    if when.problem and not said.problem and 1 < len(expressions) <= MOST_TOGETHER:
+        without = _resolved(expressions[:-1], reading, now, zone, day_clock)
+        return replace(without, unread=(*without.unread, *(piece.span for piece in expressions[-1].all)))
+    return when
+
+
+def _in_one(expression: Expression) -> Expression:
+    """Beside what comes again, `monday to friday` and `9:00 until 10:00` say on which days, at which hours."""
+    if not expression.end:
+        return expression
+    first, last = expression.pieces[-1], expression.end[0]
+    match first.content, last.content:
+        case Day() as start, Day() as end:
+            content: Content = DayRange(start, end)
+        case Clock() as start, Clock() as end:
+            content = ClockRange(start, end)
+        case _:
+            return expression
+    joined = Piece(first.first, last.next, (first.span[0], last.span[1]), content, first.lead)
+    return Expression([*expression.pieces[:-1], joined, *expression.end[1:]])
 
 
 def resolve_all(reading: Reading, now: datetime, zone: ZoneInfo, day_clock: time) -> tuple[When, Slots]:

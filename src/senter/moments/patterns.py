@@ -12,16 +12,9 @@ from datetime import date, timedelta
 
 from senter.moments.days import counted, length_of, monday_of, whole_month
 from senter.moments.pieces import Clock, ClockRange, Every
+from senter.moments.rule_words import BYDAY, PREFIX, UNITS
 
-BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-FREQUENCIES = {
-    "minute": "MINUTELY",
-    "hour": "HOURLY",
-    "day": "DAILY",
-    "week": "WEEKLY",
-    "month": "MONTHLY",
-    "year": "YEARLY",
-}
+FREQUENCIES = {unit: name for name, unit in UNITS.items()}
 DAYS_SEARCHED = 366 * 9
 
 
@@ -41,7 +34,7 @@ class Pattern:
     @property
     def rule(self) -> str:
         """Five fields of cron, or `RRULE:...`."""
-        return self._cron() or f"RRULE:{';'.join(self._parts())}"
+        return self._cron() or PREFIX + ";".join(self._parts())
 
     def first_day(self, today: date, *, with_today: bool) -> date | None:
         """The first day it falls on; none where the words leave that open."""

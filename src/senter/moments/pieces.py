@@ -148,8 +148,8 @@ class Every:
     """-1 is the last."""
     month: int | None = None
     part: str = ""
-    times: int | None = None
-    """How often in all."""
+    often: int = 1
+    """How often in that time, where the hours may be said beside it."""
 
 
 @dataclass(frozen=True, slots=True)

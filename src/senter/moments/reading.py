@@ -10,6 +10,8 @@ from senter.moments.tokens import Shape, Token
 from senter.moments.words import Words
 
 MOST_LENGTHS = 4
+BEYOND = 64
+"""More tokens than a rule looks ahead."""
 NOTHING = frozenset[str]()
 
 
@@ -19,14 +21,22 @@ class Reading:
 
     tokens: list[Token]
     words: Words
-    is_whole: bool = False
+    is_whole: bool
     """Whether the text is meant to be one moment and nothing else: `may` is the month."""
+    _keys: list[str]
+    _roles: list[frozenset[str]]
+
+    @classmethod
+    def of(cls, tokens: list[Token], words: Words, *, is_whole: bool = False) -> Reading:
+        """Keys and roles have empty ones behind them, where rules look beyond either end."""
+        keys = [token.key for token in tokens] + [""] * BEYOND
+        return cls(tokens, words, is_whole, keys, [words.roles.get(key, NOTHING) for key in keys])
 
     def token(self, at: int) -> Token | None:
         return self.tokens[at] if 0 <= at < len(self.tokens) else None
 
     def key(self, at: int) -> str:
-        return self.tokens[at].key if 0 <= at < len(self.tokens) else ""
+        return self._keys[at]
 
     def shape(self, at: int) -> Shape | None:
         return self.tokens[at].shape if 0 <= at < len(self.tokens) else None
@@ -35,10 +45,10 @@ class Reading:
         return self.tokens[at].glued if 0 <= at < len(self.tokens) else False
 
     def roles(self, at: int) -> frozenset[str]:
-        return self.words.roles.get(self.key(at), NOTHING)
+        return self._roles[at]
 
     def has(self, at: int, role: str) -> bool:
-        return role in self.roles(at)
+        return role in self._roles[at]
 
     def is_said(self, at: int, kind: str) -> bool:
         """Whether the word is in that list of the language."""

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from senter.moments.dates_said import counting
 from senter.moments.days import Holiday
 from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import Reading
 
 MOST_LISTED = 7
-EVERY_DAY_OF_WEEK = tuple(range(7))
+_UNITS: Mapping[str, EveryUnit] = {
+    "minute": "minute",
+    "hour": "hour",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "year": "year",
+}
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
 def every(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     """Whatever says that something comes again."""
     if reading.has(at, "every") and not lead & {"in", "for"}:
-        return _after_every(reading, at + 1)
+        return _after_every(reading, at + 1 + (reading.key(at + 1) == "single"))
     return (
-        _adverb(reading, at, lead) or _of_each_month(reading, at, lead) or _plurals(reading, at) or _times(reading, at)
+        _each_part(reading, at, lead)
+        or _adverb(reading, at, lead)
+        or _of_each_month(reading, at, lead)
+        or _plurals(reading, at)
+        or _times(reading, at)
     )
 
 
@@ -130,10 +143,22 @@ def _as_every(length: Length) -> Every | Vague:
     return Vague("What comes again has at least a minute between two times.")
 
 
+def _each_part(reading: Reading, at: int, lead: frozenset[str]) -> Found:
+    """`monday mornings`, `in the evenings`."""
+    words = reading.words
+    if (part := words.each_part.get(reading.key(at))) and {"in", "the"} <= lead:
+        return Every("day", part=part), at + 1
+    part = words.each_part.get(reading.key(at + 1))
+    weekday, several = words.weekdays.get(reading.key(at)), words.one_of_weekdays.get(reading.key(at))
+    days = several or ((weekday,) if weekday is not None else None)
+    return (Every("week", weekdays=days, part=part), at + 2) if part and days else None
+
+
 def _weekdays(reading: Reading, at: int, interval: int) -> Found:
     """`monday`, `monday and thursday`, `mon/wed/fri`, `weekday` after `every`."""
     words = reading.words
     found: list[int] = []
+    after = at
     for _ in range(MOST_LISTED):
         key = reading.key(at)
         several = words.one_of_weekdays.get(key) or words.each_weekday.get(key)
@@ -143,11 +168,9 @@ def _weekdays(reading: Reading, at: int, interval: int) -> Found:
         found.extend(several or ([weekday] if weekday is not None else []))
         after = at + 1
         at = _next_listed(reading, after)
-    else:
-        after = at
     if not found:
         return None
-    return Every("week", interval, weekdays=tuple(sorted(set(found)))), after  # pyright: ignore[reportPossiblyUnbound]
+    return Every("week", interval, weekdays=tuple(sorted(set(found)))), after
 
 
 def _next_listed(reading: Reading, at: int) -> int:
@@ -172,14 +195,9 @@ def _adverb(reading: Reading, at: int, lead: frozenset[str]) -> Found:
     return Every(_UNITS[unit], int(interval)), at + 1
 
 
-_UNITS: dict[str, EveryUnit] = {"minute": "minute", "hour": "hour", "day": "day", "week": "week"}
-_UNITS |= {"month": "month", "year": "year"}
-
-
 def _is_adjective(reading: Reading, at: int) -> bool:
     """Of a thing that has a name: `the weekly report`."""
-    is_owned = reading.key(at - 1) in ("the", "my", "our", "your", "his", "her", "their", "this", "that", "its")
-    return is_owned and reading.is_word(at + 1) and not reading.roles(at + 1)
+    return reading.has(at - 1, "owner") and reading.is_word(at + 1) and not reading.roles(at + 1)
 
 
 def _of_each_month(reading: Reading, at: int, lead: frozenset[str]) -> Found:
@@ -225,6 +243,8 @@ def _times(reading: Reading, at: int) -> Found:
         if times is None or not reading.has(at + 1, "times"):
             return None
         after = at + 2
+    if times >= 1 and _adverb_of(reading, after) == "day 1":
+        return _spread(times, "day"), after + 1
     if not reading.has(after, "per"):
         return None
     unit = _UNITS.get(reading.key(after + 1))
@@ -233,12 +253,17 @@ def _times(reading: Reading, at: int) -> Found:
     return _spread(times, unit), after + 2
 
 
+def _adverb_of(reading: Reading, at: int) -> str:
+    """What an adverb such as `daily` stands for; empty for another word."""
+    return reading.words.adverbs.get(reading.key(at), "")
+
+
 def _spread(times: int, unit: EveryUnit) -> Every | Vague:
     """So many times in it, evenly, where the clock can say so."""
     if times == 1:
         return Every(unit)
     if unit == "day" and 24 % times == 0:
-        return Every("hour", 24 // times)
+        return Every("hour", 24 // times, often=times)
     if unit == "hour" and 60 % times == 0:
         return Every("minute", 60 // times)
     return Vague()

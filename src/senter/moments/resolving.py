@@ -280,7 +280,7 @@ class Resolver:
             if end.clocks and isinstance(start, datetime):
                 return self._end_after(start, end.clocks[0].time, zone)
             return start
-        days = next((days for days in self._days(end, first) if days[1] >= first), None)
+        days = next((days for days in self._days(end, self._today()) if days[1] >= first), None)
         if days is None:
             return None
         if not end.clocks:
@@ -400,7 +400,7 @@ def _on_weekday(days: Days, weekday: int) -> Iterator[date]:
 
 def _first_days(start: Day, end: Day, today: date) -> Days:
     first = next(start.found(today))[0]
-    last = next((days[1] for days in end.found(min(first, today)) if days[1] >= first), first)
+    last = next((days[1] for days in end.found(today) if days[1] >= first), first)
     return first, last
 
 

@@ -12,7 +12,10 @@ from senter.moments.reading import Reading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
-LEADS = frozenset({"at", "on", "by", "before", "from", "in", "the", "this", "about", "for", "until", "since", "after"})
+LEADS = frozenset(
+    {"at", "on", "by", "before", "from", "in", "the", "this", "about", "for", "until", "since", "after", "between"}
+)
+LISTED = frozenset({"from"})
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
@@ -31,7 +34,7 @@ def pieces_of(reading: Reading) -> list[Piece]:
 
 def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
     beside = before.content if before and _touch(reading, before.next, first) else None
-    lead: frozenset[str] = frozenset()
+    lead = LISTED if before and _is_listed(reading, before, first) else frozenset[str]()
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
@@ -39,11 +42,16 @@ def _piece(reading: Reading, first: int, before: Piece | None) -> Piece | None:
             span = (reading.tokens[first].start, reading.tokens[after - 1].end)
             return Piece(first, after, span, content, lead)
         roles = reading.roles(at) & LEADS
-        if not roles or (at == first and reading.has(first, "to") and "until" not in roles):
+        if roles <= lead or (at == first and reading.has(first, "to") and "until" not in roles):
             return None
         lead |= roles
         at += 1
     return None
+
+
+def _is_listed(reading: Reading, before: Piece, first: int) -> bool:
+    """`at 8 and 20`."""
+    return isinstance(before.content, Clock) and before.next == first - 1 and reading.has(before.next, "and")
 
 
 def _touch(reading: Reading, end: int, first: int) -> bool:
@@ -52,11 +60,16 @@ def _touch(reading: Reading, end: int, first: int) -> bool:
 
 def _read(reading: Reading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
     token = reading.token(at)
-    if token is None or (token.shape is Shape.MARK and token.text not in "@"):
+    if token is None or token.shape is Shape.MARK:
+        return None
+    is_after_clock = isinstance(beside, Clock | ClockRange)
+    if token.shape is Shape.WORD and token.key not in reading.words.starters:
+        return clocks.zone(reading, at) if is_after_clock and not lead else None
+    if token.shape is Shape.NUMBER and not (lead or beside) and reading.shape(at + 1) is Shape.NUMBER:
         return None
     after_day = isinstance(beside, FIXES_A_DAY)
     after_hint = isinstance(beside, HINTS_A_DAY)
-    if isinstance(beside, Clock | ClockRange) and not lead and (zone := clocks.zone(reading, at)):
+    if is_after_clock and not lead and (zone := clocks.zone(reading, at)):
         return zone
     return (
         clocks.end_of_day(reading, at, lead)

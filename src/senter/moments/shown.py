@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from senter.moments.rule_words import rule_in_words
 from senter.moments.words import DAYS, MONTHS
 
 
@@ -21,20 +22,24 @@ def shown_day(day: date) -> str:
     return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year:04d}"
 
 
-def shown_when(start: date | datetime, zone: ZoneInfo, end: date | datetime | None = None) -> str:
-    """In full: the day, the clock times and the zone; a range as far as it goes."""
-    if not isinstance(start, datetime):
-        return _shown_days(start, end.date() if isinstance(end, datetime) else end)
-    text = shown(start, zone)
+def shown_when(start: date | datetime, zone: ZoneInfo, end: date | datetime | None = None, recurrence: str = "") -> str:
+    """In full: the day, the clock times and the zone; a range as far as it goes, a recurrence with its next time."""
+    text = _shown_moments(start, zone, end) if isinstance(start, datetime) else _shown_days(start, end)
+    return f"{rule_in_words(recurrence)}, next {text}" if recurrence else text
+
+
+def _shown_moments(start: datetime, zone: ZoneInfo, end: date | datetime | None) -> str:
+    text, first = shown(start, zone), start.astimezone(zone).date()
     if isinstance(end, datetime) and end != start:
-        is_same_day = end.astimezone(zone).date() == start.astimezone(zone).date()
+        is_same_day = end.astimezone(zone).date() == first
         text += f"-{end.astimezone(zone):%H:%M}" if is_same_day else f" - {shown(end, zone)}"
-    elif end is not None and not isinstance(end, datetime) and end != start.astimezone(zone).date():
+    elif end is not None and not isinstance(end, datetime) and end != first:
         text += f" - {shown_day(end)}"
     return f"{text}, {zone.key}"
 
 
-def _shown_days(start: date, end: date | None) -> str:
-    if end is None or end <= start:
+def _shown_days(start: date, end: date | datetime | None) -> str:
+    last = end.date() if isinstance(end, datetime) else end
+    if last is None or last <= start:
         return shown_day(start)
-    return f"{shown_day(start)} - {shown_day(end)}"
+    return f"{shown_day(start)} - {shown_day(last)}"

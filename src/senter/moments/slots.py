@@ -19,8 +19,8 @@ from senter.moments.pieces import (
     EndOfDay,
     Every,
     FromNow,
-    InZone,
     Instant,
+    InZone,
     Lasting,
     Length,
     Offset,
@@ -138,6 +138,10 @@ class Slots:
             return True
         if self.hours or self.minute or self.from_now or self.instant or (self.clocks and not self.every):
             return False
+        if self.every and self.every.unit in ("hour", "minute"):
+            if self.every.often == 1:
+                return False
+            self.every = Every("day", often=self.every.often)
         self.clocks.append(clock)
         return True
 
@@ -166,6 +170,9 @@ class Slots:
         if self.every and isinstance(days.start, Weekday) and isinstance(days.end, Weekday):
             first, last = days.start.weekday, days.end.weekday
             return self._narrow_weekdays(tuple((first + ahead) % 7 for ahead in range((last - first) % 7 + 1)))
+        if self.every and self.first is None and self.until is None:
+            self.first, self.until = days.start, days.end
+            return True
         if self.has_day or self.every:
             return False
         self.days = days
@@ -284,9 +291,9 @@ def _merged_every(first: Every, second: Every) -> Every | None:
     if first == second:
         return first
     for wide, narrow in ((first, second), (second, first)):
-        if wide.unit == narrow.unit and wide == Every(wide.unit, wide.interval, part=wide.part):
-            if narrow.interval == 1 or wide.interval == 1:
-                return replace(narrow, interval=max(wide.interval, narrow.interval))
+        is_plain = wide == Every(wide.unit, wide.interval, part=wide.part) and 1 in (narrow.interval, wide.interval)
+        if wide.unit == narrow.unit and is_plain:
+            return replace(narrow, interval=max(wide.interval, narrow.interval))
         if wide == Every("day", part=wide.part) and narrow.unit == "week":
             return narrow
         if wide.unit in ("hour", "minute") and narrow.unit == "week" and narrow.interval == 1:

@@ -23,9 +23,12 @@ _PATTERN = re.compile(
     r"|(?P<mark>[^\s\w]|_)"
 )
 _DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})([./])(\d{1,2})\2(\d{1,2})")
 _PAIR = re.compile(r"(\d{1,2})([./])(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _UNIT_BEFORE = re.compile(r"\d[hmd]$", re.IGNORECASE)
+LONGEST_CHAIN = 16
+"""What goes on for more pieces without a space says no time."""
 _BEFORE_NO_NUMBER = frozenset("$€£#+./\\_")
 _AFTER_NO_NUMBER = frozenset("%€$£°_\\#@")
 _POSSESSIVE = ("'s", "’s")
@@ -68,10 +71,11 @@ def tokens_of(text: str, words: Words) -> list[Token]:
 
 def _simple(text: str) -> list[Token]:
     found: list[Token] = []
-    end = -1
+    end, chain = -1, 0
     for match in _PATTERN.finditer(text):
         said, glued = match[0], match.start() == end
-        shape, parts = _shape(match, text)
+        chain = chain + 1 if glued else 0
+        shape, parts = _shape(match, text) if chain <= LONGEST_CHAIN else (Shape.MARK, ())
         found.append(Token(match.start(), match.end(), shape, said, _key(said), glued, parts))
         end = match.end()
     return found
@@ -105,6 +109,8 @@ def _run(said: str) -> tuple[Shape, tuple[str, ...]]:
         return Shape.CLOCK, (found[1], found[2], found[3] or "0")
     if found := _DATE.fullmatch(said):
         return Shape.DATE, (found[1], found[3], found[4])
+    if found := _YEAR_FIRST.fullmatch(said):
+        return Shape.DATE, (found[4], found[3], found[1])
     if found := _PAIR.fullmatch(said):
         return Shape.PAIR, (found[1], found[3], found[2])
     return Shape.MARK, ()

@@ -5,7 +5,6 @@ Keys are in small letters; a key of several words is a phrase.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -14,6 +13,9 @@ from typing import cast
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNITS_ALONE = ("day", "week", "weekend", "month", "year", "hour")
+"""`the day before`, `this week`, `month end`."""
+OPENING = frozenset({"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now"})
 Tables = Mapping[str, Mapping[str, object]]
 
 
@@ -35,6 +37,8 @@ class Words:
     days: Mapping[str, int]
     """From today."""
     parts: Mapping[str, str]
+    each_part: Mapping[str, str]
+    """Said of all of them: `mornings`."""
     adverbs: Mapping[str, str]
     times: Mapping[str, int]
     holidays: Mapping[str, str]
@@ -56,6 +60,24 @@ class Words:
                 found.setdefault(first, []).append((first, *more))
         return {first: tuple(sorted(phrases, key=len, reverse=True)) for first, phrases in found.items()}
 
+    @cached_property
+    def starters(self) -> frozenset[str]:
+        """What an expression can begin with, beside numbers and the words before them."""
+        said = (
+            self.weekdays,
+            self.each_weekday,
+            self.one_of_weekdays,
+            self.months,
+            self.numbers,
+            self.ordinals,
+            self.days,
+            self.parts,
+            self.each_part,
+        )
+        more = (self.adverbs, self.times, self.holidays, self.zones, self.places, dict.fromkeys(UNITS_ALONE))
+        opening = (word for word, roles in self.roles.items() if roles & OPENING)
+        return frozenset({*(word for table in (*said, *more) for word in table), *opening})
+
     def _names(self) -> Iterable[str]:
         for table in vars(self).values():
             if isinstance(table, dict):
@@ -69,6 +91,8 @@ class Words:
 @cache
 def words_of(language: str) -> Words:
     """Read once."""
+    import tomllib  # few of those who show a moment read one
+
     text = files("senter.moments").joinpath("languages", f"{language}.toml").read_text("utf-8")
     tables = cast("dict[str, Tables]", tomllib.loads(text))
     units = cast("Mapping[str, Mapping[str, int]]", tables["units"])
@@ -84,6 +108,7 @@ def words_of(language: str) -> Words:
         months_long=units["months"],
         days=_whole(tables["days"]),
         parts=_named(tables["parts"]),
+        each_part=_named(tables["each_part"]),
         adverbs=_named(tables["adverbs"]),
         times=_whole(tables["times"]),
         holidays=_named(tables["holidays"]),

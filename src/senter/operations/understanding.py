@@ -13,7 +13,7 @@ from senter.clock import utc_now
 from senter.errors import InvalidInput
 from senter.messages.acts import Act
 from senter.messages.understanding import Understanding
-from senter.moments.dates import is_zone, user_zone
+from senter.moments.zones import is_zone, user_zone
 from senter.understanding.reading import understand
 
 LONGEST_TEXT = 100_000

@@ -1,4 +1,4 @@
-"""What a short text means as the answer to a question back: a choice, a yes, a time, what it is about, or nothing of it."""
+"""What a short text means as the answer to a question back: a choice, a yes, a time, a matter, or nothing of it."""
 
 from __future__ import annotations
 
@@ -8,100 +8,106 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Clarification, Missing
+from senter.moments.finding import when_in
 from senter.moments.when import When
+from senter.understanding.heads import head_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.questions import NEEDS_WHAT, NEEDS_WHEN
 from senter.understanding.references import ORDER
-from senter.moments.finding import when_in
 
 LONGEST = 120
-_BARE_HOUR = re.compile(r"^\W*(?:at |to |by |about |around )?(\d{1,2})(?:[.:]?(\d\d))?\W*$")
+MOST_BESIDE_A_TIME = 4
+"""Words that may stand beside a time that is an answer."""
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer came to: a whole sentence to read instead, acts made whole, or nothing at all."""
+    """What an answer came to: a sentence to read instead, or acts made whole, or nothing at all."""
 
     says: str = ""
     acts: tuple[Act, ...] = ()
     when: When | None = None
     is_dropped: bool = False
+    is_open: bool = False
+    """Whether the question stands as it was."""
 
 
 def answer_to(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:
     """None where the text is no answer to it."""
     said = " ".join(text.lower().replace("’", "'").split())
-    plain = " ".join(_WORD.findall(said.replace("'", "")))
-    if len(said) > LONGEST or not plain:
+    if len(said) > LONGEST:
         return None
     if _is("no", said):
         return Answered(is_dropped=True)
-    if (place := _choice(asked, said, plain)) is not None:
+    if (place := _choice(asked, said)) is not None:
         return Answered(says=asked.alternatives[place].says)
+    if _is("all", said) and asked.lacks is Missing.WHICH:
+        return Answered(acts=asked.acts)
+    if _is("unsure", said) or (_is("yes", said) and asked.alternatives):
+        return Answered(is_open=True)
+    return None if is_own_sentence(said) else _filled_in(asked, text, now, zone)
+
+
+def is_own_sentence(said: str) -> bool:
+    """Whether it asks for something or answers nothing, whatever was asked."""
+    groups = lexicon().groups
+    begins = head_of(said).signals
+    return bool(begins & (groups["strong"] | groups["asking"] | {"greeting"}) - {"set_reminder", "make_it"})
+
+
+def _filled_in(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:
     if asked.lacks is Missing.WHEN:
         return _timed(asked, text, now, zone)
-    if asked.lacks is Missing.WHAT and asked.acts and not _is("yes", said):
+    if asked.lacks is Missing.WHAT and asked.acts:
         return Answered(acts=_with_gist(asked.acts, text.strip(" .!?")))
     return None
 
 
 def _is(name: str, said: str) -> bool:
-    return lexicon().answers[name].fullmatch(said) is not None or _begins(name, said)
-
-
-def _begins(name: str, said: str) -> bool:
-    """`no, forget it`: each of its parts is such an answer."""
+    """All of it, or each of its parts: `no, forget it`."""
+    pattern = lexicon().answers[name]
     parts = [part for part in re.split(r"[,.!?;]+\s*", said) if part]
-    return len(parts) > 1 and all(lexicon().answers[name].fullmatch(part) for part in parts)
+    return pattern.fullmatch(said) is not None or (len(parts) > 1 and all(map(pattern.fullmatch, parts)))
 
 
-def _choice(asked: Clarification, said: str, plain: str) -> int | None:
+def _choice(asked: Clarification, said: str) -> int | None:
+    """Which alternative; of a single one yes is enough."""
     choices = asked.alternatives
-    if not choices:
-        return None
-    if len(choices) == 1 or asked.lacks is Missing.CONSENT:
-        if _is("yes", said):
-            return 0
+    if choices and (len(choices) == 1 or asked.lacks is Missing.CONSENT) and _is("yes", said):
+        return 0
     for place, name in enumerate(ORDER[: len(choices)]):
-        if lexicon().answers[name].fullmatch(said) or plain in (str(place + 1), f"number {place + 1}", f"option {place + 1}"):
-            return _unless_hour(asked, plain, place)
-    if lexicon().answers["last"].fullmatch(said):
+        if lexicon().answers[name].fullmatch(said):
+            return place
+    if choices and lexicon().answers["last"].fullmatch(said):
         return len(choices) - 1
-    return _by_label(asked, plain)
+    return _by_label(asked, said)
 
 
-def _unless_hour(asked: Clarification, plain: str, place: int) -> int | None:
-    """Where a time is asked for, a bare number beyond the choices is an hour; one of them is that choice."""
-    return place if asked.lacks is not Missing.WHEN or not plain.isdigit() or int(plain) <= len(asked.alternatives) else None
-
-
-def _by_label(asked: Clarification, plain: str) -> int | None:
+def _by_label(asked: Clarification, said: str) -> int | None:
     """The only one that has all words of the answer."""
-    words = set(plain.split()) - {"the", "one", "a", "please", "my", "about", "with", "at"}
-    having = [
-        place
-        for place, choice in enumerate(asked.alternatives)
-        if words and words <= set(_WORD.findall(choice.label.lower()))
-    ]
+    words = frozenset(_WORD.findall(said)) - lexicon().small
+    labels = [frozenset(_WORD.findall(choice.label.lower())) for choice in asked.alternatives]
+    having = [place for place, label in enumerate(labels) if words and words <= label]
     return having[0] if len(having) == 1 else None
 
 
 def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Answered | None:
-    words = _BARE_HOUR.sub(lambda found: f"at {found[1]}" + (f":{found[2]}" if found[2] else ""), text)
-    when = when_in(words, now, zone)
-    rest = _without(words, when)
+    """A bare number is an hour here."""
+    when = when_in(text, now, zone)
+    if not (when.says_clock_time or when.recurrence):
+        hour = lexicon().answers_hour.sub(r"at \g<0>", text, count=1)
+        better = when_in(hour, now, zone)
+        text, when = (hour, better) if better.says_clock_time and not better.unread else (text, when)
     if when.start is None and not when.recurrence and not when.problem:
         return None
-    if len(_WORD.findall(rest)) > 3:
-        return None
-    return Answered(acts=asked.acts, when=when)
+    return Answered(acts=asked.acts, when=when) if _words_beside(text, when) <= MOST_BESIDE_A_TIME else None
 
 
-def _without(text: str, when: When) -> str:
+def _words_beside(text: str, when: When) -> int:
     for begin, end in sorted(when.spans, reverse=True):
         text = text[:begin] + text[end:]
-    return text
+    return len(_WORD.findall(text))
 
 
 def _with_gist(acts: tuple[Act, ...], gist: str) -> tuple[Act, ...]:

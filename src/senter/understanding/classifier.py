@@ -41,7 +41,7 @@ class Classifier:
 @cache
 def classifier(name: str) -> Classifier:
     """The shipped one of that name."""
-    return decoded((files(__package__) / "weights" / f"{name}.weights").read_bytes())
+    return decoded((files("senter.understanding") / "weights" / f"{name}.weights").read_bytes())
 
 
 def decoded(content: bytes) -> Classifier:

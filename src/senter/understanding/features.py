@@ -10,16 +10,12 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from senter.understanding.clauses import Clause
-from senter.understanding.lexicon import QUOTE, WHEN
+from senter.understanding.lexicon import QUOTE, WHEN, lexicon
 
 BUCKETS = 1 << 15
 LONGEST = 40
 """Words of a clause that are looked at: its first ones, and its last few."""
 TAIL = 8
-TURNING = frozenset(
-    "asked question_mark conditional when_clause negated third_first third_duty past_first past_inside would_have would_inside "
-    "quoted said_that fiction when_recurs when_past when_by has_when if_inside ask_word ask_aux ask_tell wish idiom not_inside named_subject noun_subject i_past i_perfect i_will subject_you".split()
-)
 _TOKEN = re.compile(rf"{WHEN}+|{QUOTE}+|\d[\d.,:]*|[^\W\d_]+(?:'[^\W\d_]+)?|[?!]")
 _PIECE = (3, 4)
 
@@ -51,8 +47,9 @@ def _names(clause: Clause) -> Iterator[str]:
 
 def _pairs(signals: frozenset[str]) -> Iterator[str]:
     """What a clause begins like means something else in a question, under a condition, in the past, of others."""
-    turning = sorted(signals & TURNING)
-    for name in signals - TURNING:
+    turns = lexicon().groups["turning"]
+    turning = sorted(signals & turns)
+    for name in signals - turns:
         yield f"plain {name} {not turning}"
         yield from (f"both {name} {turn}" for turn in turning)
     yield f"turning {' '.join(turning)}"
@@ -63,7 +60,7 @@ def _shape(token: str) -> str:
         return "<when>"
     if token[0] == QUOTE:
         return "<quote>"
-    return "<number>" if token[0].isdigit() else token
+    return "<number>" if token[0].isdigit() else token.replace("'", "")
 
 
 def _grams(words: list[str]) -> Iterator[str]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 from senter.messages.acts import ActKind
 from senter.moments.when import Span
 from senter.understanding.clauses import Clause
-from senter.understanding.lexicon import WHEN, lexicon
+from senter.understanding.lexicon import lexicon
 
 _WAKE = re.compile(r"(?:wake|waking|get|rouse|keep)\b.{0,20}?\bup\b|(?:wake|waking|rouse)\b|don't let me sleep")
 _TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)\b")
-_TIMES = re.compile(f"{WHEN}+")
 
 
-def gist_of(clause: Clause, kind: ActKind) -> str:
-    """In the words of the text; empty where it says nothing more than what is wanted."""
+def gist_of(clause: Clause, kind: ActKind, times: Sequence[Span]) -> str:
+    """In the words of the text; empty where it says nothing more than what is wanted. `times` say when the act is."""
     begin = _behind_opening(clause, kind)
-    gist = _without(clause, begin, _times(clause.masked, begin))
+    gist = _without(clause, begin, list(_times(clause, begin, times)))
     if kind is ActKind.REMINDER:
         return gist or _of_the_tool(clause.masked[clause.head :])
     return gist
@@ -45,24 +44,25 @@ def _behind_opening(clause: Clause, kind: ActKind) -> int:
     return begin
 
 
-def _times(mask: str, begin: int) -> Iterable[Span]:
+def _times(clause: Clause, begin: int, times: Sequence[Span]) -> Iterator[Span]:
     """With the little words before them that belong to them."""
     around = lexicon().gists.around_when
-    for found in _TIMES.finditer(mask, begin):
-        before = around.search(mask, max(begin, found.start() - 30), found.start())
-        yield (before.start() if before else found.start()), found.end()
+    for start, end in times:
+        if end > begin:
+            before = around.search(clause.masked, max(begin, start - 30), start)
+            yield (before.start() if before else start), end
 
 
-def _without(clause: Clause, begin: int, cuts: Iterable[Span]) -> str:
+def _without(clause: Clause, begin: int, cuts: Sequence[Span]) -> str:
     pieces: list[str] = []
     for start, end in cuts:
         if start > begin:
             pieces.append(clause.text[begin:start])
         begin = max(begin, end)
     pieces.append(clause.text[begin:])
-    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(" ,.;:!?-\"“”()")
+    words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(' ,.;:!?-"“”()')
     found = lexicon().gists.after.search(_plain(words), max(0, len(words) - 80))
-    return (words[: found.start()] if found else words).strip(" ,.;:!?-\"“”()")
+    return (words[: found.start()] if found else words).strip(' ,.;:!?-"“”()')
 
 
 def _plain(words: str) -> str:

@@ -17,13 +17,18 @@ FEWEST = 3
 
 def is_understood(text: str) -> bool:
     """False where its letters or small words are those of another language."""
-    words = _WORD.findall(text[:_LOOKED_AT].lower().replace("’", "'"))
+    words = words_of(text[:_LOOKED_AT])
     letters = "".join(words)
     if letters and sum(letter < "\u0250" for letter in letters) < len(letters) / 2:
         return False
     ours = sum(word in _english() for word in words)
     theirs = max((sum(word in known for word in words) for known in _others().values()), default=0)
     return len(words) < FEWEST or theirs < 2 or theirs <= ours or theirs < len(words) / 6
+
+
+def words_of(text: str) -> list[str]:
+    """In lower case, without digits."""
+    return _WORD.findall(text.lower().replace("’", "'"))
 
 
 @cache
@@ -34,5 +39,5 @@ def _english() -> frozenset[str]:
 
 @cache
 def _others() -> dict[str, frozenset[str]]:
-    said = tomllib.loads((files(__package__) / "words" / "others.toml").read_text(encoding="utf-8"))
+    said = tomllib.loads((files("senter.understanding") / "words" / "others.toml").read_text(encoding="utf-8"))
     return {language: frozenset(text.split()) - _english() for language, text in said.items()}

@@ -15,6 +15,9 @@ WHEN, QUOTE = "\x01", "\x02"
 """Stand for each letter of what says a time, and of what is quoted."""
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
+_APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
+"""Between letters it is left out by many: `dont`."""
+
 Patterns = dict[str, re.Pattern[str]]
 Table = dict[str, str]
 
@@ -50,17 +53,33 @@ class Lexicon:
     heads: Patterns
     """Signals at the head of a clause."""
     anywhere: Patterns
+    groups: dict[str, frozenset[str]]
+    """Signals that are alike."""
+    cuts: Patterns
+    """Where a sentence can be cut, and where not."""
     """Signals anywhere in it."""
     rules: tuple[Rule, ...]
     gists: Gists
     questions: Table
     """Sentences for people."""
+    small: frozenset[str]
+    """Words that say little by themselves."""
     answers: Patterns
     """Short answers, whole."""
+    answers_hour: re.Pattern[str]
+    """An hour, where a time was asked for."""
     things: dict[ThingKind, re.Pattern[str]]
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
+    times: Patterns
+    """Words about hours, in whatever case."""
+    plainly: Table
+    """A sentence for each kind of act that leaves no doubt about it."""
+    labels: Table
+    """What each kind of act is called as a choice."""
+    place: re.Pattern[str]
+    """Where, at the end of what an event is."""
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """With the names of lists and patterns in it filled in."""
@@ -70,7 +89,7 @@ class Lexicon:
 @cache
 def lexicon(language: str = "en") -> Lexicon:
     """That of a language there is a file for."""
-    said = tomllib.loads((files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    said = tomllib.loads((files("senter.understanding") / "words" / f"{language}.toml").read_text(encoding="utf-8"))
     lists = {name: _alternatives(text) for name, text in cast(Table, said["lists"]).items()}
     names = {**lists, **{name: _filled(text, lists) for name, text in cast(Table, said["patterns"]).items()}}
 
@@ -81,13 +100,21 @@ def lexicon(language: str = "en") -> Lexicon:
         names,
         compiled("heads"),
         compiled("anywhere"),
+        {name: frozenset(text.split()) for name, text in cast(Table, said["groups"]).items()},
+        compiled("cuts"),
         tuple(map(_rule, said["rules"])),
         _gists(said["gists"], names),
         said["questions"],
-        compiled("answers", r"\W*(?:the )?(?:{})(?: one| ones| please)?\W*"),
+        frozenset(cast(Table, said["lists"])["small"].split()),
+        compiled("answers", r"\W*(?:the )?(?:{})(?: one| ones)?(?:,? please)?\W*"),
+        re.compile(rf"\b{said['answers']['bare_hour']}\b", re.IGNORECASE),
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", r"(?:please )?(?:{})\b").items()},
         compiled("references", r"\b(?:{})\b"),
+        {name: re.compile(text, re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
+        said["plainly"],
+        said["labels"],
+        re.compile(cast(Table, said["places"])["named"]),
     )
 
 
@@ -99,8 +126,13 @@ def _alternatives(text: str) -> str:
 
 
 def _filled(text: str, names: Table) -> str:
-    filled = _NAME.sub(lambda found: names.get(found[1], found[0]), text)
-    return filled.replace("WHEN?", f"{WHEN}*").replace("WHEN", f"{WHEN}+").replace("QUOTE", f"{QUOTE}+")
+    filled = _APOSTROPHE.sub("'?", _NAME.sub(lambda found: names.get(found[1], found[0]), text))
+    return (
+        filled.replace("WHEN?", f"{WHEN}*")
+        .replace("WHEN1", WHEN)
+        .replace("WHEN", f"{WHEN}+")
+        .replace("QUOTE", f"{QUOTE}+")
+    )
 
 
 def _rule(row: dict[str, object]) -> Rule:

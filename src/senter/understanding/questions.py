@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing
-from senter.moments.when import When
+from senter.moments.when import Span, When
 from senter.text import cut, one_line
 from senter.understanding.lexicon import lexicon
 
@@ -50,15 +50,15 @@ def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if act.kind in (ActKind.TALK, ActKind.QUESTION, ActKind.UNDO, ActKind.COMPLETION, ActKind.NOTE):
         return _which(text, draft) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
     if when.problem:
-        return _ask_when(text, act, when.problem, local)
+        return _ask_when(text, draft, when.problem, local)
     if act.unread:
-        return _ask_when(text, act, _say("unread", words=act.unread[0]), local)
+        return _ask_when(text, draft, _say("unread", words=act.unread[0]), local)
     if act.kind is ActKind.CHANGE:
         return _change(text, draft, local)
     if act.kind in NEEDS_WHAT and not act.gist:
         return _what(act)
     if act.kind in NEEDS_WHEN and not (act.due or act.recurrence):
-        return _ask_when(text, act, _say(f"when_{act.kind}", about=_about_words(act)), local)
+        return _ask_when(text, draft, _say(f"when_{act.kind}", about=_about_words(act)), local)
     return None
 
 
@@ -68,7 +68,7 @@ def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if found := _which(text, draft):
         return found
     if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence):
-        return _ask_when(text, draft.act, _say("when_change", about=_about_words(draft.act)), local)
+        return _ask_when(text, draft, _say("when_change", about=_about_words(draft.act)), local)
     return None
 
 
@@ -106,15 +106,25 @@ def _what(act: Act) -> Clarification:
     return Clarification(lacks=Missing.WHAT, question=_say(f"what_{act.kind}"))
 
 
-def _ask_when(text: str, act: Act, question: str, local: datetime) -> Clarification:
-    end = act.span[1]
-    before, behind = text[:end].rstrip(" .!?,"), text[end:]
-    choices = _times(local) if not act.unread and not act.due else ()
+def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarification:
+    """The choices are the sentence with another time: that part of what was said which is clear, or the usual ones."""
+    act = draft.act
+    said = text[act.span[0] : act.span[1]]
+    bare = _without(said, (*draft.when.spans, *draft.when.unread)).rstrip(" .!?,")
+    before, behind = text[: act.span[0]], text[act.span[1] :]
+    clear = [(act.due, _without(said, draft.when.unread))] if act.unread and act.due else []
+    choices = [*clear, *((label, f"{bare} {words}") for label, words in _times(local))]
     return Clarification(
         lacks=Missing.WHEN,
         question=question,
-        alternatives=tuple(Alternative(label=label, says=f"{before} {words}{behind}") for label, words in choices),
+        alternatives=tuple(Alternative(label=label, says=f"{before}{sentence}{behind}") for label, sentence in choices),
     )
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    for begin, end in sorted(spans, reverse=True):
+        text = f"{text[:begin].rstrip()} {text[end:].lstrip()}"
+    return text.strip()
 
 
 def _times(local: datetime) -> tuple[tuple[str, str], ...]:

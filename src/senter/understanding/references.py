@@ -92,7 +92,8 @@ def _likeness(said: frozenset[str], title: frozenset[str]) -> float:
 
 
 def _content(words: str) -> frozenset[str]:
-    small = set(lexicon().names["small"].split("|"))
     nouns = lexicon().things
-    kept = (word for word in _WORD.findall(words.lower()) if word not in small)
-    return frozenset(_ENDING.sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values()))
+    kept = (word for word in _WORD.findall(words.lower()) if word not in lexicon().small)
+    return frozenset(
+        _ENDING.sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values())
+    )

@@ -113,8 +113,8 @@ def test_a_question_is_answered(stage: Stage, paths: Paths) -> None:
 
 def test_the_stream_ends_with_the_answer(stage: Stage, paths: Paths) -> None:
     async def in_pieces(query: UserQuery) -> QueryAnswer:
-        await stage.scene.model.send_progress(query.query_id, "loading")
-        await stage.scene.model.send_piece(query.query_id, 0, "Hel")
+        await stage.scene.assistant.send_progress(query.query_id, "loading")
+        await stage.scene.assistant.send_piece(query.query_id, 0, "Hel")
         return stage.scene.assistant.answer_to(query, "Hello")
 
     stage.scene.assistant.answer = in_pieces
@@ -127,8 +127,8 @@ def test_the_stream_ends_with_the_answer(stage: Stage, paths: Paths) -> None:
 
 def test_what_was_shown_is_the_whole_answer_though_pieces_were_lost(stage: Stage, paths: Paths) -> None:
     async def with_a_hole(query: UserQuery) -> QueryAnswer:
-        await stage.scene.model.send_piece(query.query_id, 0, "Hel")
-        await stage.scene.model.send_piece(query.query_id, 4, "o wor")
+        await stage.scene.assistant.send_piece(query.query_id, 0, "Hel")
+        await stage.scene.assistant.send_piece(query.query_id, 4, "o wor")
         return stage.scene.assistant.answer_to(query, "Hello world")
 
     stage.scene.assistant.answer = with_a_hole
@@ -140,7 +140,7 @@ def test_what_was_shown_is_the_whole_answer_though_pieces_were_lost(stage: Stage
 
 def test_closing_the_stream_withdraws_the_question(stage: Stage, paths: Paths) -> None:
     async def begins(query: UserQuery) -> QueryAnswer:
-        await stage.scene.model.send_piece(query.query_id, 0, "Hel")
+        await stage.scene.assistant.send_piece(query.query_id, 0, "Hel")
         await asyncio.Event().wait()
         raise AssertionError
 

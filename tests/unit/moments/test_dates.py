@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from senter.errors import InvalidInput, SettingsError
 from senter.moments.dates import DayMeans, parse_moment
 from senter.moments.shown import shown
-from senter.moments.zones import user_zone
 from senter.moments.words import DAYS
+from senter.moments.zones import user_zone
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")

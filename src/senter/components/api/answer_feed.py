@@ -16,8 +16,7 @@ from typing import Final
 from senter.client.continuation import Continuation
 from senter.components.api.channel import KEEP_ALIVE, StreamEvent
 from senter.components.api.place import BEGINNING, Place
-from senter.messages.model import ModelDelta
-from senter.messages.query import MAX_ANSWER_CHARACTERS, QueryAnswer
+from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta, QueryAnswer
 from senter.messages.turns import TurnReply
 
 BEGUN_AGAIN: Final = "The answer was begun again."
@@ -45,7 +44,7 @@ class AnswerFeed:
         self.joined.set()
         self._notice(before)
 
-    async def take(self, delta: ModelDelta) -> None:
+    async def take(self, delta: AnswerDelta) -> None:
         """Take in a piece, or a line about why it takes long."""
         await self.joined.wait()
         before = self._pieces.attempt

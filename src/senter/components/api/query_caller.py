@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -16,15 +17,17 @@ from senter.bus.bus import Bus
 from senter.bus.limits import QueueLimit
 from senter.bus.owned_tasks import OwnedTasks
 from senter.component.asking import Asker
-from senter.component.models import OnDelta, deltas_to
+from senter.component.models import deltas_to
 from senter.components.api.answer_feed import AnswerFeed
 from senter.components.api.in_flight import InFlight
 from senter.components.api.settings import ApiSettings
 from senter.errors import DeadlineExceeded, SenterError
-from senter.messages.query import CancelQuery, QueryAnswer, QueryId, UserQuery
+from senter.messages.query import AnswerDelta, CancelQuery, QueryAnswer, QueryId, UserQuery
 from senter.messages.turns import ASSISTANT, AwaitTurn, GetTurn, TurnReply
 
 CANCEL_TIMEOUT_SECONDS: Final = 5.0
+
+OnAnswerDelta = Callable[[AnswerDelta], Awaitable[None]]
 
 
 class QueryCaller:
@@ -41,7 +44,7 @@ class QueryCaller:
         self._askers: Counter[QueryId] = Counter()
         self._withdrawals = OwnedTasks()
 
-    def start(self, query: UserQuery, on_delta: OnDelta | None = None) -> asyncio.Task[QueryAnswer]:
+    def start(self, query: UserQuery, on_delta: OnAnswerDelta | None = None) -> asyncio.Task[QueryAnswer]:
         """Begin to ask; `on_delta` sees the answer's pieces as they come.
 
         Cancelling the task withdraws the question. Raises `Busy` when too many wait already.
@@ -59,11 +62,11 @@ class QueryCaller:
         """Wait until the withdrawals are sent."""
         await self._withdrawals.finish(CANCEL_TIMEOUT_SECONDS)
 
-    async def _ask(self, query: UserQuery, on_delta: OnDelta | None) -> QueryAnswer:
+    async def _ask(self, query: UserQuery, on_delta: OnAnswerDelta | None) -> QueryAnswer:
         limit = QueueLimit(messages=self._settings.event_queue_length)
         self._askers[query.query_id] += 1
         try:
-            async with deltas_to(on_delta, self._bus, query.query_id, limit):
+            async with deltas_to(AnswerDelta, on_delta, self._bus, query.query_id, limit):
                 return await self._asker.ask(query, self._settings.query_timeout_seconds, what="The question")
         except (asyncio.CancelledError, DeadlineExceeded):
             self._withdraw(query.query_id)
@@ -78,7 +81,7 @@ class QueryCaller:
             ended = self._bus.request(AwaitTurn(turn_id=turn_id), timeout_seconds=left_seconds)
             return (await asyncio.gather(ended, self._join(turn_id, feed, left_seconds)))[0]
 
-        async with deltas_to(feed.take, self._bus, turn_id, limit):
+        async with deltas_to(AnswerDelta, feed.take, self._bus, turn_id, limit):
             return await self._asker.until_answered(once, ASSISTANT, seconds, what="The answer")
 
     async def _join(self, turn_id: QueryId, feed: AnswerFeed, left_seconds: float) -> None:

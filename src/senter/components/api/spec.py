@@ -22,7 +22,7 @@ from senter.messages.model import (
     ModelLoad,
     ModelRequest,
 )
-from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
+from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import DigestReady, NotificationEnded
 from senter.messages.turns import AwaitTurn, GetTurn
 
@@ -44,7 +44,7 @@ SPEC = ComponentSpec(
     summary="Answers HTTP on a Unix socket and on one TCP port of this machine.",
     entry="senter.components.api.component:Api",
     settings=ApiSettings,
-    listens=(ModelDelta, ModelLoad, ComponentDied),
+    listens=(AnswerDelta, ModelDelta, ModelLoad, ComponentDied),
     sends=(
         UserQuery,
         ContinueChat,

@@ -46,7 +46,7 @@ class ActedTurns:
         values = {"conversation_id": conversation_id, "sequence": sequence, "limit": LATEST_TURNS}
         before = self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
         asked = _ASKS.validate_json(before[0].asks) if before else None
-        return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before))
+        return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before), _done(before))
 
 
 class TurnNotes:
@@ -93,6 +93,10 @@ def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
     """What those turns made or told of, each once."""
     found = [thing for turn in newest_first for thing in _things_of(turn)]
     return tuple({(thing.kind, thing.id): thing for thing in reversed(found)}.values())[::-1]
+
+
+def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:
+    return tuple(receipt for turn in newest_first for receipt in receipts_of(turn))
 
 
 def _things_of(turn: StoredTurn) -> Iterator[Thing]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from senter.clock import Clock
 from senter.component.asking import Asker
+from senter.components.assistant.guarded_answer import Show
 from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_of
 from senter.components.assistant.saying import Notes, Saying
 from senter.errors import CommunicationError, DeadlineExceeded, SenterError
@@ -30,11 +31,12 @@ from senter.messages.goals import (
     GoalId,
     GoalReply,
 )
-from senter.messages.query import QueryId
+from senter.messages.query import AnswerDelta, QueryId
 from senter.messages.undo import ListActions, Undo
 
 BEGIN_SECONDS = 20.0
 LOOK_SECONDS = 3.0
+
 DOING = frozenset(ActKind) - {ActKind.QUESTION, ActKind.TALK}
 UNKNOWN = "Say it again within a minute to find out: it is done once"
 
@@ -52,8 +54,9 @@ class Errand:
 class Acting:
     """Carries out acts in their errand."""
 
-    def __init__(self, asker: Asker, clock: Clock, zone: ZoneInfo, wait_seconds: float) -> None:
+    def __init__(self, asker: Asker, show: Show, clock: Clock, zone: ZoneInfo, wait_seconds: float) -> None:
         self._asker = asker
+        self._show = show
         self._clock = clock
         self._zone = zone
         self._wait_seconds = wait_seconds
@@ -117,6 +120,7 @@ class Acting:
         left_seconds = ends_at - self._clock.monotonic()
         if reply.goal.finished_at or left_seconds <= 0:
             return reply
+        await self._show(AnswerDelta(offset=0, progress=f"Working on goal {reply.goal.id} ..."))
         try:
             return await self._asker.ask(AwaitGoal(goal_id=reply.goal.id), left_seconds)
         except DeadlineExceeded:

@@ -5,6 +5,7 @@ What is to be done is stored before it is done. A model never answers about the 
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -28,11 +29,16 @@ from senter.understanding.known import Known
 
 LONGEST_UNDERSTOOD = 10_000
 """Characters; a longer text is something to read, not something to do."""
+LEAST_SURE = 0.5
+"""Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
+SURE_LOOK_SECONDS = 0.2
+"""What a question about the world waits for what may be one's own all the same."""
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
+LEFT_OPEN = "All right, nothing was done."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
-FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk"
+FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk."
 ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
 
@@ -73,11 +79,13 @@ class Answering:
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
         if understanding.question:
-            return await self._ask_back(understanding.question, ask)
+            return await self._ask_back(understanding.question, saying, ask)
+        if _leaves_open(understanding, saying):
+            return TurnOutcome(text=LEFT_OPEN)
         doing = tuple(act for act in understanding.acts if _does(act, saying))
-        parts = [await self._do(reading, doing, saying, notes)] if doing else []
+        done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for act in understanding.acts if act not in doing]
-        return joined([*parts, *await self._told(others, saying, ask, alone=not doing)])
+        return joined([*([done] if done else []), *await self._told(others, saying, ask, done)])
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -134,16 +142,19 @@ class Answering:
             focus=outcomes[0].focus,
         )
 
-    async def _told(self, acts: list[Act], saying: Saying, ask: AskModel, *, alone: bool) -> list[TurnOutcome]:
+    async def _told(
+        self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
+    ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
-        for_model = [act for act in acts if _is_for_model(act, saying) and (alone or act.kind is not ActKind.TALK)]
+        for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
         parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
-        if alone and not parts:
+        if not done and not parts:
             if own := await self._surely_own(for_model, saying, ask):
                 return [own]
-            return [written_by_model(await ask(None))]
+            return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
-            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)))))
+            receipts = (*(done.receipts if done else ()), *saying.receipts)
+            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)), receipts)))
         return parts
 
     async def _looked_up(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
@@ -155,14 +166,18 @@ class Answering:
             return await self._facts.tell(topic, clause)
         found = await self._own_things.find(clause, act, saying.at, self._zone)
         if not found.answers and asks_for_advice(clause):
-            return written_by_model(await ask(clause))
+            return written_by_model(await ask(clause, saying.receipts))
         return await self._citing.answer(clause, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A question that was taken to be about the world, where the user's own things have all that it says."""
         if [act.kind for act in acts] != [ActKind.QUESTION] or not may_be_own(clause := saying.clause(acts[0])):
             return None
-        found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+        try:
+            async with asyncio.timeout(SURE_LOOK_SECONDS):
+                found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+        except TimeoutError:
+            return None
         return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
@@ -170,10 +185,10 @@ class Answering:
         what = f'I found nothing open that fits "{act.gist or clause}". Nothing was changed.'
         return TurnOutcome(text=" ".join((what, *(f"I could not look at {each}." for each in unknown))))
 
-    async def _ask_back(self, question: Clarification, ask: AskModel) -> TurnOutcome:
+    async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A sentence in a language that no acts are read in may still be answered."""
         if question.lacks is Missing.LANGUAGE:
-            written = written_by_model(await ask(None))
+            written = written_by_model(await ask(None, saying.receipts))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
 
@@ -183,11 +198,15 @@ def question_text(question: Clarification) -> str:
     return "\n".join((question.question, *choices))
 
 
+def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
+    """Whether it says no more than that what was asked back is not wanted."""
+    return saying.asked is not None and all(act.kind is ActKind.TALK and not act.gist for act in understanding.acts)
+
+
 def _does(act: Act, saying: Saying) -> bool:
     """Whether it is for the task engine; what there is nothing to do to is not."""
-    if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
-        return bool(act.things)
-    return act.kind in DOING and not _is_for_model(act, saying)
+    named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
+    return bool(named) and act.kind in DOING and not _is_for_model(act, saying)
 
 
 def _is_for_model(act: Act, saying: Saying) -> bool:
@@ -197,25 +216,30 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.TALK:
             return not english().topic_alone(clause)
         case ActKind.QUESTION:
-            return act.subject in (None, Subject.WORLD) and not english().topic_alone(clause)
+            return _is_about_the_world(act, clause)
         case ActKind.WORK:
             return not english().tools.search(clause)
         case _:
-            return False
+            return act.confidence < LEAST_SURE
+
+
+def _is_about_the_world(act: Act, clause: str) -> bool:
+    words = english()
+    if act.subject is Subject.SENTER and not words.topic_of(clause):
+        return bool(words.asked_to_write.search(clause))
+    return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
 
 
 def quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
-    unseen = f"I could not look at {', '.join(found.unknown)}." if found.unknown else ""
+    missing = [f"I could not look at {each}." for each in found.unknown]
     if found.answers:
-        return TurnOutcome(text=_paragraphs(listed(found.answers), unseen), sources=found.answers)
-    if found.nothing:
-        return TurnOutcome(text=_paragraphs(found.nothing, unseen))
-    nothing = FOUND_NOTHING.format(about=found.about or "that")
-    if found.nearest:
-        text = _paragraphs(f"{nothing}; these come nearest:", listed(found.nearest), unseen)
-        return TurnOutcome(text=text, sources=found.nearest)
-    return TurnOutcome(text=_paragraphs(f"{nothing}.", unseen, "" if found.has_folders else ADD_FOLDER))
+        return TurnOutcome(text=_paragraphs(listed(found.answers), *missing), sources=found.answers)
+    nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
+    if not found.nearest:
+        return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))
+    nearest = f"{nothing.rstrip('.')}; these come nearest:"
+    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), *missing), sources=found.nearest)
 
 
 def _paragraphs(*texts: str) -> str:

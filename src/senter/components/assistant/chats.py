@@ -22,9 +22,11 @@ from senter.components.assistant.chat_saying import (
     with_context,
 )
 from senter.components.assistant.conversations import INTERRUPTED
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show
 from senter.components.assistant.saying import Saying
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
+from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
 from senter.messages.model import RULES, Capability, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import ContinueChat, QueryId
@@ -33,9 +35,12 @@ from senter.messages.query import ContinueChat, QueryId
 class Chats:
     """The chats in hand."""
 
-    def __init__(self, model: ModelClient, answering: Answering, settings: AssistantSettings, clock: Clock) -> None:
+    def __init__(
+        self, model: ModelClient, answering: Answering, show: Show, settings: AssistantSettings, clock: Clock
+    ) -> None:
         self._model = model
         self._answering = answering
+        self._show = show
         self._settings = settings
         self._clock = clock
         self._acted: list[ChatNotes] = []
@@ -94,8 +99,10 @@ class Chats:
             return await self._ask(chat.request)
         written: list[ModelResponse] = []
 
-        async def ask(only: str | None = None, least: Capability = Capability.BASIC) -> ModelResponse:
-            written.append(await self._ask(chat.request.model_copy(update={"least": least}), only))
+        async def ask(
+            only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+        ) -> ModelResponse:
+            written.append(await self._ask(chat.request.model_copy(update={"least": least}), only, receipts))
             return written[-1]
 
         saying = await self._saying(chat)
@@ -114,15 +121,25 @@ class Chats:
         asked = question if question and question.question in messages[-2].content else None
         return replace(saying, asked=asked, before=before.content if asked else "")
 
-    async def _ask(self, request: ModelRequest, only: str | None = None) -> ModelResponse:
+    async def _ask(
+        self, request: ModelRequest, only: str | None = None, receipts: tuple[Receipt, ...] = ()
+    ) -> ModelResponse:
         request = request.model_copy(update={"use_system_prompt": True})
         asked = with_context(request, await self._answering.context())
         if only is not None:
             last = asked.messages[-1].model_copy(update={"content": only})
             asked = asked.model_copy(update={"messages": [*asked.messages[:-1], last], "stream": False})
         seconds = self._settings.answer_timeout_seconds
-        return await self._model.ask(asked, timeout_seconds=seconds, on_delta=_pass if asked.stream else None)
+        answer = GuardedAnswer(only or _asked(request), receipts)
+
+        async def hear(delta: ModelDelta) -> None:
+            if shown := answer.take(delta):
+                await self._show(shown)
+
+        response = await self._model.ask(asked, timeout_seconds=seconds, on_delta=hear if asked.stream else None)
+        return answer.finish(response)
 
 
-async def _pass(_: ModelDelta) -> None:
-    """Heard all the same, so that an answer that is begun again is numbered on."""
+def _asked(request: ModelRequest) -> str:
+    """What the person said last."""
+    return next((message.content for message in reversed(request.messages) if message.role == "user"), "")

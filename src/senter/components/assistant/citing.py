@@ -15,6 +15,7 @@ from senter.component.models import PRIMARY
 from senter.components.assistant.own_things import FoundThings
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
 from senter.errors import SenterError
+from senter.messages.acts import Receipt
 from senter.messages.message import ComponentName
 from senter.messages.model import Capability, GetModelStatus, ModelResponse
 from senter.messages.query import Quoted
@@ -38,10 +39,13 @@ not do it. Where they do not answer the question, say so.
 class AskModel(Protocol):
     """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before.
 
-    A model that is trusted with less than `least` is not asked; the answer is empty then.
+    The receipts are of what was done: the answer may speak of that. A model that is trusted with less than `least` is
+    not asked; the answer is empty then.
     """
 
-    async def __call__(self, only: str | None = None, least: Capability = Capability.BASIC) -> ModelResponse: ...
+    async def __call__(
+        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+    ) -> ModelResponse: ...
 
 
 class Citing:
@@ -59,7 +63,7 @@ class Citing:
             return None
         only = ASKED.format(question=question, passages=_numbered(found.passages))
         try:
-            response = await ask(only, Capability.CAPABLE)
+            response = await ask(only, (), Capability.CAPABLE)
         except SenterError:
             return None
         is_whole = response.capability is Capability.CAPABLE and response.finish_reason == "stop"

@@ -67,11 +67,12 @@ class Assistant(Component[AssistantSettings]):
             self._answering,
             model,
             self.events.add,
+            self.bus.send,
             self.settings,
             self.clock,
             self.log,
         )
-        self.chats = Chats(model, self._answering, self.settings, self.clock)
+        self.chats = Chats(model, self._answering, self.bus.send, self.settings, self.clock)
         self.turns = TurnCommands(self._conversations, self.answers)
         stack.push_async_callback(self.answers.close)
         stack.push_async_callback(self.chats.close)
@@ -90,7 +91,7 @@ class Assistant(Component[AssistantSettings]):
         return Answering(
             self.interpreter(),
             inventory,
-            Acting(asker, self.clock, zone, self.settings.wait_for_goals_seconds),
+            Acting(asker, self.bus.send, self.clock, zone, self.settings.wait_for_goals_seconds),
             SenterFacts(self.bus, inventory, self.clock, zone),
             OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database))),
             Citing(self.bus, self.clock),

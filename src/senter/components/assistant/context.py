@@ -39,8 +39,8 @@ def context_words(user_name: str, snapshot: Snapshot) -> str:
     have = [
         _named("folders of documents", [PurePath(folder).name for folder in snapshot.folders]),
         _named("calendars", snapshot.calendars),
-        _counted(len(snapshot.goals), "open goals"),
-        _counted(len(snapshot.reminders), "reminders"),
+        _counted(len(snapshot.goals), "open goal"),
+        _counted(len(snapshot.reminders), "reminder"),
     ]
     there = "; ".join(filter(None, have))
     return " ".join(filter(None, (name, f"There are: {there}." if there else "")))
@@ -53,4 +53,4 @@ def _named(what: str, names: list[str] | tuple[str, ...]) -> str:
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count else ""
+    return f"{count} {what}{'s' if count > 1 else ''}" if count else ""

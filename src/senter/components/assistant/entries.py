@@ -65,7 +65,8 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
     start, end = moment_of(event.start, zone), moment_of(event.end, zone)
     when = shown_when(start.date(), zone, (end - A_DAY).date()) if event.all_day else shown_when(start, zone, end)
     where = f", {one_line(event.location, LONGEST_TITLE)}" if event.location else ""
-    line = f"{_title(event.title)}, {when}{where} (calendar {event.calendar})"
+    name = "" if event.calendar == "calendar" else f" {event.calendar}"
+    line = f"{_title(event.title)}, {when}{where} (calendar{name})"
     return Entry(Quoted(source=event.title, address=f"event {event.uid}", quote=line), start, end)
 
 
@@ -106,7 +107,7 @@ def shown_span(span: Span, zone: ZoneInfo) -> str:
 def listed(quotes: Sequence[Quoted]) -> str:
     """A line each, numbered where there are several to choose from."""
     if len(quotes) == 1:
-        return quotes[0].quote + "."
+        return quotes[0].quote
     return "\n".join(f"{number}. {quoted.quote}" for number, quoted in enumerate(quotes, 1))
 
 

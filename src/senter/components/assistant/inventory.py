@@ -24,6 +24,7 @@ from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
 
 KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
+GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=120)
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -43,6 +44,10 @@ class Snapshot:
     unknown: tuple[str, ...] = ()
     """What could not be looked at, in words for people."""
 
+    def unknown_of(self, *names: str) -> tuple[str, ...]:
+        """What of these could not be looked at."""
+        return tuple(each for each in self.unknown if each.removeprefix("all of ").startswith(names))
+
     @property
     def reminders(self) -> tuple[JobView, ...]:
         return tuple(job for job in self.jobs if is_reminder(job))
@@ -56,21 +61,26 @@ class Snapshot:
         return (thing_of_event(event, zone) for event in first.values())
 
 
+UNKNOWN = Snapshot(unknown=("anything",))
+
+
 class Inventory:
     """Asks, and remembers for a moment what it was told."""
 
     def __init__(self, bus: Bus, clock: Clock) -> None:
         self._bus = bus
         self._clock = clock
-        self._newest = Snapshot(unknown=("anything",))
+        self._newest = UNKNOWN
         self._taken_at = float("-inf")
         self._asking: asyncio.Task[Snapshot] | None = None
         self._looks = set[asyncio.Task[Snapshot]]()
 
     async def at_hand(self, wait_seconds: float) -> Snapshot:
-        """What is known by then, of a moment ago or longer ago."""
+        """What was known last, while it is looked up anew; where nothing was yet, what is known by then."""
         if not self._is_fresh:
-            await asyncio.wait({self._ask()}, timeout=wait_seconds)
+            look = self._ask()
+            if self._newest is UNKNOWN:
+                await asyncio.wait({look}, timeout=wait_seconds)
         return self._newest
 
     async def now(self) -> Snapshot:
@@ -127,8 +137,8 @@ def _snapshot(
     folders: FoldersReply | None,
 ) -> Snapshot:
     """Of who is away, what was known before."""
-    asked = {"your goals": goals, "reminders and jobs": jobs, "your calendar": events, "your documents": folders}
-    problem = (events.problem,) if events and events.problem else ()
+    asked = {GOALS: goals, JOBS: jobs, CALENDAR: events, DOCUMENTS: folders}
+    problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,
         jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
@@ -137,6 +147,11 @@ def _snapshot(
         folders=tuple(folder.path for folder in folders.folders) if folders else before.folders,
         unknown=(*(name for name, reply in asked.items() if reply is None), *problem),
     )
+
+
+def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
+    """What of the calendar could not be looked at."""
+    return (f"all of your calendar ({events.problem.rstrip('.')})",) if events.problem else ()
 
 
 def _is_to_run(job: JobView) -> bool:

@@ -71,7 +71,9 @@ def _standing(reply: GoalReply, zone: ZoneInfo) -> list[str]:
     if reply.waits:
         return [f"Goal {goal.id} waits for you", *reply.waits]
     if goal.status is Status.WAITING:
-        return [f"Goal {goal.id} waits for you: {goal.error or _title(goal.text)}. See: senter goal show {goal.id}"]
+        return [
+            f"Goal {goal.id} waits for you: {sentence(goal.error or _title(goal.text))} See: senter goal show {goal.id}"
+        ]
     if goal.finished_at is None:
         return [f"Goal {goal.id} is being worked on: {_title(goal.text)}. See: senter goal show {goal.id}"]
     return [] if goal.receipts else [_finished(goal)]

@@ -13,10 +13,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
+from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
 from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Place, Ranked, answers_among, rank
 from senter.components.assistant.mine.sources import (
-    DOCUMENTS,
     NOTES,
     Gathered,
     NamedTable,
@@ -83,8 +83,9 @@ class OwnThingsRanked:
         gathered = await self._sources.gather(asked, span, now, zone)
         if span and not english().telling(rest):
             entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
-            nothing = f"Nothing is in your calendar on {shown_span(span, zone)}."
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
+            is_unknown = any(CALENDAR in each for each in unknown)
+            nothing = "" if is_unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
             return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
         found = await asyncio.to_thread(_found, question, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown

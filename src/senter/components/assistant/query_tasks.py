@@ -16,22 +16,22 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from senter.client.continuation import Continuation
 from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.answering import Answering
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
+from senter.messages.acts import Receipt
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
 from senter.messages.model import Capability, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
-    MAX_ANSWER_CHARACTERS,
     CancelQuery,
     ConversationId,
     QueryAnswer,
@@ -59,18 +59,21 @@ class _InHand:
     attempt: int
     """The newest attempt at its answer that is stored."""
     task: asyncio.Task[QueryAnswer] = field(init=False)
-    partial: Continuation = field(default_factory=Continuation)
+    answer: GuardedAnswer = field(init=False)
     kept_at: float = 0.0
     ending: tuple[TurnState, SenterError] | None = None
     """Why it is cancelled, when it is."""
 
+    def __post_init__(self) -> None:
+        self.answer = GuardedAnswer(self.turn.text)
+
     @property
     def newest_attempt(self) -> int:
-        return max(self.attempt, self.partial.attempt)
+        return max(self.attempt, self.answer.attempt)
 
     def as_it_is(self) -> StoredTurn:
         """The turn with what there is of its answer."""
-        return replace(self.turn, response=self.partial.text, attempts=self.newest_attempt)
+        return replace(self.turn, response=self.answer.text, attempts=self.newest_attempt)
 
 
 class QueryTasks:
@@ -83,6 +86,7 @@ class QueryTasks:
         answering: Answering,
         model: ModelClient,
         announce: Announce,
+        show: Show,
         settings: AssistantSettings,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
@@ -92,6 +96,7 @@ class QueryTasks:
         self._answering = answering
         self._model = model
         self._announce = announce
+        self._show = show
         self._settings = settings
         self._clock = clock
         self._log = log
@@ -250,10 +255,17 @@ class QueryTasks:
         return await self._answering.answer(self._acted.saying(turn), self._acted.notes(turn), ask)
 
     async def _ask_model(
-        self, in_hand: _InHand, only: str | None = None, least: Capability = Capability.BASIC
+        self,
+        in_hand: _InHand,
+        only: str | None,
+        receipts: tuple[Receipt, ...],
+        least: Capability = Capability.BASIC,
     ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
+        answer = GuardedAnswer(only or turn.text, receipts)
+        if only is None:
+            in_hand.answer = answer
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
         question = cut_question(only or turn.text, settings.prompt_tokens)
         request = ModelRequest(
@@ -264,14 +276,15 @@ class QueryTasks:
         )
 
         async def hear(delta: ModelDelta) -> None:
-            room = MAX_ANSWER_CHARACTERS - delta.offset
-            if in_hand.partial.take(delta.offset, delta.text[: max(room, 0)], delta.attempt):
-                self._keep_partial(in_hand, delta.attempt)
+            if shown := answer.take(delta):
+                await self._show(shown)
+            if delta.text:
+                self._keep_partial(in_hand)
 
         hearing = hear if request.stream else None
         response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
         self._is_embedded = response.endpoint == EMBEDDED
-        return response
+        return answer.finish(response)
 
     @property
     def _prompt_tokens(self) -> int:
@@ -279,14 +292,14 @@ class QueryTasks:
         most = self._settings.prompt_tokens
         return min(most, EMBEDDED_PROMPT_TOKENS) if self._is_embedded else most
 
-    def _keep_partial(self, in_hand: _InHand, attempt: int) -> None:
+    def _keep_partial(self, in_hand: _InHand) -> None:
         """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""
-        now = self._clock.monotonic()
+        now, attempt = self._clock.monotonic(), in_hand.answer.attempt
         due = now - max(in_hand.kept_at, in_hand.received_at) >= PARTIAL_KEPT_EVERY_SECONDS
         if due or attempt > in_hand.attempt:
             in_hand.kept_at, in_hand.attempt = now, attempt
             with suppress(StoreError):  # the answer itself will say what is wrong with the store
-                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.partial.text, attempt)
+                self._conversations.keep_partial(in_hand.turn.query_id, in_hand.answer.text, attempt)
 
     def _store(self, in_hand: _InHand, made: TurnOutcome) -> QueryAnswer:
         turn = in_hand.turn
@@ -312,7 +325,7 @@ class QueryTasks:
 
     def _end_turn(self, in_hand: _InHand, state: TurnState, error: SenterError) -> None:
         self._log.warning("query_not_answered", query_id=in_hand.turn.query_id, state=state.value, error=error.message)
-        turn, response = in_hand.turn, in_hand.partial.text
+        turn, response = in_hand.turn, in_hand.answer.text
         try:
             if state is TurnState.INTERRUPTED and self._goes_on(turn):
                 self._conversations.set_down(turn.query_id, response, in_hand.newest_attempt)

@@ -25,13 +25,19 @@ class Saying:
     """The text that it was asked back about."""
     latest: tuple[Thing, ...] = ()
     """What the conversation spoke of, the last first."""
+    receipts: tuple[Receipt, ...] = ()
+    """What was done in the conversation lately."""
 
     def clause(self, act: Act) -> str:
-        """The words of one act; of the answer to a question back, all that was said."""
+        """The words of one act; where it was asked back about, with those that answered."""
         begin, end = act.span
-        if self.asked:
+        if self._was_asked_about(act):
             return f"{self.before} ({self.text})"
         return self.text[begin:end].strip(" ,;.") or self.text
+
+    def _was_asked_about(self, act: Act) -> bool:
+        asked = self.asked.acts if self.asked else ()
+        return any(before.kind is act.kind and before.gist in ("", act.gist) for before in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from senter.components.assistant.entries import (
     listed,
     shown_span,
 )
-from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Inventory
 from senter.components.assistant.outcomes import bullets, sentence
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import SenterError
@@ -113,7 +113,9 @@ class SenterFacts:
         span = self._time_in(text)
         found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
         when = f"on {shown_span(span, self._zone)}" if span else f"in the next {DAYS_OF_AN_AGENDA} days"
-        return self._list((entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot)
+        return self._list(
+            (entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot.unknown_of(GOALS, JOBS, CALENDAR)
+        )
 
     def _is_on_agenda(self, entry: Entry, span: Span | None) -> bool:
         if span:
@@ -130,17 +132,17 @@ class SenterFacts:
     async def _reminders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
-        return self._list(_of(entries, self._time_in(text)), "No reminder is set.", snapshot)
+        return self._list(_of(entries, self._time_in(text)), "No reminder is set.", snapshot.unknown_of(JOBS))
 
     async def _jobs(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.jobs)
-        return self._list(_of(entries, self._time_in(text)), "Nothing is scheduled.", snapshot)
+        return self._list(_of(entries, self._time_in(text)), "Nothing is scheduled.", snapshot.unknown_of(JOBS))
 
     async def _goals(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = [entry_of_goal(goal, self._zone) for goal in snapshot.goals]
-        return self._list(_of(entries, self._time_in(text)), "No goal is open.", snapshot)
+        return self._list(_of(entries, self._time_in(text)), "No goal is open.", snapshot.unknown_of(GOALS))
 
     async def _folders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
@@ -166,13 +168,14 @@ class SenterFacts:
     def _time_in(self, text: str) -> Span | None:
         return asked_time(text, self._clock.now(), self._zone)[0]
 
-    def _list(self, quotes: Iterable[Quoted], empty: str, snapshot: Snapshot) -> TurnOutcome:
+    def _list(self, quotes: Iterable[Quoted], empty: str, unknown: tuple[str, ...]) -> TurnOutcome:
+        """`empty` is said where that is known."""
         found = tuple(quotes)
         shown_ones = found[:MOST_LISTED]
         more = [f"... and {len(found) - MOST_LISTED} more."] if len(found) > MOST_LISTED else []
-        missing = [f"I could not look at {what}." for what in snapshot.unknown]
-        text = "\n\n".join((listed(shown_ones) if shown_ones else empty, *more, *missing))
-        return TurnOutcome(text=text, sources=shown_ones)
+        missing = [f"I could not look at {what}." for what in unknown]
+        first = listed(shown_ones) if shown_ones else "" if unknown else empty
+        return TurnOutcome(text="\n\n".join(filter(None, (first, *more, *missing))), sources=shown_ones)
 
     async def _ask(self, command: Command[ReplyT]) -> ReplyT:
         return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)

@@ -12,7 +12,7 @@ from senter.messages.documents import ListFolders, ReadDocument, SearchDocuments
 from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, ListGoals
 from senter.messages.model import GetModelStatus
 from senter.messages.person import PersonBegins
-from senter.messages.query import CancelQuery, ContinueChat, QueryAnswered, UserQuery
+from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import GetDigest, GetProgress
 from senter.messages.schedule import ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
@@ -44,6 +44,7 @@ SPEC = ComponentSpec(
     listens=MODEL_CLIENT_RECEIVES,
     sends=(
         QueryAnswered,
+        AnswerDelta,
         PersonBegins,
         *MODEL_CLIENT_SENDS,
         ListGoals,
@@ -64,6 +65,7 @@ SPEC = ComponentSpec(
         GetModelStatus,
     ),
     database="conversations",
+    preload=("senter.understanding.claims.english",),
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
         Route("GET", "/api/turns", ListTurns),

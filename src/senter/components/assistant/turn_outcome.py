@@ -27,7 +27,7 @@ class TurnOutcome:
 
 def written_by_model(response: ModelResponse) -> TurnOutcome:
     return TurnOutcome(
-        text=response.text[:MAX_ANSWER_CHARACTERS],
+        text=response.text,
         model=response.model,
         tokens=response.completion_tokens,
         degraded=response.degraded,
@@ -55,6 +55,4 @@ def joined(parts: list[TurnOutcome]) -> TurnOutcome:
 
 def _cut_off(response: ModelResponse) -> str:
     """Why the answer is not whole; empty where it is."""
-    if len(response.text) > MAX_ANSWER_CHARACTERS:
-        return LENGTH
     return response.finish_reason if response.finish_reason in (LENGTH, CONTENT_FILTER) else ""

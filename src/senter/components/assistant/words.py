@@ -20,6 +20,7 @@ class WordsFile(BaseModel):
     topics: dict[str, Patterns]
     alone: dict[str, list[str]]
     work: dict[str, Patterns]
+    asked_to: dict[str, Patterns]
     programs: dict[str, Patterns]
     calendar: dict[str, str]
 
@@ -32,6 +33,7 @@ class Words:
     alone: Mapping[str, str]
     """Topics by the words that are nothing but them."""
     tools: re.Pattern[str]
+    asked_to_write: re.Pattern[str]
     templates: re.Pattern[str]
     plain: frozenset[str]
 
@@ -63,6 +65,7 @@ def english() -> Words:
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         alone={words: name for name, each in file.alone.items() for words in each},
         tools=_any(file.work["tools"]),
+        asked_to_write=_any(file.asked_to["write"]),
         templates=_any(file.programs["templates"]),
         plain=frozenset(file.calendar["plain"].split()),
     )

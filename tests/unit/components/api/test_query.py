@@ -102,9 +102,9 @@ async def test_the_answer_streams_progress_and_pieces_and_ends_with_the_whole(
     http: httpx2.AsyncClient, scene: Scene
 ) -> None:
     async def in_pieces(query: UserQuery) -> QueryAnswer:
-        await scene.model.send_progress(query.query_id, "loading the model")
-        await scene.model.send_piece(query.query_id, 0, "Hel")
-        await scene.model.send_piece(query.query_id, 3, "lo")
+        await scene.assistant.send_progress(query.query_id, "loading the model")
+        await scene.assistant.send_piece(query.query_id, 0, "Hel")
+        await scene.assistant.send_piece(query.query_id, 3, "lo")
         return scene.assistant.answer_to(query, "Hello")
 
     scene.assistant.answer = in_pieces
@@ -123,9 +123,9 @@ async def test_an_answer_begun_again_keeps_the_number_that_the_assistant_gave_th
     http: httpx2.AsyncClient, scene: Scene
 ) -> None:
     async def twice(query: UserQuery) -> QueryAnswer:
-        await scene.model.send_piece(query.query_id, 0, "Hel")
+        await scene.assistant.send_piece(query.query_id, 0, "Hel")
         await seen.wait()
-        await scene.model.send_piece(query.query_id, 0, "Good day", attempt=3)
+        await scene.assistant.send_piece(query.query_id, 0, "Good day", attempt=3)
         return scene.assistant.answer_to(query, "Good day")
 
     scene.assistant.answer = twice

@@ -85,8 +85,8 @@ async def read(http: httpx2.AsyncClient, last_event_id: str = "", text: str = ""
 async def test_the_pieces_are_the_answer_and_the_answer_is_the_last(http: httpx2.AsyncClient, scene: Scene) -> None:
     scene.assistant.have_turn("t1")
     async with reading(http) as reader:
-        await scene.model.send_progress("t1", "loading the model")
-        await scene.model.send_piece("t1", 0, "Hel")
+        await scene.assistant.send_progress("t1", "loading the model")
+        await scene.assistant.send_piece("t1", 0, "Hel")
         await reader.read(lambda: reader.text == "Hel")
         scene.assistant.have_turn("t1", "Hello", state=TurnState.ANSWERED)
         await reader.read()
@@ -102,11 +102,11 @@ async def test_who_comes_back_reads_on_where_it_was_though_pieces_came_meanwhile
 ) -> None:
     scene.assistant.have_turn("t1")
     async with reading(http) as reader:
-        await scene.model.send_piece("t1", 0, "Hello ")
+        await scene.assistant.send_piece("t1", 0, "Hello ")
         await reader.read(lambda: bool(reader.text))
     scene.assistant.have_turn("t1", "Hello wide ")
     async with reading(http, reader.events[-1].id, reader.text) as reader:
-        await scene.model.send_piece("t1", 11, "world")
+        await scene.assistant.send_piece("t1", 11, "world")
         await reader.read(lambda: reader.text.endswith("world"))
         scene.assistant.have_turn("t1", "Hello wide world", state=TurnState.ANSWERED)
         await reader.read()
@@ -119,7 +119,7 @@ async def test_a_reader_who_is_ahead_of_the_assistant_waits_for_it(http: httpx2.
     place = Place(1).after("Hello")
     scene.assistant.have_turn("t1", "Hel", attempt=1)
     async with reading(http, str(place), "Hello") as reader:
-        await scene.model.send_piece("t1", 3, "lo wor")
+        await scene.assistant.send_piece("t1", 3, "lo wor")
         await reader.read(lambda: bool(reader.events))
         scene.assistant.have_turn("t1", "Hello world", state=TurnState.ANSWERED)
         await reader.read()
@@ -130,9 +130,9 @@ async def test_a_reader_who_is_ahead_of_the_assistant_waits_for_it(http: httpx2.
 async def test_an_answer_begun_again_voids_what_was_read(http: httpx2.AsyncClient, scene: Scene) -> None:
     scene.assistant.have_turn("t1")
     async with reading(http) as reader:
-        await scene.model.send_piece("t1", 0, "Hello")
+        await scene.assistant.send_piece("t1", 0, "Hello")
         await reader.read(lambda: bool(reader.text))
-        await scene.model.send_piece("t1", 0, "Good", attempt=2)
+        await scene.assistant.send_piece("t1", 0, "Good", attempt=2)
         await reader.read(lambda: reader.text == "Good")
         scene.assistant.have_turn("t1", "Good day", state=TurnState.ANSWERED)
         await reader.read()
@@ -165,7 +165,7 @@ async def test_an_answer_that_differs_from_its_pieces_at_the_end_is_told_whole(
 ) -> None:
     scene.assistant.have_turn("t1")
     async with reading(http) as reader:
-        await scene.model.send_piece("t1", 0, "Hello wor")
+        await scene.assistant.send_piece("t1", 0, "Hello wor")
         await reader.read(lambda: bool(reader.text))
         scene.assistant.have_turn("t1", "Help", state=TurnState.ANSWERED)
         await reader.read()
@@ -223,7 +223,7 @@ async def test_an_unknown_turn_is_not_found(http: httpx2.AsyncClient) -> None:
 async def test_going_away_stops_nothing(http: httpx2.AsyncClient, scene: Scene) -> None:
     scene.assistant.have_turn("t1")
     async with reading(http) as reader:
-        await scene.model.send_piece("t1", 0, "Hello")
+        await scene.assistant.send_piece("t1", 0, "Hello")
         await reader.read(lambda: bool(reader.text))
     await eventually(lambda: scene.api.health().facts["queries_waiting"] == 0)
 
@@ -233,7 +233,7 @@ async def test_going_away_stops_nothing(http: httpx2.AsyncClient, scene: Scene) 
 async def test_a_restart_of_the_assistant_is_sat_out(http: httpx2.AsyncClient, scene: Scene) -> None:
     scene.assistant.have_turn("t1")
     async with reading(http) as reader:
-        await scene.model.send_piece("t1", 0, "Hello")
+        await scene.assistant.send_piece("t1", 0, "Hello")
         await reader.read(lambda: bool(reader.text))
         scene.supervisor.states["assistant"] = State.BACKING_OFF
         scene.assistant.have_turn("t1", "", attempt=2)
@@ -261,7 +261,7 @@ async def test_a_stop_of_the_api_ends_the_stream_without_a_last_event(paths: Pat
     async with serving(paths) as scene, over_unix(scene) as http:
         scene.assistant.have_turn("t1")
         async with reading(http) as reader:
-            await scene.model.send_piece("t1", 0, "Hello")
+            await scene.assistant.send_piece("t1", 0, "Hello")
             await reader.read(lambda: bool(reader.text))
             finishing = asyncio.create_task(scene.api.finish(1.0))
             await reader.read()
@@ -303,7 +303,7 @@ async def test_a_reader_who_does_not_read_gets_few_large_pieces_later(scene: Sce
         await eventually(lambda: scene.assistant.waited_for)
         text = ""
         for number in range(pieces):
-            await scene.model.send_piece("t1", len(text), f"{number:<{size}}")
+            await scene.assistant.send_piece("t1", len(text), f"{number:<{size}}")
             text += f"{number:<{size}}"
             await asyncio.sleep(0)
         scene.assistant.have_turn("t1", text, state=TurnState.ANSWERED)

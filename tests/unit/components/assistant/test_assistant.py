@@ -13,7 +13,6 @@ from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
 from senter.component.spec import ComponentSettings
 from senter.component.testing import FakeClock
-from senter.components.assistant.query_tasks import MAX_ANSWER_CHARACTERS
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import (
     BusFull,
@@ -36,7 +35,15 @@ from senter.messages.conversations import (
 )
 from senter.messages.envelope import current
 from senter.messages.message import ComponentName, Event
-from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, QueryAnswered, QueryId, UserQuery
+from senter.messages.query import (
+    MAX_ANSWER_CHARACTERS,
+    CancelQuery,
+    ConversationId,
+    QueryAnswer,
+    QueryAnswered,
+    QueryId,
+    UserQuery,
+)
 from tests.support.assistants import assistant
 from tests.support.scripted_worker import ScriptedWorker
 

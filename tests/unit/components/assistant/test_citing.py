@@ -10,6 +10,7 @@ from senter.component.testing import FakeClock
 from senter.components.assistant.citing import BELIEVED_SECONDS, Citing
 from senter.components.assistant.own_things import FoundThings
 from senter.errors import ModelUnavailable
+from senter.messages.acts import Receipt
 from senter.messages.message import ComponentName
 from senter.messages.model import Capability, EndpointStatus, GetModelStatus, ModelResponse, ModelStatus
 from senter.messages.query import Quoted
@@ -60,7 +61,10 @@ class Worker:
             lesser="",
         )
 
-    async def ask(self, only: str | None = None, least: Capability = Capability.BASIC) -> ModelResponse:
+    async def ask(
+        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+    ) -> ModelResponse:
+        assert receipts == ()
         self.asked.append((only, least))
         if self.fails:
             raise ModelUnavailable("It is down.")

@@ -88,12 +88,12 @@ async def test_a_turn_is_begun_at_once_and_answered_though_nobody_waits(
     broker: MemoryBroker, worker: ScriptedWorker, door: Door, tmp_path: Path
 ) -> None:
     worker.hold()
-    worker.pieces = ("You ", "said")
+    worker.pieces = ("Half ", "said")
     async with assistant(broker, tmp_path):
         begun = await door.begin("t1")
         assert (begun.id, begun.state, begun.text, begun.read) == ("t1", TurnState.ANSWERING, "What?", False)
         await worker.until_asked(1)
-        while (now := await door.get("t1")).response != "You said":
+        while (now := await door.get("t1")).response != "Half said":
             pass
         assert (now.state, now.attempt) == (TurnState.ANSWERING, 1)
         worker.go()

@@ -25,6 +25,7 @@ from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.work.executor import WorkExecutor
 from senter.components.task_engine.work.planner import Planner
 from senter.components.task_engine.work.report_file import Results
+from senter.messages.acts import Act
 from senter.messages.goals import Grant
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest, ModelResponse
@@ -96,6 +97,15 @@ class Desk:
         return await Planner(self.tools, self.rules, ZONE).plan(
             Asked(text, ASKED_AT), [str(self.folder)] if folders is None else folders, self.ask, self.grant
         )
+
+    async def planned_of(self, text: str, *acts: Act, own: bool = False) -> PlanResult:
+        """Of what was understood."""
+        asked = Asked(text, ASKED_AT, acts, own=own)
+        return await Planner(self.tools, self.rules, ZONE).plan(asked, [str(self.folder)], self.ask, self.grant)
+
+    async def own_of(self, text: str, act: Act) -> PlanResult:
+        """Of a goal of the person's own."""
+        return await self.planned_of(text, act, own=True)
 
     async def carry_out(self, plan: Plan, goal: str, grant: Grant | None = None) -> dict[int, TaskOutput]:
         return await run_plan(plan, goal, self.executor, self.steps, grant or self.grant)

@@ -12,12 +12,11 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
 from senter.clock import Clock
-from senter.component.models import OnDelta
 from senter.components.api.channel import STREAM_RESPONSE
 from senter.components.api.in_flight import InFlight
 from senter.components.api.openai.answers import ChatCompletion, ModelCard, ModelCards, TextCompletion
 from senter.components.api.openai.chat_body import ChatBody
-from senter.components.api.openai.chat_caller import MODELS, ChatCaller
+from senter.components.api.openai.chat_caller import MODELS, ChatCaller, OnPiece
 from senter.components.api.openai.chunks import ChatChunks, TextChunks
 from senter.components.api.openai.completion_body import CompletionBody
 from senter.components.api.openai.failures import OpenAIFailure
@@ -98,7 +97,7 @@ class OpenAIRoutes:
         check_model(model)
         answer_id = f"{prefix}{uuid4().hex}"
 
-        async def work(on_delta: OnDelta | None) -> ModelResponse:
+        async def work(on_delta: OnPiece | None) -> ModelResponse:
             try:
                 return await self._caller.ask(model, asked, answer_id, on_delta)
             except PromptTooLong as error:

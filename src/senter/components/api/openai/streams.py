@@ -7,15 +7,16 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final, Protocol, TypeAlias
 
 from senter.client.continuation import Continuation
-from senter.component.models import OnDelta
 from senter.components.api.channel import EventQueue, EventStream, StreamEvent, stream_of
 from senter.components.api.in_flight import InFlight
+from senter.components.api.openai.chat_caller import OnPiece
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.model import ModelDelta, ModelResponse
+from senter.messages.query import AnswerDelta
 
 # Asks the model, and has what comes of it meanwhile handed on.
-Work: TypeAlias = Callable[[OnDelta | None], Coroutine[Any, Any, ModelResponse]]
+Work: TypeAlias = Callable[[OnPiece | None], Coroutine[Any, Any, ModelResponse]]
 
 DONE: Final = StreamEvent("", "[DONE]")
 MOST_EVENTS: Final = 4
@@ -43,7 +44,7 @@ def answer_stream(form: StreamFormat, work: Work, settings: ApiSettings, in_flig
     channel = EventQueue(max(settings.event_queue_length, MOST_EVENTS))
     continuation = Continuation()
 
-    async def take(delta: ModelDelta) -> None:
+    async def take(delta: ModelDelta | AnswerDelta) -> None:
         if channel.room < MOST_EVENTS:
             return  # what a slow client misses comes at the end
         if text := continuation.add(delta.offset, delta.text, delta.attempt):

@@ -15,7 +15,15 @@ from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
 from senter.components.assistant.entries import Entry, Span, entry_of_goal, entry_of_job, events_in
-from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.inventory import (
+    CALENDAR,
+    DOCUMENTS,
+    GOALS,
+    JOBS,
+    Inventory,
+    Snapshot,
+    part_of_calendar,
+)
 from senter.components.assistant.mine.pieces import pieces_of
 from senter.components.assistant.mine.question import OwnQuestion
 from senter.components.assistant.mine.ranking import Candidate, Place
@@ -23,7 +31,7 @@ from senter.components.assistant.mine.tables import TABLE_ENDINGS, Table, read_t
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
-from senter.messages.calendar import ListEvents
+from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.documents import Passage, ReadDocument, SearchDocuments
 from senter.messages.goals import GoalView, ListGoals
 from senter.messages.message import Command, Reply
@@ -32,7 +40,8 @@ from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
 from senter.text import one_line
 
 TIMEOUT_SECONDS = 5.0
-LOOKED_BACK, LOOKED_AHEAD = timedelta(days=365), timedelta(days=366)
+NEAR, FAR = timedelta(days=31), timedelta(days=334)
+"""Around now, of the calendar: a year in all, more is not told at once."""
 MOST_PASSAGES = 12
 MOST_WRITTEN = 6
 MOST_TABLES = 3
@@ -40,7 +49,7 @@ MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_QUOTE = 400
 LONGEST_NAME = 80
-CALENDAR, GOALS, DOCUMENTS, NOTES = "your calendar", "your goals", "your documents", "your notes"
+NOTES = "your notes"
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
 JOB_WORDS = "job schedule scheduled"
@@ -81,7 +90,7 @@ class Sources:
     async def gather(self, question: OwnQuestion, span: Span | None, now: datetime, zone: ZoneInfo) -> Gathered:
         """Of the calendar the time that is asked about, else a year around now."""
         words = question.searched
-        around = span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD)
+        around = span or _around(now, question.is_past)
         snapshot, events, goals, written, passages, kindred = await asyncio.gather(
             self._inventory.now(),
             self._told(ListEvents(start=around.start, end=around.end)),
@@ -106,7 +115,7 @@ class Sources:
             ),
             tables=tables,
             has_folders=bool(snapshot.folders),
-            unknown=_unknown(snapshot, (events, goals, passages, written)),
+            unknown=_unknown(snapshot, events, (goals, passages, written)),
         )
 
     async def _passages(self, query: str) -> tuple[Passage, ...] | None:
@@ -214,7 +223,12 @@ def _words_of(path: str) -> str:
     return " ".join(PurePath(path).parts[-2:]).replace("_", " ").replace("-", " ").replace(".", " ")
 
 
-def _unknown(snapshot: Snapshot, told: Sequence[object]) -> tuple[str, ...]:
-    """Who did not answer now, or a moment ago."""
-    away = (name for name, answer in zip((CALENDAR, GOALS, DOCUMENTS, NOTES), told, strict=True) if answer is None)
-    return tuple(dict.fromkeys((*snapshot.unknown, *away)))
+def _unknown(snapshot: Snapshot, events: EventsReply | None, told: Sequence[object]) -> tuple[str, ...]:
+    """Who did not answer, and what of the calendar could not be read."""
+    calendar = part_of_calendar(events) if events else (CALENDAR,)
+    away = (name for name, answer in zip((GOALS, DOCUMENTS, NOTES), told, strict=True) if answer is None)
+    return (*calendar, *snapshot.unknown_of(JOBS), *away)
+
+
+def _around(now: datetime, is_past: bool) -> Span:
+    return Span(now - FAR, now + NEAR) if is_past else Span(now - NEAR, now + FAR)

@@ -29,6 +29,7 @@ from senter.messages.goals import Source
 from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelRequest, ModelResponse, Priority
 from senter.moments.zones import user_zone
 from senter.paths import Paths
+from senter.understanding.claims.guard import without_claims
 
 BASIC_PROMPT_TOKENS = 2_000
 CAPABLE_PROMPT_TOKENS = 6_000
@@ -104,13 +105,14 @@ class TaskRun:
         return response
 
     async def ask_anyone(self, question: str) -> str | None:
-        """Whatever model there is, with a small prompt; none where it fails. Its answer may be wrong in any way."""
+        """Whatever model there is, with a small prompt; none where it fails. Its answer may be wrong in any way, but it
+        claims to have done nothing."""
         fitting = fitting_beginning(
             question, BASIC_PROMPT_TOKENS - BASIC_ANSWER_TOKENS - estimate_tokens(self.situation)
         )
         messages = [ChatMessage(role="system", content=self.situation), ChatMessage(role="user", content=fitting)]
         response = await self._ask(research_request(messages, BASIC_ANSWER_TOKENS))
-        text = response.text.strip() if response else ""
+        text = without_claims(question, response.text).strip() if response else ""
         if response and text and response.finish_reason == "length":
             return f"{text} …\n\n{CUT_OFF}"
         return text or None

@@ -156,6 +156,8 @@ class PlannedTask(BaseModel):
     """Whether the goal goes on when this fails."""
     postconditions: tuple[Postcondition, ...] = ()
     """What must be so afterwards."""
+    asked: bool = False
+    """Whether a person's own words ask for exactly this call, so that they need not allow it once more."""
     tainted: bool = False
     """Whether text from outside, what foreign tools say of themselves, was in view when it was planned."""
 

@@ -50,6 +50,8 @@ class ToolCall:
     user's own words stay as they are, and so do the addresses in them and those that tools found."""
     tainted: bool = False
     """Whether text from outside is in the task's context."""
+    fresh: frozenset[str] = frozenset()
+    """Where nothing was before the first attempt at this very call, as paths with links resolved."""
 
 
 @dataclass(frozen=True, slots=True)

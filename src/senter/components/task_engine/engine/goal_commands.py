@@ -98,7 +98,7 @@ class GoalCommands:
         check_holds((command.grant or Widening()).to_grant(), self._services.paths)
         folders = await self._engine.planner.folders()
         acts = await self._reader.read(command.text, self._services.clock.now(), folders)
-        return await preview(command, acts, folders, self._services)
+        return await preview(command, acts, self._engine.planner, self._services)
 
     async def list(self, command: ListGoals) -> GoalsReply:
         return self._journal.views.goals(include_finished=command.all, limit=command.limit)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from senter.component.grants.roots import settled
 from senter.components.task_engine.contract.asked import Asked
+from senter.components.task_engine.contract.call_arguments import parsed
+from senter.components.task_engine.contract.plan import Plan
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
@@ -17,7 +19,7 @@ from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord
 from senter.components.task_engine.journal.steps import check_budget, within_tokens
-from senter.components.task_engine.permissions.decide import widened
+from senter.components.task_engine.permissions.decide import allowing, widened
 from senter.errors import StorageFull
 from senter.messages.acts import ActKind
 from senter.messages.envelope import continuing
@@ -48,7 +50,8 @@ class GoalPlanner:
                 planned = replace(planned, focus=goal.focus, topic=goal.topic)
                 self._journal.plans.finish(goal.id, planned, self.regrant(goal, folders))
             else:
-                self._journal.plans.finish(goal.id, planned, self._with_own_folder(grant, goal.id, planned.focus))
+                fixed = self._with_own_folder(self.with_asked(grant, planned.plan), goal.id, planned.focus)
+                self._journal.plans.finish(goal.id, planned, fixed)
         except asyncio.CancelledError:
             self._journal.plans.interrupt(goal.id)
             raise
@@ -85,6 +88,13 @@ class GoalPlanner:
         if renewed.expires_at is not None and renewed.expires_at > now:
             self._journal.plans.renew_grant(goal.id, renewed, ENGINE)
         return renewed
+
+    def with_asked(self, grant: Grant, plan: Plan) -> Grant:
+        """The grant, and what those calls need that the person's own words ask for."""
+        tools = self._services.tools
+        calls = [(tools.get(task.tool), task.tool_params) for task in plan.tasks if task.asked and not task.tainted]
+        needs = [need for tool, params in calls for need in tool.needs(parsed(tool, params), self._services.paths)]
+        return allowing(grant, needs)
 
     async def _asked(self, goal: GoalRecord, folders: Sequence[str]) -> Asked:
         """A job's words are read now: what is a person's own elsewhere is Senter's work in a job. Raises `Unclear`."""

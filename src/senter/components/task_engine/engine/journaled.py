@@ -111,11 +111,13 @@ class JournaledSteps:
         except PermissionNeeded:
             self._remember(known)  # what is refused may have been met on the way
             raise
-        self._start(call, to_make(tool.needs(exact, self.services.paths)))
+        makes = to_make(tool.needs(exact, self.services.paths))
+        self._start(call, makes)
         self._remember(known)
         resumed = known is not None and known.state == "started"
         own = self._own_of(tool, exact, resumed=resumed)
-        result = await self._carry_out(tool, exact, call, access, may_wait=may_wait)
+        fresh = frozenset(self._made()[1] if resumed else makes)
+        result = await self._carry_out(tool, exact, call, access, fresh, may_wait=may_wait)
         self.journal.ledger.boundary("effect_done")
         kept = shortened(result)
         made = [*map(str, access.made), *own]
@@ -147,7 +149,7 @@ class JournaledSteps:
     def taint(self) -> None:
         self.tainted = True
 
-    def tool_call(self, call: StepCall, access: Access) -> ToolCall:
+    def tool_call(self, call: StepCall, access: Access, fresh: frozenset[str] = frozenset()) -> ToolCall:
         """What a tool is given beside its arguments."""
         return ToolCall(
             call.key,
@@ -159,6 +161,7 @@ class JournaledSteps:
             self.services.log,
             self._defused,
             self.tainted,
+            fresh,
         )
 
     def _defused(self, text: str) -> str:
@@ -292,7 +295,14 @@ class JournaledSteps:
         self.journal.steps.start(self.claimed.claim, call, self.claimed.grant.budget, seconds, makes=makes)
 
     async def _carry_out(
-        self, tool: Tool[BaseModel], exact: BaseModel, call: StepCall, access: Access, *, may_wait: bool
+        self,
+        tool: Tool[BaseModel],
+        exact: BaseModel,
+        call: StepCall,
+        access: Access,
+        fresh: frozenset[str],
+        *,
+        may_wait: bool,
     ) -> ToolResult:
         """Call the tool. What raises anything but a clear no leaves the step started: nobody knows what it did.
 
@@ -301,7 +311,7 @@ class JournaledSteps:
         steps, claim = self.journal.steps, self.claimed.claim
         try:
             async with asyncio.timeout(tool.timeout_seconds):
-                return await tool.run(exact, self.tool_call(call, access))
+                return await tool.run(exact, self.tool_call(call, access, fresh))
         except TimeoutError as error:
             text = f"{tool.name} took longer than {tool.timeout_seconds:g} s."
             raise ToolError(text, retryable=True, trusted=True) from error

@@ -11,6 +11,7 @@ from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.engine.goal_planner import GoalPlanner
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.journal import EngineJournal
@@ -43,9 +44,10 @@ SOURCES_SHOWN = 50
 
 
 async def preview(
-    command: PlanGoal, acts: tuple[Act, ...], folders: Sequence[str], services: EngineServices
+    command: PlanGoal, acts: tuple[Act, ...], planner: GoalPlanner, services: EngineServices
 ) -> GoalReply:
     """The plan of a goal without the goal: nothing is stored, nothing is carried out. Raises `PlanError`."""
+    folders = await planner.folders()
     await services.tools.complete()
     grant = widened(services.default_grant(folders), (command.grant or Widening()).to_grant())
     own = any(act.kind is ActKind.GOAL for act in acts)
@@ -63,6 +65,7 @@ async def preview(
         created_at=services.clock.now(),
     )
     tasks = tuple(_shown(number, task) for number, task in enumerate(planned.plan.tasks, 1))
+    grant = planner.with_asked(grant, planned.plan)
     return GoalReply(goal=goal, tasks=tasks, grant=grant, planned_by=planned.planned_by, note=planned.note)
 
 

@@ -20,7 +20,7 @@ from senter.errors import Conflict, NotFound
 from senter.messages.acts import ThingKind
 from senter.messages.envelope import current
 from senter.messages.goals import FINAL, Amounts, GoalId, Grant, Status
-from senter.messages.needs import Need
+from senter.messages.needs import Need, OfPath, ReadPath
 from senter.messages.undo import ActionsReply, ActionView, Undo
 from senter.store.stamps import from_stamp
 from senter.text import cut
@@ -75,11 +75,13 @@ class Undoing:
         return goal_id
 
     def _grant(self, calls: Sequence[InverseCall]) -> Grant:
-        """Exactly what the calls need: a person asked for these, and for nothing else."""
+        """Exactly what the calls need, and to look around there: a person asked for these, and for nothing else."""
         settings = self._services.settings
         until = self._services.clock.now() + timedelta(seconds=settings.wall_seconds)
         budget = Amounts.model_validate(settings.model_dump(include=set(Amounts.model_fields)))
-        return grant_for([need for call in calls for need in self._needs(call)], budget, until)
+        needs = [need for call in calls for need in self._needs(call)]
+        around = [ReadPath(path=need.path.parent) for need in needs if isinstance(need, OfPath)]
+        return grant_for([*needs, *around], budget, until)
 
     def _needs(self, call: InverseCall) -> tuple[Need, ...]:
         tool = self._services.tools.get(call.tool)

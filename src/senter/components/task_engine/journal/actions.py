@@ -44,8 +44,24 @@ class ActionRecord:
 
     @property
     def receipt(self) -> Receipt:
-        """The first stands for all."""
-        return RECEIPTS.validate_json(self.receipts)[0]
+        """The last stands for all."""
+        return RECEIPTS.validate_json(self.receipts)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What an action says."""
+
+    receipts: str
+    inverse: str
+
+    @property
+    def told(self) -> tuple[Receipt, ...]:
+        return RECEIPTS.validate_json(self.receipts)
+
+    @property
+    def calls(self) -> tuple[InverseCall, ...]:
+        return INVERSE.validate_json(self.inverse)
 
 
 def add_action(
@@ -57,18 +73,20 @@ def add_action(
     goal_id: GoalId | None = None,
     event_id: MessageId | None = None,
 ) -> None:
-    """Write down what was done; nothing where there is no receipt. An event does so once."""
+    """Write down what was done; nothing where there is no receipt. An event does so once. The calls that take an action
+    back are one action together."""
     if not receipts:
         return
     told = [one.model_copy(update={"goal_id": goal_id, "undoable": bool(inverse)}) for one in receipts]
+    before = tx.row(queries.UNDOING_ACTION, {"goal_id": goal_id}, _Content)
     values = {
         "at": now,
         "goal_id": goal_id,
         "event_id": event_id,
-        "receipts": RECEIPTS.dump_json(tuple(told)).decode(),
-        "inverse": INVERSE.dump_json(tuple(inverse)).decode(),
+        "receipts": RECEIPTS.dump_json((*(before.told if before else ()), *told)).decode(),
+        "inverse": INVERSE.dump_json((*inverse, *(before.calls if before else ()))).decode(),
     }
-    tx.execute(queries.ADD_ACTION, values)
+    tx.execute(queries.EXTEND_ACTION if before else queries.ADD_ACTION, values)
 
 
 def receipts_of(rows: Database | Transaction, goal_id: GoalId) -> tuple[Receipt, ...]:

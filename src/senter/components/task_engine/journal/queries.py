@@ -327,6 +327,8 @@ INSERT INTO actions (at, goal_id, event_id, receipts, inverse, undoes)
 VALUES (:at, :goal_id, :event_id, :receipts, :inverse, (SELECT count(*) FROM actions WHERE undone_by = :goal_id))
 ON CONFLICT (event_id) DO NOTHING
 """
+UNDOING_ACTION = "SELECT receipts, inverse FROM actions WHERE goal_id = :goal_id AND undoes > 0"
+EXTEND_ACTION = "UPDATE actions SET receipts = :receipts, inverse = :inverse WHERE goal_id = :goal_id AND undoes > 0"
 ACTION_COLUMNS = """
 actions.number, actions.at, actions.goal_id, actions.receipts, actions.inverse, actions.undone_by, actions.undoes,
 goals.status AS undo_status, goals.error AS undo_error

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
-from senter.components.task_engine.contract.plan import PlannedTask
+from senter.components.task_engine.contract.plan import PlannedTask, WorkKind
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal.failures import Record
 from senter.messages.acts import Act
-from senter.messages.goals import Amounts, Check, GoalId, GoalKind, TaskId
+from senter.messages.goals import Amounts, Check, GoalId, GoalKind, Status, TaskId
 from senter.store.stamps import from_stamp
 from senter.text import one_line
 
@@ -128,6 +128,11 @@ class TaskRecord(Attempted):
     @cached_property
     def plan(self) -> PlannedTask:
         return PlannedTask.model_validate_json(self.planned)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether it is a person's to do, and not done."""
+        return self.status == Status.WAITING and self.plan.work is WorkKind.PERSON and not self.plan.tool
 
     @property
     def result(self) -> TaskOutput | None:

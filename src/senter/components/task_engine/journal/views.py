@@ -93,7 +93,7 @@ class Views:
 def task_view(task: TaskRecord) -> TaskView:
     output = task.result
     changed = {
-        "state": SHOWN[Status(task.status)],
+        "state": Shown.PENDING if task.is_waited_for else SHOWN[Status(task.status)],
         "result": cut(output.text, RESULT_CHARACTERS) if output else "",
         "checks": CHECKS.validate_json(task.checks),
         "sources": tuple(

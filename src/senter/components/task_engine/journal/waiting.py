@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.messages.approvals import Approval
 from senter.messages.goals import Status
@@ -26,7 +25,7 @@ def waits_of(goal: GoalRecord, tasks: Sequence[TaskRecord], approvals: Sequence[
         if not approval.decision:
             yield _of_approval(approval)
     for task in tasks:
-        if task.status == Status.WAITING and task.plan.work is WorkKind.PERSON and not task.plan.tool:
+        if task.is_waited_for:
             yield f"Yours to do: {one_line(task.plan.about)}. Say when it is done: senter goal accept {goal.id}"
 
 

@@ -74,6 +74,11 @@ def actions_in(text: str) -> tuple[Action, ...]:
     return ()
 
 
+def says_calls(text: str) -> bool:
+    """Whether the words of a request say all that calls of tools need."""
+    return bool(actions_in(OPENING.sub("", text)))
+
+
 def _move(said: Said) -> Calls:
     source, target = said["source"], said["target"]
     if "/" not in target:

@@ -6,6 +6,7 @@ Nothing else of this folder is imported from outside.
 from __future__ import annotations
 
 from senter.components.task_engine.offline.actions import is_action_request as is_action_request
+from senter.components.task_engine.offline.actions import says_calls as says_calls
 from senter.components.task_engine.offline.apart import LONGEST_HERE as LONGEST_HERE
 from senter.components.task_engine.offline.apart import RulesApart as RulesApart
 from senter.components.task_engine.offline.apart import planning_child as planning_child

@@ -5,6 +5,7 @@ Helping finds and quotes what there is; it changes nothing, and no model writes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from senter.components.task_engine.contract.plan import PlannedTask, TextAtLeast, WorkKind
@@ -22,14 +23,18 @@ MOST_TASKS = 8
 ALIKE = 0.75
 _CAN_BEGIN = frozenset({ClauseKind.RESEARCH, ClauseKind.COMPARE, ClauseKind.WRITE})
 _SAYS_NOTHING = frozenset(stems("need must should want finish complete get done thing stuff"))
+_THING = re.compile(r"^(?:\w+ ){1,3}?(?:my|the|our|an?) ", re.IGNORECASE)
+"""What stands before the thing that a goal is about: `finish my presentation`."""
 SOMETHING = (TextAtLeast(characters=1),)
 
 
 def helping_tasks(gist: str, tools: Collection[str], folders: Sequence[str]) -> list[PlannedTask]:
     """Find what the person has about it; and where its verb is one that Senter can do, begin with that."""
-    found = [_find(gist)] if DOCUMENTS_SEARCH in tools else []
     request = understand(gist, folders)
-    if not (all(map(_can_begin, request.acts)) and set(SEARCHES) & set(tools)):
+    can_begin = all(map(_can_begin, request.acts))
+    topic = (request.acts[0].topic if can_begin else "") or _THING.sub("", gist)
+    found = [_find(topic)] if DOCUMENTS_SEARCH in tools else []
+    if not (can_begin and set(SEARCHES) & set(tools)):
         return found
     begun = [_as_help(task, len(found)) for task in plan_of(request, tools).tasks]
     return [*found, *begun] if len(begun) <= MOST_TASKS and all(map(_only_looks, begun)) else found
@@ -57,12 +62,12 @@ def _can_begin(clause: Clause) -> bool:
     return clause.kind in _CAN_BEGIN and not clause.missing and not clause.actions
 
 
-def _find(gist: str) -> PlannedTask:
+def _find(topic: str) -> PlannedTask:
     return PlannedTask(
-        description=cut(f"Find what you have about: {gist}", 500),
+        description=cut(f"Find what you have about: {topic}", 500),
         type=TaskType.RESEARCH,
         work=WorkKind.FIND,
-        about=cut(gist, 300),
+        about=cut(topic, 300),
         optional=True,
         postconditions=SOMETHING,
     )

@@ -34,7 +34,8 @@ RESEARCH, WRITE, COMPARE, ORGANISE, ACTION, LOOK, OTHER = ClauseKind
 VERBS = (
     Verbs(RESEARCH, "research|find out(?: about)?|find|search(?: for)?|learn(?: about)?|look (?:up|into|for)"
           "|investigate|study|explore|summari[sz]e|read up on|gather information (?:on|about)"),
-    Verbs(WRITE, "write up|write|draft|create|compose|prepare"),
+    Verbs(WRITE, "write up|write|draft|create|compose|prepare"
+          r"|tell(?: me| us)?(?= (?:an?|another) (?:[\w-]{1,30} ){0,3}(?:story|tale|joke|poem|riddle)\b)"),
     Verbs(COMPARE, "compare|contrast"),
     Verbs(ORGANISE, "organi[sz]e|tidy(?: up)?|sort(?: out)?|clean up"),
     Verbs(LOOK, "read|open|show(?: me)?|view|look at|explain|describe|analy[sz]e|what (?:is in|does|do)"
@@ -49,7 +50,7 @@ VERBS = (
           "make_folder", " (?:called |named |at )?<path>", "Make the folder {path}"),
     Verbs(ACTION, "run|execute",
           "run_command", " (?:the command )?<command> in <the><folder>", "Run {command} in {folder}"),
-    Verbs(ACTION, "add|put|save|schedule|remind|note(?: down)?|(?:make|take|write|leave) a note"),
+    Verbs(ACTION, "add|put|save|schedule|remind|note(?: down)?|(?:make|take|leave) a note"),
     Verbs(ACTION, "restore|undelete|(?:bring|put|get) back|undo (?:the )?(?:deletion|deleting|removal|trashing) of",
           "trash_restore", _RESTORED, "Put {which} back from the trash"),
     Verbs(OTHER, "list|show(?: me)?|what(?:'s| is)", "file_list", _LISTED, "List {path}"),
@@ -86,10 +87,10 @@ EMAIL = ("email", "e-mail", "mail")
 CORRESPONDENCE = (*EMAIL, "letter", "message")
 LIKE_SUMMARY = ("", "summary", "overview", "report", "digest", "brief", "note", "table", "conclusion", "list")
 """What research and comparing end in anyway."""
-VERSE = ("poem", "story", "speech")
+VERSE = ("poem", "story", "tale", "joke", "riddle", "speech")
 FORMS = (
     "summary|overview|report|digest|brief|note|memo|email|e-mail|mail|letter|message|essay|article|blog post|post|poem|"
-    "story|speech|outline|proposal|plan|list|table|text|paper|review|introduction|conclusion|presentation|guide|readme"
+    "story|tale|joke|riddle|speech|outline|proposal|plan|list|table|text|paper|review|introduction|conclusion|presentation|guide|readme"
 )
 """What is written."""
 STYLES = (

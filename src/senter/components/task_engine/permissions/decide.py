@@ -161,7 +161,12 @@ def grant_for(needs: Sequence[Need], budget: Amounts, until: datetime) -> Grant:
     return _with(Grant(budget=budget), needs, until)
 
 
-def _with(grant: Grant, needs: Sequence[Need], until: datetime) -> Grant:
+def allowing(grant: Grant, needs: Sequence[Need]) -> Grant:
+    """The grant, and what calls need that a person asked for in so many words."""
+    return _with(grant, needs, grant.expires_at) if needs else grant
+
+
+def _with(grant: Grant, needs: Sequence[Need], until: datetime | None) -> Grant:
     return grant.model_copy(
         update={
             "read_roots": (*grant.read_roots, *_paths(needs, ReadPath)),

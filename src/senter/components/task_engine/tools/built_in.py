@@ -21,6 +21,7 @@ from senter.components.task_engine.tools.file_move import FileMove
 from senter.components.task_engine.tools.file_read import FileRead
 from senter.components.task_engine.tools.file_sort import FileSort
 from senter.components.task_engine.tools.file_trash import FileTrash, TrashList, TrashRestore
+from senter.components.task_engine.tools.file_unsort import FileUnsort
 from senter.components.task_engine.tools.file_write import FileWrite
 from senter.components.task_engine.tools.goal_change import GoalChange
 from senter.components.task_engine.tools.job_changing import JobChange, JobRestore, ReminderChange
@@ -59,6 +60,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         FileRead(children.reader),
         FileSort(),
         FileTrash(),
+        FileUnsort(),
         FileWrite(),
         GoalChange(timezone),
         JobChange(timezone),

@@ -17,8 +17,10 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.plan import FilesWritten
 from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.tools.naming import file_name, written_data
+from senter.components.task_engine.tools.file_receipts import digest_of_file, file_receipt, to_trash
+from senter.components.task_engine.tools.naming import KEY_CHARACTERS, file_name, written_data
 from senter.errors import ToolError
+from senter.messages.acts import Receipt, ThingKind
 from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -59,6 +61,7 @@ class PaperTool(Tool[ArgumentsT]):
 
     effect = EffectClass.IDEMPOTENT
     permission = "writing the drafts folder"
+    undoable = True
     postconditions = (FilesWritten(),)
     kind: ClassVar[Literal["draft", "note"]] = "draft"
 
@@ -70,7 +73,17 @@ class PaperTool(Tool[ArgumentsT]):
         if not await in_thread(call.access.exists, path):  # else an earlier attempt at this very call wrote it
             await in_thread(call.access.write, path, content, replace=False)
         text, data = f"The {self.kind} is in {path}.", written_data(path, content)
-        return ToolResult(text=text, data=data, files=(str(path),), trusted=True)
+        receipt = self._receipt(words, path, call)
+        inverse = (to_trash(path, await in_thread(digest_of_file, call.access, path)),)
+        files = (str(path),)
+        return ToolResult(text=text, data=data, files=files, trusted=True, receipts=(receipt,), inverse=inverse)
+
+    def _receipt(self, words: str, path: Path, call: ToolCall) -> Receipt:
+        number, title = call.idempotency_key[:KEY_CHARACTERS], call.defused(words)
+        done = f"{self.kind.capitalize()} {number}: {title}, in {path}"
+        if self.kind == "draft":
+            return file_receipt(path, done)
+        return Receipt(kind=ThingKind.NOTE, id=number, title=title, done=done)
 
     def _folder(self, paths: Paths) -> Path:
         return paths.data / f"{self.kind}s"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToRead
 from senter.components.task_engine.contract.plan import FilesWritten
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.file_receipts import digest_of_file, file_receipt, is_fresh, to_trash
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
 
@@ -33,12 +36,25 @@ class FileCopy(Tool[FileCopyArguments]):
     )
     effect = EffectClass.IDEMPOTENT
     permission = "reading the file and writing the folder of the copy"
+    undoable = True
     postconditions = (FilesWritten(),)
 
     async def run(self, arguments: FileCopyArguments, call: ToolCall) -> ToolResult:
         await in_thread(_copy_once, call.access, arguments)
-        text = f"Copied {arguments.source} to {arguments.target}."
-        return ToolResult(text=text, data={"path": str(arguments.target)}, files=(str(arguments.target),), trusted=True)
+        target, done = arguments.target, f"Copied {arguments.source} to {arguments.target}"
+        inverse = await in_thread(_away_again, target, call)
+        return ToolResult(
+            text=f"{done}.",
+            data={"path": str(target)},
+            files=(str(target),),
+            trusted=True,
+            receipts=(file_receipt(target, done),),
+            inverse=inverse,
+        )
+
+
+def _away_again(target: Path, call: ToolCall) -> tuple[InverseCall, ...]:
+    return (to_trash(target, digest_of_file(call.access, target)),) if is_fresh(target, call) else ()
 
 
 def _copy_once(access: Access, arguments: FileCopyArguments) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate, PathToWrite
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.file_receipts import FILE_MOVE, file_receipt
 from senter.components.task_engine.tools.intents import FileIntent, Identity, Intents
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
@@ -18,6 +19,8 @@ class FileMoveArguments(Arguments):
     """The file or folder to move, absolute."""
     target: PathToCreate
     """Where it is to be, absolute. Nothing may be there."""
+    identity: Identity | None = None
+    """What it is known by: only where it is still that."""
 
 
 class FileMove(Tool[FileMoveArguments]):
@@ -33,11 +36,23 @@ class FileMove(Tool[FileMoveArguments]):
     )
     effect = EffectClass.COMPENSABLE
     permission = "writing both folders"
+    undoable = True
 
     async def run(self, arguments: FileMoveArguments, call: ToolCall) -> ToolResult:
         await in_thread(_move, arguments, call)
-        text = f"Moved {arguments.source} to {arguments.target}."
-        return ToolResult(text=text, data={"path": str(arguments.target)}, files=(str(arguments.target),), trusted=True)
+        source, target = arguments.source, arguments.target
+        done = f"Moved {source} to {target}"
+        back = {"source": str(target), "target": str(source)}
+        identity = await in_thread(Identity.of, call.access, target)
+        kept = {"identity": identity.model_dump(mode="json")} if identity else {}
+        return ToolResult(
+            text=f"{done}.",
+            data={"path": str(target)},
+            files=(str(target),),
+            trusted=True,
+            receipts=(file_receipt(target, done),),
+            inverse=(InverseCall(FILE_MOVE, {**back, **kept}),),
+        )
 
     async def compensate(self, arguments: FileMoveArguments, call: ToolCall) -> None:
         await in_thread(_move_back, arguments, call)
@@ -48,6 +63,8 @@ def _move(arguments: FileMoveArguments, call: ToolCall) -> None:
     identity = Identity.of(call.access, source)
     if identity is None:
         raise ToolError(f"There is no {source}.", trusted=True)
+    if arguments.identity and not arguments.identity.is_same(identity):
+        raise ToolError(f"{source} was changed since.", trusted=True)
     if call.access.exists(target):
         raise ToolError(f"{target} is already there.", "Choose another name.", trusted=True)
     Intents(call.paths).keep(call.idempotency_key, FileIntent(source=source, target=target, identity=identity))

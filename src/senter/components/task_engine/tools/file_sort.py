@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, JsonValue
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import SORTS, AbsolutePath, Arguments, Line
 from senter.components.task_engine.contract.plan import NothingStayed
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolResult
+from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolResult
 from senter.components.task_engine.contract.unfinished import unfinished
+from senter.components.task_engine.tools.file_receipts import file_receipt, marks_in
 from senter.errors import ToolError
+from senter.messages.acts import Receipt
 from senter.messages.tools import EffectClass
 
 MOST_FOLDERS = 50
@@ -52,6 +54,7 @@ class FileSort(Tool[FileSortArguments]):
     arguments = FileSortArguments
     effect = EffectClass.IDEMPOTENT
     permission = "sorting the folder"
+    undoable = True
     postconditions = (NothingStayed(),)
 
     async def run(self, arguments: FileSortArguments, call: ToolCall) -> ToolResult:
@@ -67,6 +70,7 @@ def sort_files(access: Access, arguments: FileSortArguments) -> ToolResult:
         for name in names
         if name not in left
     ]
+    made = [name for name in arguments.into if not access.exists(arguments.folder / name)]
     stayed = dict(_move_all(access, moves))
     moved = [(source, target) for source, target in moves if source not in stayed]
     return ToolResult(
@@ -74,7 +78,25 @@ def sort_files(access: Access, arguments: FileSortArguments) -> ToolResult:
         data={"moved": len(moved), "stayed": len(stayed), "left": [*sorted(left)]},
         files=tuple(str(target) for _, target in moved),
         trusted=not stayed,  # why they stayed may name what a link leads to
+        receipts=(_receipt(arguments.folder, moved),) if moved else (),
+        inverse=(_back(access, arguments.folder, moved, made),) if moved else (),
     )
+
+
+def _receipt(folder: Path, moved: list[tuple[Path, Path]]) -> Receipt:
+    into = len({target.parent for _, target in moved})
+    count = f"{len(moved)} {'file' if len(moved) == 1 else 'files'}"
+    return file_receipt(folder, f"Sorted {count} of {folder} into {into} {'folder' if into == 1 else 'folders'}")
+
+
+def _back(access: Access, folder: Path, moved: list[tuple[Path, Path]], made: list[str]) -> InverseCall:
+    """Each file with what it is known again by."""
+    into: dict[str, JsonValue] = {}
+    for parent in dict.fromkeys(target.parent for _, target in moved):
+        there = marks_in(access, parent)
+        names = [target.name for _, target in moved if target.parent == parent and target.name in there]
+        into[parent.name] = {name: [*there[name]] for name in names}
+    return InverseCall("file_unsort", {"folder": str(folder), "into": into, "made": [*made]})
 
 
 def _to_leave(access: Access, arguments: FileSortArguments) -> dict[str, str]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from senter.component.grants.holding import trash_folder
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, PathToWrite
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.file_receipts import (
+    FILE_TRASH,
+    check_unchanged,
+    digest_of_file,
+    file_receipt,
+    to_restore,
+)
 from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
 from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, ReadPath, WritePath
@@ -22,6 +30,10 @@ from senter.paths import Paths
 class FileTrashArguments(Arguments):
     path: PathToWrite
     """The file or folder, absolute."""
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The SHA-256 of what is in the file: only where it still is."""
+    only_empty: bool = False
+    """For a folder: only where nothing is in it."""
 
 
 class TrashListArguments(Arguments):
@@ -53,6 +65,7 @@ class FileTrash(Tool[FileTrashArguments]):
     examples = (ToolExample("Delete /home/kim/d.md", {"path": "/home/kim/d.md"}),)
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder it is in"
+    undoable = True
 
     def needs(self, arguments: FileTrashArguments, paths: Paths) -> tuple[Need, ...]:
         return (*super().needs(arguments, paths), CreatePath(path=trash_folder(paths)))
@@ -60,10 +73,15 @@ class FileTrash(Tool[FileTrashArguments]):
     async def run(self, arguments: FileTrashArguments, call: ToolCall) -> ToolResult:
         if ".." in arguments.path.parts or not arguments.path.name:
             raise ToolError(f"{arguments.path} names no single file or folder.", trusted=True)
-        note = await in_thread(_trash(call).put, arguments.path, call.idempotency_key)
-        undo = f'trash_restore with the id {note.id}, or the goal "Restore {note.id}"'
-        text = f"Moved {note.source} to the trash. To undo it: {undo}."
-        return ToolResult(text=text, data={"id": note.id, "path": str(note.source)}, trusted=True)
+        note = await in_thread(_put, arguments, call)
+        done, undo = f"Moved {note.source} to the trash", f'"Restore {note.id}"'
+        return ToolResult(
+            text=f"{done}. To undo it: senter undo, or the goal {undo}.",
+            data={"id": note.id, "path": str(note.source)},
+            trusted=True,
+            receipts=(file_receipt(note.source, done),),
+            inverse=(to_restore(note.id),),
+        )
 
 
 class TrashList(Tool[TrashListArguments]):
@@ -92,6 +110,7 @@ class TrashRestore(Tool[TrashRestoreArguments]):
     examples = (ToolExample("Put /home/kim/d.md back", {"path": "/home/kim/d.md"}),)
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder it was in"
+    undoable = True
 
     def needs(self, arguments: TrashRestoreArguments, paths: Paths) -> tuple[Need, ...]:
         note = note_of(paths, arguments.id) if arguments.id else None
@@ -102,7 +121,34 @@ class TrashRestore(Tool[TrashRestoreArguments]):
         trash = _trash(call)
         note = await in_thread(lambda: trash.restore(arguments.id or trash.put_away_from(arguments.path or Path()).id))
         said = arguments.path is not None  # else where it was is read from its note
-        return ToolResult(text=f"{note.source} is back.", data={"path": str(note.source)}, trusted=said)
+        done = f"{note.source} is back"
+        return ToolResult(
+            text=f"{done}.",
+            data={"path": str(note.source)},
+            trusted=said,
+            receipts=(file_receipt(note.source, done),),
+            inverse=(await in_thread(_away_again, note.source, call),),
+        )
+
+
+def _put(arguments: FileTrashArguments, call: ToolCall) -> Trashed:
+    """Where an earlier attempt put it away already, nothing is looked at again."""
+    trash, path = _trash(call), arguments.path
+    if (known := trash.put_by(call.idempotency_key)) is not None:
+        return known
+    if arguments.digest is not None:
+        check_unchanged(call.access, path, arguments.digest)
+    if arguments.only_empty and call.access.exists(path) and call.access.list(path):
+        raise ToolError(f"{path} is not empty any more.", trusted=True)
+    return trash.put(path, call.idempotency_key)
+
+
+def _away_again(path: Path, call: ToolCall) -> InverseCall:
+    """A file only as long as it holds what it holds now."""
+    params: dict[str, JsonValue] = {"path": str(path)}
+    with suppress(ToolError):  # a folder, or one that may not be read
+        params["digest"] = digest_of_file(call.access, path)
+    return InverseCall(FILE_TRASH, params)
 
 
 def _trash(call: ToolCall) -> Trash:

@@ -6,18 +6,22 @@ file it writes is text for a person, and defused: a page or a table of its makin
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
+from senter.component.grants.holding import trash_folder
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.contract.plan import FilesWritten
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.permissions.defusing import without_formulas
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
+from senter.components.task_engine.tools.file_receipts import file_receipt, is_fresh, to_restore, to_trash
 from senter.components.task_engine.tools.naming import written_data
+from senter.components.task_engine.tools.trash import Trash, Trashed
 from senter.errors import ToolError
-from senter.messages.needs import CreatePath, Need
+from senter.messages.needs import CreatePath, Need, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
 
@@ -52,20 +56,49 @@ class FileWrite(Tool[FileWriteArguments]):
     )
     effect = EffectClass.IDEMPOTENT
     permission = "writing the file's folder"
+    undoable = True
     postconditions = (FilesWritten(),)
 
     def needs(self, arguments: FileWriteArguments, paths: Paths) -> tuple[Need, ...]:
-        return (to_write(arguments.path) if arguments.replace else CreatePath(path=arguments.path),)
+        if not arguments.replace:
+            return (CreatePath(path=arguments.path),)
+        need = to_write(arguments.path)
+        return (need, CreatePath(path=trash_folder(paths))) if isinstance(need, WritePath) else (need,)
 
     async def run(self, arguments: FileWriteArguments, call: ToolCall) -> ToolResult:
         written = _harmless(arguments, call) if call.tainted else arguments.content
         content = written.encode()
-        await in_thread(write_once, call.access, arguments.path, content, replace=arguments.replace)
+        inverse = await in_thread(_write, call, arguments, content)
         said = "" if written == arguments.content else DEFUSED
-        text = f"Wrote {len(content):,} bytes to {arguments.path}.{said}"
+        done = f"Wrote {len(content):,} bytes to {arguments.path}"
         return ToolResult(
-            text=text, data=written_data(arguments.path, content), files=(str(arguments.path),), trusted=True
+            text=f"{done}.{said}",
+            data=written_data(arguments.path, content),
+            files=(str(arguments.path),),
+            trusted=True,
+            receipts=(file_receipt(arguments.path, done),),
+            inverse=inverse,
         )
+
+
+def _write(call: ToolCall, arguments: FileWriteArguments, content: bytes) -> tuple[InverseCall, ...]:
+    """What a file held before it is replaced is kept. Returns what takes it back."""
+    path, replaced = arguments.path, tuple[InverseCall, ...]()
+    away = to_trash(path, hashlib.sha256(content).hexdigest())
+    if not is_fresh(path, call):
+        kept = _keep_former(call, path, content) if arguments.replace else None
+        replaced = (away, to_restore(kept.id)) if kept else ()
+    write_once(call.access, path, content, replace=arguments.replace)
+    return (away,) if is_fresh(path, call) else replaced
+
+
+def _keep_former(call: ToolCall, path: Path, content: bytes) -> Trashed | None:
+    """What the file held before the first attempt; none where it held this already."""
+    trash = Trash(call.access, trash_folder(call.paths), call.clock)
+    known = trash.put_by(call.idempotency_key)
+    if known is not None or _has(call.access, path, content) or not call.access.exists(path):
+        return known
+    return trash.keep_copy(path, call.idempotency_key)
 
 
 def _harmless(arguments: FileWriteArguments, call: ToolCall) -> str:

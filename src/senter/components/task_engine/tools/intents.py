@@ -21,6 +21,10 @@ class Identity(BaseModel):
     size_bytes: int
     modified_at: float
 
+    def is_same(self, other: Identity) -> bool:
+        """What is in a folder may have changed: it moves with it."""
+        return self == other or (self.is_folder and other.is_folder)
+
     @staticmethod
     def of(access: Access, path: Path) -> Identity | None:
         """None where nothing is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -10,7 +11,8 @@ from senter.components.task_engine.contract.tool import InverseCall
 from senter.messages.activity import REMINDER
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.schedule import JobState, JobView, TriggerType
-from senter.moments.shown import shown
+from senter.moments.rule_words import rule_in_words
+from senter.moments.shown import shown, shown_when
 
 RESTORE, CHANGE = "job_restore", "job_change"
 STATE = set(JobState.model_fields)
@@ -50,15 +52,10 @@ def title_of(job: JobView) -> str:
 def when(job: JobView, zone: ZoneInfo) -> str:
     """Its moment in full; of one that comes again, how and when next."""
     if job.trigger_type is TriggerType.ONCE:
-        return in_full_of(str(job.trigger_config["at"]), zone)
+        return shown_when(datetime.fromisoformat(str(job.trigger_config["at"])), zone)
+    rule = str(job.trigger_config["cron"]) if job.trigger_type is TriggerType.CRON else ""
     following = f", next {shown(job.next_run, zone)}" if job.next_run else ""
-    return f"{job.trigger}{following}, {zone.key}"
-
-
-def in_full_of(at: str, zone: ZoneInfo) -> str:
-    from datetime import datetime
-
-    return f"{shown(datetime.fromisoformat(at), zone)}, {zone.key}"
+    return f"{rule_in_words(rule) if rule else job.trigger}{following}, {zone.key}"
 
 
 def _became(before: JobView | None, after: JobView | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, PathToCreate
-from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.file_receipts import FILE_TRASH, file_receipt, is_fresh
 from senter.messages.tools import EffectClass
 
 
@@ -22,9 +23,15 @@ class MakeFolder(Tool[MakeFolderArguments]):
     examples = (ToolExample("Make a folder /home/kim/Work", {"path": "/home/kim/Work"}),)
     effect = EffectClass.IDEMPOTENT
     permission = "writing the folder around it"
+    undoable = True
 
     async def run(self, arguments: MakeFolderArguments, call: ToolCall) -> ToolResult:
         await in_thread(call.access.make_folder, arguments.path)
+        path = arguments.path
         return ToolResult(
-            text=f"The folder {arguments.path} is there.", data={"path": str(arguments.path)}, trusted=True
+            text=f"The folder {path} is there.",
+            data={"path": str(path)},
+            trusted=True,
+            receipts=(file_receipt(path, f"Made the folder {path}"),) if is_fresh(path, call) else (),
+            inverse=(InverseCall(FILE_TRASH, {"path": str(path), "only_empty": True}),),
         )

@@ -45,6 +45,21 @@ class Trash:
     folder: Path
     clock: Clock
 
+    def put_by(self, key: str) -> Trashed | None:
+        """What a call with this key put away, as long as it lies here."""
+        note = self._note(key[:ID_CHARACTERS])
+        return note if note is not None and self._holds(note) else None
+
+    def keep_copy(self, source: Path, key: str) -> Trashed:
+        """Keep what a file holds before it is replaced. The same key does it once."""
+        note = self._note(key[:ID_CHARACTERS])
+        if note is None:
+            note = Trashed(id=key[:ID_CHARACTERS], source=source, trashed_at=self.clock.now())
+            self._keep(NOTE, note)
+        if not self._holds(note):
+            self.access.copy(source, self.place(note))
+        return note
+
     def put(self, source: Path, key: str) -> Trashed:
         """Put a file or folder away. The same key does it once. Raises `ToolError` where nothing is."""
         note = self._note(key[:ID_CHARACTERS])

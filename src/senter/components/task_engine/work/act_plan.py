@@ -15,12 +15,14 @@ from senter.components.task_engine.work.act_times import ActTimes, is_day
 from senter.errors import PlanError
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.messages.goals import TaskType
-from senter.moments.recurrence import is_rrule, rule_in_words
+from senter.moments.recurrence import rule_in_words
 from senter.moments.zones import is_zone
 from senter.text import cut, one_line
 
 LONGEST_TITLE = 100
 LONGEST_LINE = 400
+OWN_CALENDAR = frozenset({"calendar_add", "calendar_change", "calendar_remove"})
+"""What is said in so many words, and can be taken back, needs no further yes."""
 DONE = (TextAtLeast(characters=1),)
 Params = dict[str, JsonValue]
 
@@ -180,8 +182,7 @@ def _when(act: Act, times: ActTimes) -> str:
     words = times.words()
     if act.recurrence is None:
         return f"on {words}"
-    how = rule_in_words(act.recurrence) if is_rrule(act.recurrence) else f"at the times {act.recurrence}"
-    return f"{how}{f', first on {words}' if words else ''}"
+    return f"{rule_in_words(act.recurrence)}{f', first on {words}' if words else ''}"
 
 
 def _trigger(act: Act, times: ActTimes) -> Params:
@@ -199,6 +200,7 @@ def _call(tool: str, description: str, params: Params) -> PlannedTask:
         tool=tool,
         tool_params=params,
         postconditions=DONE,
+        asked=tool in OWN_CALENDAR,
     )
 
 

@@ -29,6 +29,7 @@ from senter.components.task_engine.offline.door import (
     is_about_what_lies_here,
     is_action_request,
     one_task,
+    says_calls,
     understand,
 )
 from senter.components.task_engine.work.act_plan import call_tasks
@@ -79,7 +80,7 @@ class Planner:
             return own_plan(asked, means.tools, means.folders, user_zone(self._timezone))
         if asked.missing:
             return await self._of_words(_missing_words(asked), means)
-        if asked.acts is None or all(act.kind in PLANNED_BY_WORDS for act in asked.acts):
+        if asked.acts is None or all(_is_by_words(act, asked.text) for act in asked.acts):
             return await self._of_words(asked.text, means)
         return await self._of_acts(asked.acts, means)
 
@@ -88,13 +89,14 @@ class Planner:
         `PlanError`."""
         tasks: list[PlannedTask] = []
         notes: list[str] = []
-        topic = ""
-        for by_words, several in groupby(acts, lambda act: act.kind in PLANNED_BY_WORDS):
+        topic, planned_by = "", "rules"
+        for by_words, several in groupby(acts, lambda act: _is_by_words(act, means.asked.text)):
             group = list(several)
             if by_words:
                 worked = await self._of_words(_words_of(group, means.asked.text), means)
                 tasks += _after(worked.plan.tasks, len(tasks))
                 notes, topic = [*notes, worked.note], topic or worked.topic
+                planned_by = "model" if worked.planned_by == "model" else planned_by
             else:
                 for act in group:
                     tasks += call_tasks(_without_goal(act), means.tools, user_zone(self._timezone))
@@ -102,7 +104,7 @@ class Planner:
             raise PlanError(f"These are more than {MAX_TASKS} tasks at once.", "Say it in several sentences.")
         plan = Plan(tasks=tuple(tasks))
         note = " ".join(dict.fromkeys(note for note in notes if note))
-        return PlanResult(plan, note=note, focus=focus_of(plan), topic=topic)
+        return PlanResult(plan, planned_by, note, focus_of(plan), topic)
 
     async def _of_words(self, text: str, means: _Means) -> PlanResult:
         usable, folders = means.tools, means.folders
@@ -138,6 +140,12 @@ def _missing_words(asked: Asked) -> str:
     if asked.topic and not is_action_request(asked.missing):
         return f"Research {asked.topic}: {asked.missing}"
     return asked.missing
+
+
+def _is_by_words(act: Act, text: str) -> bool:
+    """Whether the planner reads its words; so it does those of a change that is about files: they say all."""
+    changes_files = act.kind in (ActKind.CHANGE, ActKind.UNDO) and not act.things
+    return act.kind in PLANNED_BY_WORDS or (changes_files and says_calls(_words_of([act], text)))
 
 
 def _words_of(acts: Sequence[Act], text: str) -> str:

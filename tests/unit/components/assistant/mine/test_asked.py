@@ -42,10 +42,13 @@ async def test_what_is_mine_is_answered_from_what_is_mine(person: Bus, worker: S
     worker.answer = lambda _: "You fly tomorrow. I'll remind you."
     flight = await ask(person, "When do I fly to Porto?")
     assert flight.response.startswith('"Flight out to Porto: LH 1780 on 9 April 2027')
-    assert flight.response.endswith("/papers/travel/porto-itinerary.md).")
+    assert flight.response.endswith("/papers/travel/porto-itinerary.md)")
     assert Path(flight.sources[0].address).name == "porto-itinerary.md"
     assert "Rossio station" in (await ask(person, "What did my goal about Sintra find out?")).response
-    assert '"The boiler makes a knocking noise when the heating starts."' in (await ask(person, "What did I say about the boiler?")).response
+    assert (
+        '"The boiler makes a knocking noise when the heating starts."'
+        in (await ask(person, "What did I say about the boiler?")).response
+    )
     todo = (await ask(person, "What do I have to do?")).response
     assert "Goal 6: Finish the presentation for the museum" in todo
     assert "Choir rehearsal" in todo

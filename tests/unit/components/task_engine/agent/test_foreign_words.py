@@ -83,7 +83,7 @@ async def test_a_foreign_tool_that_the_goal_names_is_told_of(desk: Desk, goal: s
 
 async def test_rules_see_no_descriptions(desk: Desk) -> None:
     found = await Planner(FewTools(FileRead(), Note(), Weather()), desk.rules).plan(
-        "Note: eat", [], desk.ask, GRANTED, ASKED_AT
+        Asked("Note: eat", ASKED_AT), [], desk.ask, GRANTED
     )
     assert found.planned_by == "rules"
     assert not any(task.tainted for task in found.plan.tasks)

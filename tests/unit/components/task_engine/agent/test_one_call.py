@@ -73,7 +73,7 @@ async def test_what_does_not_hold_or_the_request_does_not_say_is_left_to_the_rul
 
 
 async def test_what_the_rules_understand_is_not_asked_about_and_neither_is_what_needs_no_tool(desk: Desk) -> None:
-    for text in ("Remind me to call mum on friday at 9", "Tell me a joke"):
+    for text in ("Delete ~/old.txt", "Tell me a joke"):
         await planned(desk, text, answering("note", {"title": "a", "text": "b"}))
     assert all(request.least is Capability.CAPABLE for request in desk.worker.requests)
 

@@ -16,7 +16,7 @@ from senter.components.task_engine.engine.journaled import WaitsForPerson
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.registry import Registry
 from senter.errors import SenterError
-from senter.messages.goals import FINAL, GoalId, Grant, Status
+from senter.messages.goals import ENDED, GoalId, Grant, Status
 from senter.messages.needs import CreatePath, Need, UseTool, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
@@ -288,7 +288,7 @@ async def test_a_program_changes_neither_notes_drafts_results_nor_the_trash(scen
 
 async def ended_or_asked(scene: Scene, goal_id: GoalId) -> None:
     waiting = scene.house.journal.approvals.waiting
-    await scene.house.until(lambda: waiting() == 1 or scene.house.goal(goal_id).goal.status in FINAL)
+    await scene.house.until(lambda: waiting() == 1 or scene.house.goal(goal_id).goal.status in ENDED)
 
 
 def crash_once(scene: Scene, boundary: str, when: Callable[[], bool]) -> None:
@@ -391,6 +391,6 @@ async def test_undoing_a_call_of_another_package_replaces_nothing_that_was_there
     doing.tainted, house.executor = False, doing
     await house.crash()
     goal_id = house.add(plan(task(work="move")), grant=Grant(tools=("undoes_more",)))
-    await house.until(lambda: house.goal(goal_id).goal.status in FINAL or house.journal.approvals.waiting() == 1)
+    await house.until(lambda: house.goal(goal_id).goal.status in ENDED or house.journal.approvals.waiting() == 1)
     assert path.read_bytes() == KEPT
     await house.close()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.components.task_engine.journal.goals import SAID_DONE
 from senter.errors import Conflict
@@ -15,7 +16,7 @@ from senter.messages.activity import ActivityLogged
 from senter.messages.goals import Check, GoalId, GoalKind, Shown, Status
 from tests.support.goals import GoalHouse, plan, task
 
-JUDGED = [{"kind": "person_judges"}]
+JUDGED: JsonValue = [{"kind": "person_judges"}]
 MORE = json.dumps(plan(task("pure", tool_params={"label": "prices"})))
 
 

@@ -44,9 +44,6 @@ def test_an_answer_is_asked_for(text: str) -> None:
 
 
 CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
-    ("Note: buy milk", "note", {"title": "buy milk", "text": "buy milk"}),
-    ("make a note that Anna likes tea", "note", {"title": "Anna likes tea", "text": "Anna likes tea"}),
-    ("jot down: eggs, flour", "note", {"title": "eggs, flour", "text": "eggs, flour"}),
     ("delete the file ~/old.txt.", "file_trash", {"path": "~/old.txt"}),
     ("Trash '/srv/a b.txt'", "file_trash", {"path": "/srv/a b.txt"}),
     ("move /a/x.pdf to /b/", "file_move", {"source": "/a/x.pdf", "target": "/b/x.pdf"}),
@@ -55,17 +52,6 @@ CALLS: list[tuple[str, str, dict[str, JsonValue]]] = [
     ("copy ~/x.txt to ~/z/x.txt", "file_copy", {"source": "~/x.txt", "target": "~/z/x.txt"}),
     ("create a new folder called ~/papers/new", "make_folder", {"path": "~/papers/new"}),
     ("run `pytest -q 'a b'` in ~/p", "run_command", {"argv": ["pytest", "-q", "a b"], "folder": "~/p"}),
-    (
-        "Add dentist to my calendar on friday at 14:00",
-        "calendar_add",
-        {"title": "dentist", "start": "friday at 14:00"},
-    ),
-    ("schedule lunch with Anna, tomorrow noon", "calendar_add", {"title": "lunch with Anna", "start": "tomorrow noon"}),
-    (
-        "put holiday on 24.12. in the calendar",
-        "calendar_add",
-        {"title": "holiday", "start": "on 24.12.", "all_day": True},
-    ),
     ("Restore 04131ddc78f50475", "trash_restore", {"id": "04131ddc78f50475"}),
     ("bring back '/a b.md' from the trash", "trash_restore", {"path": "/a b.md"}),
     ("save it to ~/found.md", "file_write", {"path": "~/found.md", "content": LAST_TEXT}),
@@ -104,6 +90,8 @@ def test_several_files_are_several_calls() -> None:
         "run `rm -rf * && ls` in ~/p",
         "run `echo 'a` in ~/p",
         "add the dentist to my calendar",
+        "Note: buy milk",
+        "Remind me to eat on friday",
         "move ~/x",
         "Research tea",
     ],

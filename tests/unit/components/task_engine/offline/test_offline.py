@@ -18,9 +18,9 @@ from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC as DOCUMENTS
 from senter.components.task_engine.agent.task_run import CUT_OFF
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
-from senter.errors import InvalidInput
+from senter.errors import InvalidInput, Unclear
 from senter.messages.documents import AddFolder, Folder, ListFolders
-from senter.messages.goals import FINAL, CreateGoal, GetGoal, GoalId, GoalReply, Status
+from senter.messages.goals import ENDED, CreateGoal, GetGoal, GoalId, GoalReply, Status
 from senter.messages.message import ComponentName
 from senter.quoting.grounding import UNCHECKED
 from tests.support.scripted_worker import ScriptedWorker
@@ -52,7 +52,7 @@ class House:
         asked = CreateGoal(text=text)
         goal = (await self.bus.request(asked, timeout_seconds=10)).goal
         async with asyncio.timeout(30):
-            while (reply := await self._look(goal.id)).goal.status not in FINAL:
+            while (reply := await self._look(goal.id)).goal.status not in ENDED:
                 await asyncio.sleep(0.05)
         return reply
 
@@ -102,23 +102,23 @@ async def test_research_in_ones_own_documents_ends_in_a_verified_cited_file(tmp_
 async def test_research_with_nothing_to_search_says_that_nothing_has_a_source(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
         reply = await it.do("Research Python decorators and write me a summary")
-    assert reply.goal.status is Status.COMPLETED
+    assert reply.goal.status is Status.FAILED
     assert "nothing will have a source" in reply.note
+    assert reply.goal.error.startswith("Task 1 failed: Cannot do this: ")
     _, text = read(reply.goal.results[0])
     assert "nothing will have a source" in text
-    assert UNCHECKED in text
-    assert "sources: []" in text
+    assert UNCHECKED not in text
 
 
 async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
         it.worker.finish_reason = "length"
-        reply = await it.do("Tell me something about the sea")
+        reply = await it.do("Write a poem about the sea")
     assert CUT_OFF in read(reply.goal.results[0])[1]
 
 
 @pytest.mark.parametrize(
-    "text", ["Send an email to anna@example.org", "Please run the command ls", "Sort /srv/photos by face", "undo that"]
+    "text", ["Send an email to anna@example.org", "Please run the command ls", "Sort /srv/photos by face"]
 )
 async def test_what_only_a_deed_would_meet_fails_where_nothing_can_do_it(tmp_path: Path, text: str) -> None:
     async with house(tmp_path) as it:
@@ -138,31 +138,30 @@ async def test_what_nobody_looked_at_is_not_answered(tmp_path: Path, text: str) 
 
 async def test_a_note_is_a_note(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        reply = await it.do("Note: buy milk")
+        reply = await it.do("Note that we need milk")
     assert (reply.goal.status, reply.goal.verified) == (Status.COMPLETED, True)
-    assert "buy milk" in Path(reply.goal.results[1]).read_text()
+    assert "we need milk" in Path(reply.goal.results[1]).read_text()
 
 
 async def test_an_answer_that_no_machine_can_check_is_not_called_verified(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        reply = await it.do("Tell me something about the sea")
-    assert (reply.goal.status, reply.goal.executed, reply.goal.verified) == (Status.COMPLETED, True, False)
+        reply = await it.do("Write a poem about the sea")
+    assert (reply.goal.status, reply.goal.executed, reply.goal.verified) == (Status.PLEASE_LOOK, True, False)
 
 
-async def test_a_reminder_leaves_a_note(tmp_path: Path) -> None:
+async def test_a_reminder_without_a_time_is_asked_about_with_answers_to_choose_from(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        reply = await it.do("Remind me to water the plants")
-    assert reply.goal.status is Status.COMPLETED
-    note = next(file for file in reply.goal.results if "notes" in file)
-    assert "water the plants" in read(note)[1]
+        with pytest.raises(Unclear, match="water the plants") as asked:
+            await it.do("Remind me to water the plants")
+    assert "senter goal 'Remind me to water the plants" in asked.value.hint
 
 
 async def test_a_deadline_is_said_in_words_and_one_that_cannot_be_met_is_refused(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        asked = CreateGoal(request_id="1", text="Remind me to eat", deadline="in 2 hours")
+        asked = CreateGoal(request_id="1", text="Research bread", deadline="in 2 hours")
         due = (await it.bus.request(asked, timeout_seconds=10)).goal.deadline
         assert due is not None
         for wrong in ("yesterday", "soon"):
-            again = CreateGoal(request_id=wrong, text="Remind me to eat", deadline=wrong)
+            again = CreateGoal(request_id=wrong, text="Research bread", deadline=wrong)
             with pytest.raises(InvalidInput, match=wrong):
                 await it.bus.request(again, timeout_seconds=10)

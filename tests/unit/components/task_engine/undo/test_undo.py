@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from senter.errors import Conflict, NotFound
 from senter.messages.goals import ChangeGoal, CreateGoal, GetGoal, Status
 from senter.messages.schedule import AddJob, ChangeJob, RemoveJob
 from senter.messages.undo import Undo
+from tests.support.goals import plan
 from tests.support.undo_room import UndoRoom, undo_room
 
 ONE = {"text": "call mom", "at": "2099-11-30T09:00"}
@@ -90,7 +93,7 @@ async def test_what_could_not_be_taken_back_is_passed_over_the_next_time(room: U
 async def test_what_people_do_by_a_command_is_taken_back_too(room: UndoRoom) -> None:
     await room.ask(AddJob(name="papers", cron="0 8 * * *", payload={"goal": "Research papers"}))
     await room.noted(1)
-    assert "is cancelled: papers, 0 8 * * *" in await room.undone()
+    assert "is cancelled: papers, every day at 08:00, next" in await room.undone()
     assert await room.jobs() == []
     await room.undone()
     await room.ask(RemoveJob(job="papers"))
@@ -100,7 +103,9 @@ async def test_what_people_do_by_a_command_is_taken_back_too(room: UndoRoom) -> 
 
 
 async def test_a_goal_that_was_made_is_cancelled_as_long_as_it_has_not_ended(room: UndoRoom) -> None:
-    waits = await room.ask(CreateGoal(text='plan: {"tasks": [{"description": "x", "tool": "run_command", "tool_params": {"argv": ["true"], "folder": "/"}}]}'))  # fmt: skip
+    asks: dict[str, JsonValue] = {"argv": ["true"], "folder": "/"}
+    planned = plan({"description": "x", "tool": "run_command", "tool_params": asks})
+    waits = await room.ask(CreateGoal(text=f"plan: {json.dumps(planned)}"))
     await room.undone()
     goal = await room.ask(GetGoal(goal_id=waits.goal.id))
     assert goal.goal.status is Status.CANCELLED

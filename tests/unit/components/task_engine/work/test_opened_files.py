@@ -69,8 +69,8 @@ async def test_reports_notes_drafts_and_written_files_fetch_nothing(tmp_path: Pa
         )
         obey(it, plan, f"Tea {IMAGE} [1]. <https://evil.example/x>\n\n{'  '.join(LIVE)}")
         await it.name_folder()
-        reply = await it.do(f"Note what the documents say about tea, for {OWN}")
-    assert reply.goal.status is Status.COMPLETED, [(found.description, found.error) for found in reply.tasks]
+        reply = await it.do(f"Say what the documents tell about tea, for {OWN}")
+    assert reply.goal.status is Status.PLEASE_LOOK, [(found.description, found.error) for found in reply.tasks]
     opened = list(files(tmp_path))
     assert {path.suffix for path in opened} == {".md", ".eml"} and len(opened) == 5
     for path in opened:
@@ -95,7 +95,7 @@ def assert_harmless(path: Path, text: str) -> None:
 async def test_the_users_own_words_are_noted_to_the_letter(tmp_path: Path) -> None:
     own = f"look at {OWN}, use <b> and ![this](https://own.example/a.png)"
     async with house(tmp_path) as it:
-        reply = await it.do(f"Note: {own}")
+        reply = await it.do(f"Note that one should {own}")
     assert own in Path(reply.goal.results[1]).read_text()
 
 
@@ -139,7 +139,7 @@ async def test_not_being_empty_makes_nothing_verified(tmp_path: Path, said: str)
         )
         await it.name_folder()
         reply = await it.do("Say what tea is")
-    assert reply.goal.status is Status.COMPLETED
+    assert reply.goal.status is (Status.COMPLETED if cited else Status.PLEASE_LOOK)
     assert all(check.held for found in reply.tasks for check in found.checks)
     assert reply.goal.verified is cited
     report = Path(reply.goal.results[0]).read_text()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -36,10 +34,10 @@ from senter.components.task_engine.tools.registry import Registry
 from senter.components.task_engine.work.planner import Planner
 from senter.components.task_engine.work.verify import schema_problem
 from senter.errors import BudgetSpent, ModelUnavailable, PlanError
+from senter.messages.acts import Act, ActKind
 from senter.messages.goals import MAX_TASKS, TaskType
 from senter.messages.model import Capability, ModelRequest, ModelResponse
 from senter.messages.tools import EffectClass
-from senter.moments.dates import parse_moment
 from tests.support.goal_tools import ASKED_AT, FewTools, FileRead, Note
 from tests.unit.components.task_engine.conftest import Desk
 
@@ -51,6 +49,7 @@ OFFLINE = tuple(tool for tool in ALL_TOOLS if tool != "web_search")
 
 # For properties, which cannot take a fixture.
 _TWO = FewTools(FileRead(), Note())
+NOTED = Act(kind=ActKind.NOTE, gist="eat", span=(6, 9), confidence=1.0)
 TWO_TOOLS = {name: _TWO.get(name) for name in _TWO.names()}
 
 
@@ -99,9 +98,7 @@ def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()
         ("Tea vs coffee", ["gather", "gather", "table", "conclude"]),
         ("Compare A, B and C and write a report", ["gather", "gather", "gather", "table", "conclude"]),
         ("Organise /srv/downloads", ["file_list", "propose", "move"]),
-        ("Remind me to call mum on friday", ["remind"]),
-        ("Remind me to call mum", ["note"]),
-        ("Tell me a joke", ["answer"]),
+        ("Tell me a joke", ["outline", "draft", "review"]),
         ("Organise my week", ["answer"]),
         ("Compare everything", ["answer"]),
         (
@@ -112,14 +109,12 @@ def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()
             "Research A and B and compare them",
             ["documents_search", "read", "summarise", "gather", "gather", "table", "conclude"],
         ),
-        ("Write a poem about spring and remind me to read it", ["outline", "draft", "review", "note"]),
+        ("Write a poem about spring and send it to Anna", ["outline", "draft", "review", "answer"]),
         ("Organise /srv/x by date", ["file_list", "propose", "move"]),
         ("Organise /srv/x and delete the duplicates", ["file_list", "propose", "move", "answer"]),
         ("Organise /srv/x by face", ["answer"]),
         ("Organise /srv/x and tell me about it", ["answer"]),
         ("Delete /srv/a and /srv/b", ["file_trash", "file_trash"]),
-        ("Note: delete /srv/a", ["note"]),
-        ("Note: call the bank", ["note"]),
         ("If it rains, delete /srv/a", ["answer"]),
         ("Do not tell Bob, delete /srv/a", ["answer"]),
         ("Delete /srv/a.zip and tell Anna", ["answer"]),
@@ -129,7 +124,6 @@ def steps(text: str, tools: Sequence[str] = OFFLINE, folders: Sequence[str] = ()
         ("Research bread and save it to /srv/bread.md", ["documents_search", "read", "summarise", "file_write"]),
         ("Research bread and send the summary to Anna", ["documents_search", "read", "summarise", "answer"]),
         ("Research how to bake bread and sell it", ["documents_search", "read", "summarise"]),
-        ("Remind me to call the bank and cancel the card", ["note"]),
         ("Find flights to Rome and book the best one", ["documents_search", "read", "summarise", "answer"]),
         ("Save it to /srv/bread.md", ["answer"]),
         ("Summarise /srv/bread.md", ["file_read", "summarise"]),
@@ -280,7 +274,7 @@ async def test_a_plan_to_find_out_something_says_what_it_is_about(desk: Desk) ->
 def test_the_focus_follows_the_types_of_the_tasks() -> None:
     assert focus_of(plan_for(OFFLINE, "Research bread")) == "research"
     assert focus_of(plan_for(OFFLINE, "Write a poem about bread")) == "creative"
-    assert focus_of(plan_for(OFFLINE, "Tell me a joke")) == "general"
+    assert focus_of(plan_for(OFFLINE, "Sing to me")) == "general"
 
 
 @given(st.text(max_size=400), st.sets(st.sampled_from(ALL_TOOLS)))
@@ -318,7 +312,6 @@ async def test_without_a_capable_model_the_rules_plan_and_say_where_they_look(de
     planned = await desk.plan("Research bread")
     assert (planned.planned_by, planned.focus) == ("rules", "research")
     assert planned.note == "No web provider is on, so only your own documents are searched."
-    assert (await desk.plan("Remind me to eat")).note == ""
     desk.web.on = True
     assert (await desk.plan("Research bread")).note == ""
 
@@ -569,7 +562,6 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
         for text, expected in {
             "Research bread\x07 \u202eand write a summary": "documents_search web_search read summarise",
             "Organise ~/downloads": "file_list propose move",
-            "Remind me to eat": "note",
             "Summarise ~/a.md and https://example.org/a": "file_read web_fetch summarise",
             "Delete ~/a and ~/b": "file_trash file_trash",
             "Run `ls -l` in ~/a": "run_command",
@@ -582,36 +574,8 @@ async def test_rule_plans_fit_the_tools_that_senter_has(desk: Desk) -> None:
         }.items():
             planned = await planner.plan(Asked(text, ASKED_AT), ["/srv/documents"], desk.ask, desk.grant)
             assert kinds(planned.plan) == expected.split()
-        note = (await planner.plan(Asked("Remind me to eat", ASKED_AT), [], desk.ask, desk.grant)).plan.tasks[0]
-        assert FilesWritten() in note.postconditions
-
-
-@pytest.mark.parametrize(
-    ("goal", "what", "when"),
-    [
-        ("Remind me to call the bank tomorrow at 9", "call the bank", "tomorrow at 9"),
-        ("Remind me tomorrow at 9 to call the bank", "call the bank", "tomorrow at 9"),
-        ("Remind me this evening to call the bank", "call the bank", "this evening"),
-        ("Remind me to wish mum a good morning tomorrow", "wish mum a good morning", "tomorrow"),
-        ("Please remind me in 20 minutes to look at the oven", "look at the oven", "in 20 minutes"),
-        ("Remind me of the concert on next friday, 7:30 pm", "the concert", "on next friday, 7:30 pm"),
-        ("Remind me to renew the passport 2027-03-01", "renew the passport", "2027-03-01"),
-        ("remind me in 20 seconds to drink", "drink", "in 20 seconds"),
-        ("remind me in 1 hour and 5 minutes to drink", "drink", "in 1 hour and 5 minutes"),
-        ("Remind me in the evening to eat", "eat", "in the evening"),
-        ("remind me tomorrow at 22:00", "remind me tomorrow at 22:00", "tomorrow at 22:00"),
-        ("Remind me tomorrow", "Remind me tomorrow", "tomorrow"),
-    ],
-)
-def test_a_reminder_with_a_time_is_set_for_it(goal: str, what: str, when: str) -> None:
-    (task,) = plan_for(("note", "remind"), goal).tasks
-    assert (task.tool, task.tool_params) == ("remind", {"text": what, "at": when})
-    assert parse_moment(when, datetime(2026, 11, 20, 8, tzinfo=UTC), ZoneInfo("UTC"), day_means="moment")
-
-
-@pytest.mark.parametrize("goal", ["Remind me to eat", "Remind me to read chapter 3", "Remind me that I love fridays"])
-def test_a_reminder_without_a_time_is_a_note(goal: str) -> None:
-    assert [task.tool for task in plan_for(("note", "remind"), goal).tasks] == ["note"]
+        note = await planner.plan(Asked("Note: eat", ASKED_AT, (NOTED,)), [], desk.ask, desk.grant)
+        assert FilesWritten() in note.plan.tasks[0].postconditions
 
 
 def test_a_text_about_nothing_in_particular_is_just_that_text() -> None:

@@ -24,17 +24,22 @@ def with_event(content: bytes, event: bytes) -> bytes:
         return event.join(NEW_CALENDAR) + content
     if _uids(event) & _uids(content):
         return content
-    place = _place(content)
-    if not event.isascii() and not _is_utf8(content):
-        raise ValueError("it is not written in UTF-8, so only an event in plain ASCII letters can be added")
+    place = place_for_more(content, event)
     line_end = b"\r\n" if content[:place].endswith(b"\r\n") else b"\n"
     return content[:place] + event.replace(b"\r\n", line_end) + content[place:]
+
+
+def place_for_more(content: bytes, event: bytes) -> int:
+    """Where an event's lines go. Raises `ValueError` with the reason where they may not."""
+    if not event.isascii() and not _is_utf8(content):
+        raise ValueError("it is not written in UTF-8, so only an event in plain ASCII letters can be added")
+    return _place(content)
 
 
 def _place(content: bytes) -> int:
     """Where the line that ends the last calendar begins."""
     place, parts = -1, list[bytes]()
-    for begins, line in _lines(content):
+    for begins, line in lines_in(content):
         word, _, name = line.rstrip().upper().partition(b":")
         if word == b"BEGIN" and (parts or name == CALENDAR):
             parts.append(name)
@@ -50,11 +55,11 @@ def _place(content: bytes) -> int:
 
 
 def _uids(content: bytes) -> set[bytes]:
-    fields = (line.partition(b":") for _, line in _lines(content) if line[:3].upper() == b"UID")
+    fields = (line.partition(b":") for _, line in lines_in(content) if line[:3].upper() == b"UID")
     return {uid.strip() for name, _, uid in fields if name.upper().partition(b";")[0] == b"UID"}
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
+def lines_in(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Where each line begins, and the line: folded ones joined (RFC 5545, 3.1), blank ones left out."""
     begun, parts, at = 0, list[bytes](), 0
     for line in content.split(b"\n"):

@@ -1,0 +1,158 @@
+"""One entry of a calendar as text: all events of one UID. Found, changed, replaced, with no byte of the rest touched.
+
+An entry that repeats is one event, and one more for each occurrence that was changed by itself (RECURRENCE-ID).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from senter.components.task_engine.tools.children.calendar_text import lines_in, place_for_more, with_event
+
+EVENT = b"VEVENT"
+REPEATS = (b"RRULE", b"RDATE", b"EXDATE", b"EXRULE")
+LONGEST_LINE_BYTES = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, folded parts joined, and where it stands: folds and blank lines after it included."""
+
+    text: bytes
+    begin: int
+    end: int
+
+    @property
+    def name(self) -> bytes:
+        return self.text.partition(b":")[0].partition(b";")[0].strip().upper()
+
+    @property
+    def value(self) -> bytes:
+        return self.text.partition(b":")[2].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One event: its lines from BEGIN to END. `own` are those that are not of a part of it, an alarm say."""
+
+    lines: tuple[Line, ...]
+    own: tuple[Line, ...]
+
+    @property
+    def begin(self) -> int:
+        return self.lines[0].begin
+
+    @property
+    def end(self) -> int:
+        return self.lines[-1].end
+
+    def line(self, name: bytes) -> Line | None:
+        return next((line for line in self.own if line.name == name), None)
+
+    @property
+    def uid(self) -> bytes:
+        found = self.line(b"UID")
+        return found.value if found else b""
+
+    @property
+    def is_override(self) -> bool:
+        return self.line(b"RECURRENCE-ID") is not None
+
+    @property
+    def repeats(self) -> bool:
+        return any(line.name in REPEATS[:2] for line in self.own)
+
+
+def blocks_of(content: bytes, uid: str) -> list[Block]:
+    """The events with that UID, in order."""
+    return [block for block in _blocks(content) if block.uid == uid.encode()]
+
+
+def entry_of(content: bytes, uid: str) -> bytes:
+    """The text of the entry, each line ended as RFC 5545 has it; empty where there is none."""
+    return b"".join(_plain(content[block.begin : block.end]) for block in blocks_of(content, uid))
+
+
+def version_of(entry: bytes) -> str:
+    """Differs once the entry says something else; empty for none."""
+    return hashlib.sha256(_plain(entry)).hexdigest()[:32] if entry.strip() else ""
+
+
+def with_entry(content: bytes, uid: str, entry: bytes) -> bytes:
+    """The content with exactly this entry, in the place of the one that is there; without one where it is empty.
+
+    Raises `ValueError` where nothing may be added.
+    """
+    found = blocks_of(content, uid)
+    if not found:
+        return with_event(content, entry) if entry else content
+    line_end = b"\r\n" if b"\r\n" in content[found[0].begin : found[0].end] else b"\n"
+    if not entry.isascii():
+        place_for_more(content, entry)
+    text = _plain(entry).replace(b"\r\n", line_end)
+    for block in reversed(found[1:]):
+        content = content[: block.begin] + content[block.end :]
+    return content[: found[0].begin] + text + content[found[0].end :]
+
+
+def with_lines(
+    content: bytes, block: Block, changed: Mapping[bytes, bytes | None], added: Sequence[bytes] = ()
+) -> bytes:
+    """The text of one event with other lines: each takes the place of those of its name, none takes them out. What has
+    no place yet, and what is added, stands before the first part of the event, or its end."""
+    own, written = set(block.own), set[bytes]()
+    more = [line for name, line in changed.items() if line and block.line(name) is None]
+    rest, parts = [folded(line) for line in (*more, *added)], list[bytes]()
+    for number, line in enumerate(block.lines):
+        if rest and number and (line not in own or line is block.lines[-1]):
+            parts, rest = [*parts, *rest], []
+        if line not in own or line.name not in changed:
+            parts.append(_plain(content[line.begin : line.end]))
+        elif (other := changed[line.name]) and line.name not in written:
+            written.add(line.name)
+            parts.append(folded(other))
+    return b"".join(parts)
+
+
+def folded(line: bytes) -> bytes:
+    """A line as it is written: at most 75 bytes each, never within a character."""
+    pieces, rest = list[bytes](), line
+    limit = LONGEST_LINE_BYTES
+    while len(rest) > limit:
+        cut = limit
+        while rest[cut] & 0xC0 == 0x80:
+            cut -= 1
+        pieces.append(rest[:cut])
+        rest, limit = rest[cut:], LONGEST_LINE_BYTES - 1
+    return b"\r\n ".join([*pieces, rest]) + b"\r\n"
+
+
+def _blocks(content: bytes) -> Iterator[Block]:
+    depth, lines, own = 0, list[Line](), list[Line]()
+    for line in _spans(content):
+        if line.name == b"BEGIN" and (depth or line.value.upper() == EVENT):
+            depth += 1
+        if depth:
+            lines.append(line)
+            if depth == 1:
+                own.append(line)
+        if line.name == b"END" and depth:
+            depth -= 1
+            if not depth:
+                yield Block(tuple(lines), tuple(own))
+                lines, own = [], []
+
+
+def _spans(content: bytes) -> Iterator[Line]:
+    begins = list(lines_in(content))
+    for number, (begin, text) in enumerate(begins):
+        end = begins[number + 1][0] if number + 1 < len(begins) else len(content)
+        yield Line(text, begin, end)
+
+
+def _plain(text: bytes) -> bytes:
+    """With the line ends of RFC 5545."""
+    whole = text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return whole if not whole or whole.endswith(b"\r\n") else whole + b"\r\n"

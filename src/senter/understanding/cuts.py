@@ -1,0 +1,94 @@
+"""Where a sentence ends one clause and begins the next. A place is looked at once, a few words to each side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from senter.understanding.heads import Head, head_of
+from senter.understanding.lexicon import WHEN, lexicon
+
+VIEW = 240
+"""How far ahead of a place is looked for what begins there."""
+NEAR = 20
+_WORK = frozenset(("work_first",))
+_STRONG_WORK = frozenset(("work_strong",))
+_REPEATED = frozenset(("every",))
+
+Part = tuple[int, int, bool]
+"""From, to, and whether it says more of the same kind as the part before."""
+
+
+class Cut(Enum):
+    """What begins at a place."""
+
+    NOTHING = 0
+    OWN = 1
+    """Something of its own."""
+    MORE = 2
+    """Another thing of the same kind."""
+
+
+def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
+    """A sentence cut where something of its own begins."""
+    start, more, head = begin, False, head_of(mask[begin : begin + VIEW])
+    for found in lexicon().cuts["joint"].finditer(mask, begin, end):
+        if found.start() <= start:
+            continue
+        right = mask[found.end() : min(end, found.end() + VIEW)]
+        cut = _cut(head, mask[start : found.start()], found[0], right)
+        if cut is not Cut.NOTHING:
+            yield start, found.start(), more
+            start, more, head = found.end(), cut is Cut.MORE, head_of(right)
+    yield start, end, more
+
+
+def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
+    groups, before, after = lexicon().groups, head.signals, head_of(right).signals
+    if not joint.strip():
+        return _bare(before, after, left)
+    if before & groups["condition"] or lexicon().cuts["comment"].match(right) or _is_said(left, joint):
+        return Cut.NOTHING
+    is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
+    if after & groups["strong"]:
+        return Cut.NOTHING if ":" in joint and is_opened else Cut.OWN
+    if after & groups["asking"]:
+        return Cut.OWN if "?" in right and ("," in joint or not is_opened) else Cut.NOTHING
+    if before & groups["done"] and after & groups["done"]:
+        return Cut.OWN
+    is_timed = WHEN in left[head.place :] or (WHEN in left and "led_by_when" in after)
+    if is_timed and before & (groups["event"] | groups["infinitive"] | _REPEATED) and _is_new_thing(right, after):
+        return Cut.OWN if after & _STRONG_WORK else Cut.MORE
+    return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
+
+
+def _is_said(left: str, joint: str) -> bool:
+    """`she writes: move the call to Thursday`."""
+    return ":" in joint and lexicon().anywhere["said_that"].search(left) is not None
+
+
+def _bare(before: frozenset[str], after: frozenset[str], left: str) -> Cut:
+    """Nothing but a space: a request without a comma before it, or the next of several events."""
+    groups = lexicon().groups
+    if after & groups["strong"] and not lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)):
+        return Cut.OWN
+    is_next = left.endswith(WHEN) and before & groups["event"] and "event_first" in after
+    return Cut.MORE if is_next else Cut.NOTHING
+
+
+def _is_new_thing(right: str, after: frozenset[str]) -> bool:
+    """`the dentist at 5`, `at 6 to feed the cat`: a thing with its time, and not more about the same."""
+    return lexicon().cuts["led" if "led_by_when" in after else "new_thing"].match(right) is not None
+
+
+def _before_verb(before: frozenset[str], after: frozenset[str], joint: str, is_timed: bool) -> Cut:
+    """A verb goes on with what a person is to do or be told, and begins something new beside all else."""
+    groups, is_strong = lexicon().groups, bool(after & _STRONG_WORK)
+    if before & groups["goal"] and not before & _WORK:
+        return (Cut.OWN if is_strong and "," in joint else Cut.MORE) if is_timed else Cut.NOTHING
+    if before & groups["infinitive"]:
+        return Cut.OWN if is_strong and (is_timed or "," in joint) else Cut.NOTHING
+    if before & _WORK:
+        return Cut.NOTHING if after & _WORK and not is_timed else Cut.OWN
+    is_opened = before & (groups["strong"] | groups["verb"] | groups["event"])
+    return Cut.OWN if is_opened or "," in joint or "so" in joint else Cut.NOTHING

@@ -1,0 +1,131 @@
+"""When an act is: what its clause says of time, read as its kind reads it, and what it takes over from the act before.
+
+A deadline is a time of work; other times in work are about its content. A timer rings when its length is over. `Wake me
+at half six` is a morning. `The dentist on friday at 9, the gym at 6` is one day.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from senter.messages.acts import ActKind
+from senter.moments.finding import when_in
+from senter.moments.lengths import seconds_in
+from senter.moments.when import When
+from senter.understanding.clauses import Clause
+from senter.understanding.lexicon import lexicon
+
+AT_TIMES = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.CHANGE)
+WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
+"""Kinds that are at no time: what they say of one is part of what they say."""
+LONG = ("week", "weekend", "month", "year")
+NOON = 12
+_BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s*-\s*\d{1,2}(?:[:.]\d\d)?)?")
+
+
+def when_of(clause: Clause, kind: ActKind, now: datetime, zone: ZoneInfo) -> When:
+    """Nothing for kinds that have no time."""
+    if kind in WITHOUT:
+        return When()
+    text = with_hours(clause.text, kind)
+    when = when_in(text, now, zone)
+    if when.unread and kind in AT_TIMES:
+        when = _with_bare_hour(text, when, now, zone)
+    if kind is ActKind.WORK:
+        return when if _is_deadline(clause, when) else When()
+    if kind is ActKind.REMINDER:
+        return _rung(clause, when, now, zone)
+    return when
+
+
+def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
+    """A time of day, of the day that was spoken of just before."""
+    day = before.start.date() if isinstance(before.start, datetime) else before.start
+    if day is None or before.recurrence or when.elapsed or not when.says_clock_time or not _names_no_day(text, when):
+        return when
+    if day <= now.astimezone(zone).date():
+        return when
+    there = when_in(f"{day.isoformat()} {text}", now, zone)
+    return replace(when, start=there.start, end=there.end, due=there.due) if there.says_clock_time else when
+
+
+def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:
+    """To when something that is at a moment is moved: a clock time is on its day, a day has its clock time."""
+    local = from_.astimezone(zone)
+    if (shift := shift_in(text)) and not when.start:
+        return replace(when, start=local + shift)
+    if when.start and not when.says_clock_time and not when.period:
+        return replace(when, start=local.replace(year=when.start.year, month=when.start.month, day=when.start.day))
+    return on_the_day_of(When(start=local), when, with_hours(text, ActKind.CHANGE), now, zone)
+
+
+def due_of(when: When, kind: ActKind) -> date | datetime | None:
+    """The moment that counts: of a deadline its last day; of what is past none."""
+    if when.past and kind is not ActKind.QUESTION:
+        return None
+    is_last = kind in (ActKind.GOAL, ActKind.WORK) or when.period in LONG
+    return when.due if is_last and when.due and not when.recurrence else when.start
+
+
+def shift_in(text: str) -> timedelta | None:
+    """How much later, or earlier, something is to be: `by an hour`, `ten minutes earlier`."""
+    found = lexicon().times["shift"].search(text.lower())
+    seconds = seconds_in(found["length"]) if found else None
+    if found is None or seconds is None:
+        return None
+    return timedelta(seconds=-seconds if found["back"] else seconds)
+
+
+def with_hours(text: str, kind: ActKind) -> str:
+    """The text, as long as before, with the word by which the grammar of moments knows an hour."""
+
+    def at(found: re.Match[str]) -> str:
+        return "at".ljust(len(found[0]))
+
+    text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
+    return lexicon().times["to_hour"].sub(at, text) if kind is ActKind.CHANGE else text
+
+
+def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> When:
+    """`thursday 12`."""
+    begin, end = when.unread[0]
+    if len(when.unread) > 1 or not _BARE_HOUR.fullmatch(text, begin, end):
+        return when
+    there = when_in(f"{text[:begin]}at {text[begin:]}", now, zone)
+    if there.unread or not there.says_clock_time:
+        return when
+    return replace(there, spans=tuple(sorted((*when.spans, (begin, end)))))
+
+
+def _is_deadline(clause: Clause, when: When) -> bool:
+    """Said at the end or the beginning, with a word such as `by`."""
+    if not when.by or "fiction" in clause.signals or not when.spans:
+        return False
+    return not clause.text[when.spans[-1][1] :].strip(" .,!?)") or not clause.text[: when.spans[0][0]].strip()
+
+
+def _rung(clause: Clause, when: When, now: datetime, zone: ZoneInfo) -> When:
+    if when.length and not when.start and lexicon().times["timer"].search(clause.masked):
+        return replace(when, start=(now + when.length).astimezone(zone), elapsed=True)
+    said = " ".join(clause.text[begin:end] for begin, end in when.spans)
+    is_open = not (when.part or when.elapsed or when.recurrence or lexicon().times["names_half"].search(said))
+    if (
+        isinstance(when.start, datetime)
+        and when.start.hour >= NOON
+        and is_open
+        and lexicon().times["wakes"].search(clause.masked)
+    ):
+        return replace(when, start=_in_the_morning(when.start, now))
+    return when
+
+
+def _in_the_morning(moment: datetime, now: datetime) -> datetime:
+    earlier = moment - timedelta(hours=NOON)
+    return earlier if earlier > now else earlier + timedelta(days=1)
+
+
+def _names_no_day(text: str, when: When) -> bool:
+    return all(lexicon().times["clock_only"].fullmatch(text[begin:end]) for begin, end in when.spans)

@@ -1,0 +1,72 @@
+"""Lines for what stands in a person's days, and the spans of time that questions name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from senter.components.assistant.entries import asked_time, entry_of_event, listed, shown_span
+from senter.messages.query import Quoted
+from tests.support.acting_engine import event
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "rest"),
+    [
+        ("What do I have on Wednesday?", "Wed 2 Dec 2026", "What do I have ?"),
+        ("What is on next week?", "Mon 7 Dec 2026 - Sun 13 Dec 2026", "What is ?"),
+        ("Do I have anything this weekend?", "Sat 5 Dec 2026 - Sun 6 Dec 2026", "Do I have anything ?"),
+        ("Am I free on Friday afternoon?", "Fri 4 Dec 2026", "Am I free ?"),
+        ("Am I free tomorrow from 2 to 4?", "Tue 1 Dec 2026, 14:00-16:00, Europe/Berlin", "Am I free ?"),
+        ("What did I have yesterday?", "Sun 29 Nov 2026", "What did I have ?"),
+    ],
+)
+def test_a_question_names_a_span_of_time_in_its_words(question: str, span: str, rest: str) -> None:
+    found, without = asked_time(question, NOW, BERLIN)
+    assert found
+    assert shown_span(found, BERLIN) == span
+    assert " ".join(without.split()) == rest
+
+
+def test_a_question_without_a_time_names_none() -> None:
+    assert asked_time("When do I fly to Lisbon?", NOW, BERLIN) == (None, "When do I fly to Lisbon?")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "line"),
+    [
+        (
+            "2026-12-14T10:30:00+01:00",
+            "2026-12-14T11:30:00+01:00",
+            "Dentist, Mon 14 Dec 2026, 10:30-11:30, Europe/Berlin, Main St 1 (calendar home)",
+        ),
+        ("2026-12-24", "2026-12-27", "Dentist, Thu 24 Dec 2026 - Sat 26 Dec 2026, Main St 1 (calendar home)"),
+        ("2026-12-24", "2026-12-25", "Dentist, Thu 24 Dec 2026, Main St 1 (calendar home)"),
+    ],
+)
+def test_an_event_is_one_line_with_its_moment_in_full(start: str, end: str, line: str) -> None:
+    assert entry_of_event(event("Dentist", start, end, location="Main St 1"), BERLIN).quoted.quote == line
+
+
+def test_a_day_in_spring_has_23_hours_and_is_a_day() -> None:
+    found, _ = asked_time("What do I have on 28 March 2027?", NOW, BERLIN)
+    assert found
+    assert shown_span(found, BERLIN) == "Sun 28 Mar 2027"
+    assert entry_is_in("2027-03-28T23:30:00+02:00", "2027-03-28T23:45:00+02:00")
+    assert not entry_is_in("2027-03-29T00:00:00+02:00", "2027-03-29T01:00:00+02:00")
+
+
+def entry_is_in(start: str, end: str) -> bool:
+    span, _ = asked_time("on 28 March 2027", NOW, BERLIN)
+    return span is not None and entry_of_event(event("Late", start, end), BERLIN).is_in(span)
+
+
+def test_several_lines_have_numbers_to_choose_by() -> None:
+    one, two = (Quoted(source=name, quote=name) for name in ("One", "Two"))
+    assert listed([one]) == "One"
+    assert listed([one, two]) == "1. One\n2. Two"

@@ -1,0 +1,78 @@
+"""What questions are about that Senter answers itself, and what it can write in a conversation."""
+
+from __future__ import annotations
+
+import pytest
+
+from senter.components.assistant.words import english
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What can you do?", "abilities"),
+        ("Help", "abilities"),
+        ("Who are you?", "abilities"),
+        ("What did you do yesterday?", "did"),
+        ("what have you been doing while I was away", "did"),
+        ("What's waiting for me?", "waiting"),
+        ("Is there anything that needs my approval?", "waiting"),
+        ("What do I have to do?", "agenda"),
+        ("What\N{RIGHT SINGLE QUOTATION MARK}s due this week?", "agenda"),
+        ("Show me my to-do list", "agenda"),
+        ("Which reminders do I have?", "reminders"),
+        ("How long is left on my timer?", "timers"),
+        ("List my goals.", "goals"),
+        ("What jobs are scheduled?", "jobs"),
+        ("Which folders do you know?", "folders"),
+        ("What can I undo?", "undoable"),
+        ("Are you ok?", "status"),
+        ("status", "status"),
+        ("When do I fly to Lisbon?", ""),
+        ("Why is the sky blue?", ""),
+    ],
+)
+def test_questions_have_topics(question: str, topic: str) -> None:
+    assert english().topic_of(question) == topic
+
+
+@pytest.mark.parametrize("text", ["help", "Goals?", "status", "agenda"])
+def test_a_topic_alone_is_known_by_its_name(text: str) -> None:
+    assert english().topic_alone(text)
+    assert not english().topic_alone(f"{text} is a word")
+
+
+@pytest.mark.parametrize(
+    ("work", "by_tools"),
+    [
+        ("Write a haiku about rain", False),
+        ("Draft a mail to Anna that I come on Friday", False),
+        ("Translate this: guten Tag", False),
+        ("Make a packing list for Sintra", False),
+        ("Research bread ovens and write a report", True),
+        ("Organise ~/Downloads", True),
+        ("Sum up the amounts in expenses.csv", True),
+        ("Write a summary of my contracts", True),
+        ("Plan my week", True),
+    ],
+)
+def test_work_that_needs_tools_is_told_from_what_is_written_at_once(work: str, by_tools: bool) -> None:
+    assert bool(english().tools.search(work)) == by_tools
+
+
+def test_telling_words_are_those_that_name_something() -> None:
+    assert english().telling("When is my dentist appointment with Dr. Miller?") == {"dentist", "dr", "miller"}
+    assert english().telling("What do I have in my calendar?") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "writes"),
+    [
+        ("Can you explain recursion?", True),
+        ("Could you please translate this into French?", True),
+        ("Can you set alarms?", False),
+        ("Can you hear me?", False),
+    ],
+)
+def test_what_is_asked_of_whoever_answers_is_no_question_about_senter(question: str, writes: bool) -> None:
+    assert bool(english().asked_to_write.search(question)) == writes
