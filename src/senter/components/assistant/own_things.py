@@ -138,7 +138,7 @@ def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
     taken = Counter[str]()
     kept: list[Ranked] = []
     for one in answers:
-        address = one.candidate.quoted.address
+        address = one.candidate.address
         taken[address] += 1
         if taken[address] <= most:
             kept.append(one)
@@ -146,8 +146,8 @@ def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
 
 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[Quoted, ...]:
-    near = {one.candidate.quoted.address: one.candidate.quoted for one in reversed(ranked) if one.share >= NEAR}
-    return tuple(reversed(near.values()))[:MOST_NEAREST]
+    near = {one.candidate.address: one.candidate for one in reversed(ranked) if one.share >= NEAR}
+    return tuple(one.quoted for one in list(reversed(near.values()))[:MOST_NEAREST])
 
 
 def _cited(quoted: Quoted) -> SourceText:

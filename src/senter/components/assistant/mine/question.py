@@ -180,7 +180,12 @@ def _word(word: str) -> Term:
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:
     others = english().kindred.get(stem(word.casefold()))
-    return re.compile(rf"\b(?:{'|'.join(map(_formed, sorted(others)))})\b", re.IGNORECASE) if others else None
+    return re.compile(rf"\b(?:{'|'.join(map(_inflected, sorted(others)))})\b", re.IGNORECASE) if others else None
+
+
+def _inflected(word: str) -> str:
+    """One that stands for another, in the number it may have; a short one is another word with other endings."""
+    return rf"{re.escape(word)}(?:s|es|en?|n)?" if len(word) <= MIDDLING else _formed(word)
 
 
 def _formed(word: str) -> str:

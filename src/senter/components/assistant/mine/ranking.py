@@ -16,6 +16,7 @@ from enum import StrEnum
 from senter.components.assistant.mine.question import Hint, OwnQuestion, Term, Wanted
 from senter.components.assistant.mine.words import english
 from senter.messages.query import Quoted
+from senter.text import one_line
 
 ENOUGH = 0.55
 """The share of a question's telling words, by weight, that a piece and what it stands under must have."""
@@ -25,7 +26,7 @@ CLOSE = 0.12
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.6, 0.5, 0.35
 NAME_ABOVE = 0.9
 """All that stands under a name is about it."""
-SHARE = 0.3
+SHARE = 0.4
 """What it counts to lack none of the words."""
 IN_TIME = 0.15
 TELLS_WANTED, LACKS_WANTED = 0.2, -0.15
@@ -33,6 +34,9 @@ COMMON = 0.4
 """What a word counts that all sources have, where one that none has counts 1."""
 NEIGHBOURS = 0.08
 BEGINS_WITH_IT = 0.06
+DENSE, WORDS_A_TERM = 0.08, 6
+"""What it counts to say little else: a word of the question among so many of its own."""
+LONGEST_QUOTE = 400
 HINTED = 0.25
 ORDERS_SENTENCE = -0.5
 
@@ -66,7 +70,9 @@ class Candidate:
     """Something that may answer."""
 
     place: Place
-    quoted: Quoted
+    source: str
+    """What people call where it stands."""
+    address: str
     text: str
     above: str = ""
     """What it stands under: headings, a title, a file's name."""
@@ -74,6 +80,20 @@ class Candidate:
     """The text that it was taken from."""
     at: datetime | None = None
     """When it is, of an entry; when it was written or said, of a text of Senter's own."""
+    line: str = ""
+    """How it is shown, where not as a quotation."""
+    where: str = ""
+    """What is shown of where a quotation stands."""
+
+    @property
+    def words(self) -> int:
+        return 1 + self.text.count(" ")
+
+    @property
+    def quoted(self) -> Quoted:
+        """Others' words stand between quotation marks: they are never Senter's own."""
+        said = one_line(self.text, LONGEST_QUOTE).replace('"', "'")
+        return Quoted(source=self.source, address=self.address, quote=self.line or f'"{said}" ({self.where})')
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +165,8 @@ def _strength(term: Term, candidate: Candidate) -> float:
 
 def _weights(terms: Sequence[Term], found: Sequence[tuple[Candidate, Sequence[float]]]) -> list[float]:
     """A word that all sources have tells little, but something."""
-    count = len({one.quoted.address for one, _ in found})
-    have = [len({one.quoted.address for one, had in found if had[place]}) for place in range(len(terms))]
+    count = len({one.address for one, _ in found})
+    have = [len({one.address for one, had in found if had[place]}) for place in range(len(terms))]
     return [term.weight * _rarity(number, count) for term, number in zip(terms, have, strict=True)]
 
 
@@ -168,6 +188,7 @@ def _ranked(
     score += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
     score += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     score += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
+    score += DENSE * _density(had, candidate)
     score += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
     is_order = english().orders.search(candidate.text) is not None
     has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
@@ -175,6 +196,12 @@ def _ranked(
     answers = share >= ENOUGH and has_names and not is_order and (in_text or tells > 0)
     is_sure = answers and share >= SURE and tells >= 0
     return Ranked(candidate, score + (ORDERS_SENTENCE if is_order else 0.0), share, answers, is_sure)
+
+
+def _density(had: Sequence[float], candidate: Candidate) -> float:
+    """Up to 1: of the question's words how many it has itself, and how little else it says."""
+    own = sum(strength >= OWN_KINDRED for strength in had)
+    return own / len(had) * min(1.0, WORDS_A_TERM * own / candidate.words)
 
 
 def _tells(wanted: frozenset[Wanted], candidate: Candidate) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -26,7 +26,7 @@ from senter.components.assistant.inventory import (
 )
 from senter.components.assistant.mine.pieces import pieces_of
 from senter.components.assistant.mine.question import OwnQuestion
-from senter.components.assistant.mine.ranking import Candidate, Place
+from senter.components.assistant.mine.ranking import LONGEST_QUOTE, Candidate, Place
 from senter.components.assistant.mine.tables import TABLE_ENDINGS, Table, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.errors import SenterError
@@ -35,19 +35,17 @@ from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.documents import Passage, ReadDocument, SearchDocuments
 from senter.messages.goals import GoalView, ListGoals
 from senter.messages.message import Command, Reply
-from senter.messages.query import Quoted
 from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
 from senter.text import one_line
 
 TIMEOUT_SECONDS = 5.0
 NEAR, FAR = timedelta(days=31), timedelta(days=334)
 """Around now, of the calendar: a year in all, more is not told at once."""
-MOST_PASSAGES = 12
+MOST_PASSAGES = 8
 MOST_WRITTEN = 6
 MOST_TABLES = 3
 MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
-LONGEST_QUOTE = 400
 LONGEST_NAME = 80
 NOTES = "your notes"
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
@@ -152,9 +150,10 @@ class Sources:
 def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Candidate]:
     """Rows that have a telling word."""
     for named in tables:
+        stands = _Stands(Place.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
         for line in named.table.lines():
             if any(term.exact.search(line) for term in question.terms):
-                yield _of_text(Place.DOCUMENT, named.path, line, PurePath(named.path).name, "")
+                yield stands.candidate(line, "")
 
 
 def shown_path(path: str) -> str:
@@ -178,7 +177,8 @@ def _of_entry(entry: Entry) -> Candidate:
     above = {"event": EVENT_WORDS, "reminder": REMINDER_WORDS, "job": JOB_WORDS}.get(kind, GOAL_WORDS)
     place = Place.GOAL if kind == "goal" else Place.DAYS
     where = entry.quoted.quote if kind == "event" else entry.quoted.source
-    return Candidate(place, entry.quoted, where, above, at=entry.start)
+    quoted = entry.quoted
+    return Candidate(place, quoted.source, quoted.address, where, above, at=entry.start, line=quoted.quote)
 
 
 def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: ZoneInfo) -> Iterator[Candidate]:
@@ -188,34 +188,42 @@ def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: Zon
         if goal.finished_at and str(goal.id) not in told:
             title = one_line(goal.text, LONGEST_QUOTE)
             line = f"Goal {goal.id}: {title}, {goal.state}"
-            source = Quoted(source=goal.text, address=f"goal {goal.id}", quote=line)
-            yield Candidate(Place.GOAL, source, title, GOAL_WORDS, at=goal.finished_at)
+            yield Candidate(Place.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line)
 
 
 def _of_passage(passage: Passage) -> Iterator[Candidate]:
     if passage.path.lower().endswith(TABLE_ENDINGS):
         return  # its rows come from the whole of it
-    name, text = PurePath(passage.path).name, passage.text or passage.excerpt
-    for piece in pieces_of(text):
-        above = f"{passage.title} / {_words_of(passage.path)} / {piece.headings}"
-        yield replace(_of_text(Place.DOCUMENT, passage.path, piece.text, name, above), around=text)
+    path, text = passage.path, passage.text or passage.excerpt
+    under = f"{passage.title} / {_words_of(path)}"
+    stands = _Stands(Place.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
+    yield from (stands.candidate(piece.text, f"{under} / {piece.headings}") for piece in pieces_of(text))
 
 
 def _of_written(text: WrittenText) -> Iterator[Candidate]:
     is_note = text.kind is ThingKind.NOTE
     title = one_line(text.title, LONGEST_NAME)
     name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
-    for piece in pieces_of(text.text):
-        above = f"{name} / {piece.headings}"
-        place = Place.NOTE if is_note else Place.RESULT
-        yield replace(_of_text(place, text.path, piece.text, name, above), around=text.text, at=text.at)
+    place = Place.NOTE if is_note else Place.RESULT
+    stands = _Stands(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
+    yield from (stands.candidate(piece.text, f"{name} / {piece.headings}") for piece in pieces_of(text.text))
 
 
-def _of_text(place: Place, path: str, text: str, name: str, above: str) -> Candidate:
-    """Others' words stand between quotation marks: they are never Senter's own."""
-    said = one_line(text, LONGEST_QUOTE).replace('"', "'")
-    where = shown_path(path) if place is Place.DOCUMENT else f"{name}, {shown_path(path)}"
-    return Candidate(place, Quoted(source=name, address=path, quote=f'"{said}" ({where})'), text, above)
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """Where the pieces of one text stand."""
+
+    place: Place
+    name: str
+    path: str
+    where: str
+    around: str = ""
+    at: datetime | None = None
+
+    def candidate(self, text: str, above: str) -> Candidate:
+        return Candidate(
+            self.place, self.name, self.path, text, above, around=self.around, at=self.at, where=self.where
+        )
 
 
 def _words_of(path: str) -> str:

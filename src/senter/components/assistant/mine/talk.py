@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant import queries
 from senter.components.assistant.mine.ranking import Candidate, Place
 from senter.components.assistant.mine.words import english
-from senter.messages.query import Quoted
 from senter.moments.shown import shown_when
 from senter.quoting.sentences import plain, split_sentences
 from senter.store.database import Database
@@ -50,8 +49,6 @@ def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[Candidate]:
         for sentence in split_sentences(plain(line)):
             if not english().asks.search(sentence):
                 said = sentence[:LONGEST_SAID]
-                quote = f'You said on {shown_when(at, zone)}: "{said}"'
-                source = Quoted(
-                    source="earlier conversation", address=f"conversation {turn.conversation_id}", quote=quote
-                )
-                yield Candidate(Place.TALK, source, said, at=at)
+                line = f'You said on {shown_when(at, zone)}: "{said}"'
+                address = f"conversation {turn.conversation_id}"
+                yield Candidate(Place.TALK, "earlier conversation", address, said, at=at, line=line)
