@@ -16,6 +16,7 @@ from senter.messages.model import Capability, EndpointStatus, GetModelStatus, Mo
 from senter.messages.query import Quoted
 from senter.quoting.source_text import SourceText
 from tests.support.scripted import Scripted
+from tests.support.worker_status import worker_status
 
 RENT = '"The rent is 985 euros." (~/flat.md)'
 NOTICE = '"The notice period is three months." (~/flat.md)'
@@ -45,21 +46,7 @@ class Worker:
         endpoint = EndpointStatus(
             kind="settings", url="", model="large", breaker=self.breaker, capability=self.capability
         )
-        return ModelStatus(
-            worker="model_primary",
-            model="large",
-            model_loaded=True,
-            endpoints=[endpoint],
-            requests=0,
-            errors=0,
-            prompt_tokens=0,
-            completion_tokens=0,
-            latency_p50_seconds=None,
-            latency_p95_seconds=None,
-            active=0,
-            waiting=0,
-            lesser="",
-        )
+        return worker_status([endpoint])
 
     async def ask(
         self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
