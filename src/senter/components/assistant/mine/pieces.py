@@ -26,7 +26,7 @@ _RULE = re.compile(r"^[\s|:+-]+$")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """What is quoted, and what it stands under."""
 
     text: str
@@ -40,18 +40,18 @@ class _Line:
     headings: str
 
 
-def pieces_of(text: str) -> list[Piece]:
+def pieces_of(text: str) -> list[TextPiece]:
     """In order."""
     return list(islice(_pieces(text), MOST_PIECES))
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def _pieces(text: str) -> Iterator[TextPiece]:
     lines = list(_lines(_FRONT_MATTER.sub("", text.replace("\r\n", "\n"))))
     for (kind, headings), group in groupby(lines, lambda line: (line.kind, line.headings)):
         texts = [line.text for line in group]
         for piece in _READERS[kind](texts):
             if shown := plain(piece)[:LONGEST_PIECE]:
-                yield Piece(shown, headings)
+                yield TextPiece(shown, headings)
 
 
 def _lines(text: str) -> Iterator[_Line]:

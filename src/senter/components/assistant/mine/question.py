@@ -21,7 +21,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _ENDINGS = r"(?:e|y|s|es|ies|ed|er|ers|ing|['’]s)?"
 
 
-class Wanted(StrEnum):
+class AnswerKind(StrEnum):
     """What kind of thing an answer has to name."""
 
     WHEN = "when"
@@ -58,7 +58,7 @@ class OwnQuestion:
     """A question, read."""
 
     terms: tuple[Term, ...]
-    wanted: frozenset[Wanted]
+    wanted: frozenset[AnswerKind]
     hints: frozenset[Hint]
     is_past: bool
     is_open: bool
@@ -99,7 +99,7 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
     words = english()
     for pattern, said in words.rewrites:
         rest = pattern.sub(said, rest)
-    wanted = frozenset(Wanted(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
+    wanted = frozenset(AnswerKind(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
     return OwnQuestion(
         terms=tuple(_terms(rest))[:MOST_TERMS],
         wanted=wanted,

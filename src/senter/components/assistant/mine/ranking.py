@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from senter.components.assistant.mine.question import Hint, OwnQuestion, Term, Wanted
+from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
 from senter.components.assistant.mine.words import english
 from senter.messages.query import Quoted
 from senter.text import one_line
@@ -44,7 +44,7 @@ _FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
 
 
-class Place(StrEnum):
+class FoundIn(StrEnum):
     """Where a piece stands."""
 
     DOCUMENT = "document"
@@ -56,20 +56,20 @@ class Place(StrEnum):
     TALK = "talk"
 
 
-PRIOR: Mapping[Place, float] = {Place.TALK: -0.15, Place.RESULT: -0.05, Place.GOAL: -0.05}
-HINTED_PLACES: Mapping[Hint, frozenset[Place]] = {
-    Hint.TALK: frozenset({Place.TALK}),
-    Hint.RESULTS: frozenset({Place.GOAL, Place.RESULT}),
-    Hint.NOTES: frozenset({Place.NOTE}),
-    Hint.DAYS: frozenset({Place.DAYS}),
+PRIOR: Mapping[FoundIn, float] = {FoundIn.TALK: -0.15, FoundIn.RESULT: -0.05, FoundIn.GOAL: -0.05}
+HINTED_PLACES: Mapping[Hint, frozenset[FoundIn]] = {
+    Hint.TALK: frozenset({FoundIn.TALK}),
+    Hint.RESULTS: frozenset({FoundIn.GOAL, FoundIn.RESULT}),
+    Hint.NOTES: frozenset({FoundIn.NOTE}),
+    Hint.DAYS: frozenset({FoundIn.DAYS}),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class FoundPiece:
     """Something that may answer."""
 
-    place: Place
+    place: FoundIn
     source: str
     """What people call where it stands."""
     address: str
@@ -100,7 +100,7 @@ class Candidate:
 class Ranked:
     """How well a candidate answers."""
 
-    candidate: Candidate
+    candidate: FoundPiece
     score: float
     share: float
     """Of the question's words, by weight."""
@@ -109,7 +109,7 @@ class Ranked:
     """Whether it has all that the question says, and tells what it wants."""
 
 
-def rank(question: OwnQuestion, candidates: Iterable[Candidate], now: datetime) -> list[Ranked]:
+def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
     """Those that have a telling word, the best first."""
     strengths = Strengths(question.terms)
     found = [(one, had) for one in candidates if max(had := strengths.of(one), default=0.0) > AROUND]
@@ -125,9 +125,9 @@ def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranke
     return [one for one in good if one.score >= good[0].score - CLOSE]
 
 
-def _only(question: OwnQuestion) -> frozenset[Place]:
+def _only(question: OwnQuestion) -> frozenset[FoundIn]:
     hinted = (HINTED_PLACES[hint] for hint in question.hints if hint is not Hint.DAYS)
-    return frozenset[Place]().union(*hinted)
+    return frozenset[FoundIn]().union(*hinted)
 
 
 class Strengths:
@@ -137,7 +137,7 @@ class Strengths:
         self._terms = terms
         self._texts: dict[str, list[bool]] = {}
 
-    def of(self, candidate: Candidate) -> list[float]:
+    def of(self, candidate: FoundPiece) -> list[float]:
         """For each word."""
         around = self._in_text(candidate.around)
         return [
@@ -153,7 +153,7 @@ class Strengths:
         return self._texts[text]
 
 
-def _strength(term: Term, candidate: Candidate) -> float:
+def _strength(term: Term, candidate: FoundPiece) -> float:
     if term.exact.search(candidate.text):
         return OWN
     if term.kindred and term.kindred.search(candidate.text):
@@ -163,7 +163,7 @@ def _strength(term: Term, candidate: Candidate) -> float:
     return ABOVE_KINDRED if term.kindred and term.kindred.search(candidate.above) else 0.0
 
 
-def _weights(terms: Sequence[Term], found: Sequence[tuple[Candidate, Sequence[float]]]) -> list[float]:
+def _weights(terms: Sequence[Term], found: Sequence[tuple[FoundPiece, Sequence[float]]]) -> list[float]:
     """A word that all sources have tells little, but something."""
     count = len({one.address for one, _ in found})
     have = [len({one.address for one, had in found if had[place]}) for place in range(len(terms))]
@@ -175,7 +175,7 @@ def _rarity(number: int, count: int) -> float:
 
 
 def _ranked(
-    question: OwnQuestion, candidate: Candidate, had: Sequence[float], weights: Sequence[float], now: datetime
+    question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float], now: datetime
 ) -> Ranked:
     whole = sum(weights)
     share = (
@@ -198,39 +198,39 @@ def _ranked(
     return Ranked(candidate, score + (ORDERS_SENTENCE if is_order else 0.0), share, answers, is_sure)
 
 
-def _density(had: Sequence[float], candidate: Candidate) -> float:
+def _density(had: Sequence[float], candidate: FoundPiece) -> float:
     """Up to 1: of the question's words how many it has itself, and how little else it says."""
     own = sum(strength >= OWN_KINDRED for strength in had)
     return own / len(had) * min(1.0, WORDS_A_TERM * own / candidate.words)
 
 
-def _tells(wanted: frozenset[Wanted], candidate: Candidate) -> float:
+def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> float:
     """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
     if not wanted:
         return 0.0
     return 1.0 if any(_has(each, candidate) for each in wanted) else -1.0
 
 
-def _has(wanted: Wanted, candidate: Candidate) -> bool:
+def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
     text = candidate.text
     match wanted:
-        case Wanted.WHEN:
-            return candidate.place is Place.DAYS or english().has[wanted].search(text) is not None
-        case Wanted.HOW_MUCH:
-            return _FIGURE.search(english().has[Wanted.WHEN].sub("", text)) is not None
-        case Wanted.WHO:
+        case AnswerKind.WHEN:
+            return candidate.place is FoundIn.DAYS or english().has[wanted].search(text) is not None
+        case AnswerKind.HOW_MUCH:
+            return _FIGURE.search(english().has[AnswerKind.WHEN].sub("", text)) is not None
+        case AnswerKind.WHO:
             return _PERSON.search(text) is not None
         case _:
             return english().has[wanted].search(text) is not None
 
 
-def _hinted(question: OwnQuestion, candidate: Candidate) -> float:
+def _hinted(question: OwnQuestion, candidate: FoundPiece) -> float:
     return HINTED if any(candidate.place in HINTED_PLACES[hint] for hint in question.hints) else 0.0
 
 
-def _timely(question: OwnQuestion, candidate: Candidate, now: datetime) -> float:
+def _timely(question: OwnQuestion, candidate: FoundPiece, now: datetime) -> float:
     """Of entries, those that are past or to come, as is asked; the nearest first."""
-    if candidate.at is None or candidate.place is not Place.DAYS:
+    if candidate.at is None or candidate.place is not FoundIn.DAYS:
         return 0.0
     days = (candidate.at - now).total_seconds() / 86_400
     fits = days < 0 if question.is_past else days >= -1

@@ -26,8 +26,8 @@ from senter.components.assistant.inventory import (
 )
 from senter.components.assistant.mine.pieces import pieces_of
 from senter.components.assistant.mine.question import OwnQuestion
-from senter.components.assistant.mine.ranking import LONGEST_QUOTE, Candidate, Place
-from senter.components.assistant.mine.tables import TABLE_ENDINGS, Table, read_table
+from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundIn, FoundPiece
+from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
@@ -61,7 +61,7 @@ class NamedTable:
     """A table and its file."""
 
     path: str
-    table: Table
+    table: ValueTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Gathered:
 
     entries: tuple[Entry, ...]
     """Of the calendar, reminders, jobs and open goals."""
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[FoundPiece, ...]
     tables: tuple[NamedTable, ...]
     has_folders: bool
     unknown: tuple[str, ...]
@@ -147,10 +147,10 @@ class Sources:
             return None
 
 
-def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Candidate]:
+def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[FoundPiece]:
     """Rows that have a telling word."""
     for named in tables:
-        stands = _Stands(Place.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
+        stands = _Stands(FoundIn.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
         for line in named.table.lines():
             if any(term.exact.search(line) for term in question.terms):
                 yield stands.candidate(line, "")
@@ -172,39 +172,41 @@ def _entries(snapshot: Snapshot, events: Iterable[Entry], zone: ZoneInfo) -> tup
     return (*events, *jobs, *goals)
 
 
-def _of_entry(entry: Entry) -> Candidate:
+def _of_entry(entry: Entry) -> FoundPiece:
     kind = entry.quoted.address.partition(" ")[0]
     above = {"event": EVENT_WORDS, "reminder": REMINDER_WORDS, "job": JOB_WORDS}.get(kind, GOAL_WORDS)
-    place = Place.GOAL if kind == "goal" else Place.DAYS
+    place = FoundIn.GOAL if kind == "goal" else FoundIn.DAYS
     where = entry.quoted.quote if kind == "event" else entry.quoted.source
     quoted = entry.quoted
-    return Candidate(place, quoted.source, quoted.address, where, above, at=entry.start, line=quoted.quote)
+    return FoundPiece(place, quoted.source, quoted.address, where, above, at=entry.start, line=quoted.quote)
 
 
-def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: ZoneInfo) -> Iterator[Candidate]:
+def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: ZoneInfo) -> Iterator[FoundPiece]:
     """Ended ones, unless their result speaks for them; open ones are entries."""
     told = {text.id for text in texts if text.kind is ThingKind.GOAL}
     for goal in goals:
         if goal.finished_at and str(goal.id) not in told:
             title = one_line(goal.text, LONGEST_QUOTE)
             line = f"Goal {goal.id}: {title}, {goal.state}"
-            yield Candidate(Place.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line)
+            yield FoundPiece(
+                FoundIn.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line
+            )
 
 
-def _of_passage(passage: Passage) -> Iterator[Candidate]:
+def _of_passage(passage: Passage) -> Iterator[FoundPiece]:
     if passage.path.lower().endswith(TABLE_ENDINGS):
         return  # its rows come from the whole of it
     path, text = passage.path, passage.text or passage.excerpt
     under = f"{passage.title} / {_words_of(path)}"
-    stands = _Stands(Place.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
+    stands = _Stands(FoundIn.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
     yield from (stands.candidate(piece.text, f"{under} / {piece.headings}") for piece in pieces_of(text))
 
 
-def _of_written(text: WrittenText) -> Iterator[Candidate]:
+def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
     is_note = text.kind is ThingKind.NOTE
     title = one_line(text.title, LONGEST_NAME)
     name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
-    place = Place.NOTE if is_note else Place.RESULT
+    place = FoundIn.NOTE if is_note else FoundIn.RESULT
     stands = _Stands(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
     yield from (stands.candidate(piece.text, f"{name} / {piece.headings}") for piece in pieces_of(text.text))
 
@@ -213,15 +215,15 @@ def _of_written(text: WrittenText) -> Iterator[Candidate]:
 class _Stands:
     """Where the pieces of one text stand."""
 
-    place: Place
+    place: FoundIn
     name: str
     path: str
     where: str
     around: str = ""
     at: datetime | None = None
 
-    def candidate(self, text: str, above: str) -> Candidate:
-        return Candidate(
+    def candidate(self, text: str, above: str) -> FoundPiece:
+        return FoundPiece(
             self.place, self.name, self.path, text, above, around=self.around, at=self.at, where=self.where
         )
 

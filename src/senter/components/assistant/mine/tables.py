@@ -27,7 +27,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ValueTable:
     """A head and its rows."""
 
     head: tuple[str, ...]
@@ -61,17 +61,17 @@ class Sum:
     """The words that rows were chosen by."""
 
 
-def read_table(text: str) -> Table | None:
+def read_table(text: str) -> ValueTable | None:
     """None where it is no table with a head and a row."""
     try:
         dialect = csv.Sniffer().sniff(text[:SNIFFED_CHARACTERS], DELIMITERS)
         rows = [tuple(map(str.strip, row)) for row in islice(csv.reader(text.splitlines(), dialect), MOST_ROWS) if row]
     except csv.Error:
         return None
-    return Table(rows[0], tuple(rows[1:])) if len(rows) > 1 and len(rows[0]) > 1 else None
+    return ValueTable(rows[0], tuple(rows[1:])) if len(rows) > 1 and len(rows[0]) > 1 else None
 
 
-def sum_asked(question: OwnQuestion, table: Table, name: str, days: Days | None) -> Sum | None:
+def sum_asked(question: OwnQuestion, table: ValueTable, name: str, days: Days | None) -> Sum | None:
     """The sum that the question asks for; none where this table cannot tell it.
 
     Each telling word must choose rows, or name the table or its column: a word that does neither asks for something
@@ -120,7 +120,7 @@ def _plain(figure: str) -> str:
     return figure.replace(".", "") if figure.count(".") > 1 else figure
 
 
-def _amount_column(question: OwnQuestion, table: Table) -> int | None:
+def _amount_column(question: OwnQuestion, table: ValueTable) -> int | None:
     """The one that the question names, else one called an amount, else the only one of figures."""
     numeric = [place for place in range(len(table.head)) if _is_numeric(table, place)]
     named = [place for place in numeric if any(term.exact.search(table.head[place]) for term in question.terms)]
@@ -129,12 +129,12 @@ def _amount_column(question: OwnQuestion, table: Table) -> int | None:
     return best[-1] if best else None
 
 
-def _is_numeric(table: Table, place: int) -> bool:
+def _is_numeric(table: ValueTable, place: int) -> bool:
     cells = [cell for row in table.rows[:200] if (cell := _cell(row, place))]
     return bool(cells) and sum(figure_in(cell) is not None and _day(cell) is None for cell in cells) > len(cells) / 2
 
 
-def _day_column(table: Table) -> int | None:
+def _day_column(table: ValueTable) -> int | None:
     places = [place for place in range(len(table.head)) if _day(_cell(table.rows[0], place))]
     called = [place for place in places if english().day.search(table.head[place])]
     return next(iter(called or places), None)
@@ -152,7 +152,7 @@ def _day(cell: str) -> date | None:
     return None
 
 
-def _names(term: Term, row: Sequence[str], table: Table, column: int) -> bool:
+def _names(term: Term, row: Sequence[str], table: ValueTable, column: int) -> bool:
     """Whether a cell has the word; one that only says that a sum is wanted chooses nothing."""
     if stem(term.said) in english().says_sum:
         return False
@@ -166,7 +166,7 @@ def _is_said(term: Term, name: str, column: str) -> bool:
     return bool(known or (term.kindred and term.kindred.search(said)))
 
 
-def _currency(table: Table, column: int) -> str:
+def _currency(table: ValueTable, column: int) -> str:
     found = english().currency.search(f"{table.head[column]} {_cell(table.rows[0], column)}")
     return found.group() if found else ""
 

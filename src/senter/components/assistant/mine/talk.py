@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant import queries
-from senter.components.assistant.mine.ranking import Candidate, Place
+from senter.components.assistant.mine.ranking import FoundIn, FoundPiece
 from senter.components.assistant.mine.words import english
 from senter.moments.shown import shown_when
 from senter.quoting.sentences import plain, split_sentences
@@ -33,7 +33,7 @@ class EarlierTalk:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, words: Sequence[str], zone: ZoneInfo) -> list[Candidate]:
+    def find(self, words: Sequence[str], zone: ZoneInfo) -> list[FoundPiece]:
         """A millisecond or two. What was asked answers nothing and is left out."""
         expression = " OR ".join(f'"{quoted}"' for word in words if (quoted := re.sub(r"\W+", " ", word).strip()))
         if not expression:
@@ -43,7 +43,7 @@ class EarlierTalk:
         return [found for turn in turns for found in _said(turn, zone)]
 
 
-def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[Candidate]:
+def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[FoundPiece]:
     at = from_stamp(turn.asked_at)
     for line in turn.text[:LONGEST_TEXT].splitlines():
         for sentence in split_sentences(plain(line)):
@@ -51,4 +51,4 @@ def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[Candidate]:
                 said = sentence[:LONGEST_SAID]
                 line = f'You said on {shown_when(at, zone)}: "{said}"'
                 address = f"conversation {turn.conversation_id}"
-                yield Candidate(Place.TALK, "earlier conversation", address, said, at=at, line=line)
+                yield FoundPiece(FoundIn.TALK, "earlier conversation", address, said, at=at, line=line)

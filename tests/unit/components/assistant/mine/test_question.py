@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from senter.components.assistant.mine.question import Hint, Wanted, may_be_own, read_question
+from senter.components.assistant.mine.question import AnswerKind, Hint, may_be_own, read_question
 
 
 def test_names_stand_together_and_plain_words_are_left_out() -> None:
@@ -35,15 +35,15 @@ def test_words_are_known_in_their_forms_and_by_others_that_stand_for_them() -> N
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("When do I fly?", {Wanted.WHEN}),
-        ("How long is my notice period?", {Wanted.HOW_LONG}),
-        ("How much is the rent?", {Wanted.HOW_MUCH}),
-        ("Who is my dentist?", {Wanted.WHO}),
-        ("Where do we stay?", {Wanted.WHERE}),
-        ("Did we decide?", set[Wanted]()),
+        ("When do I fly?", {AnswerKind.WHEN}),
+        ("How long is my notice period?", {AnswerKind.HOW_LONG}),
+        ("How much is the rent?", {AnswerKind.HOW_MUCH}),
+        ("Who is my dentist?", {AnswerKind.WHO}),
+        ("Where do we stay?", {AnswerKind.WHERE}),
+        ("Did we decide?", set[AnswerKind]()),
     ],
 )
-def test_what_kind_of_answer_is_wanted(text: str, wanted: set[Wanted]) -> None:
+def test_what_kind_of_answer_is_wanted(text: str, wanted: set[AnswerKind]) -> None:
     assert read_question(text, text).wanted == wanted
 
 
