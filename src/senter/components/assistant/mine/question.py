@@ -11,9 +11,11 @@ from itertools import pairwise
 
 from senter.components.assistant.mine.words import english
 from senter.quoting.words import stem
+from senter.text import one_line
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
+LONGEST_ABOUT = 100
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
 """Letters: a short word has few endings, a long one may have `ations`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -68,9 +70,12 @@ class OwnQuestion:
     pairs: tuple[re.Pattern[str], ...]
     """Neighbouring words, such as `to Lisbon`."""
 
+    about: str
+    """From its first telling word to its last, for people."""
+
     @property
-    def about(self) -> str:
-        """Its telling words, as they are said."""
+    def said(self) -> str:
+        """Its telling words."""
         return " ".join(term.said for term in self.terms)
 
     @property
@@ -108,6 +113,7 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
         is_open=not wanted and words.opens.search(text.strip()) is not None,
         when=_written(first, last) if first and last else None,
         pairs=tuple(_pairs(rest)),
+        about=one_line(_about(rest), LONGEST_ABOUT),
     )
 
 
@@ -119,6 +125,11 @@ def _written(first: date, last: date) -> re.Pattern[str] | None:
     if (first.year, first.month) == (last.year, last.month):
         return re.compile(rf"\b(?:{first:%Y}[-. ]{first:%m}|{first:%B})\b", re.IGNORECASE)
     return None
+
+
+def _about(text: str) -> str:
+    telling = [found for found in _WORD.finditer(text) if found.group().casefold() not in english().plain]
+    return text[telling[0].start() : telling[-1].end()] if telling else ""
 
 
 def _terms(text: str) -> Iterator[Term]:

@@ -94,7 +94,7 @@ class Sources:
             self._told(ListEvents(start=around.start, end=around.end)),
             self._told(ListGoals(all=True, limit=200)),
             self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
-            self._passages(question.about),
+            self._passages(question.said),
             self._passages(" ".join(words)),
         )
         found = _once((*(passages or ()), *(kindred or ())))

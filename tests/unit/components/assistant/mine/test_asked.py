@@ -53,7 +53,9 @@ async def test_what_is_mine_is_answered_from_what_is_mine(person: Bus, worker: S
     assert "Goal 6: Finish the presentation for the museum" in todo
     assert "Choir rehearsal" in todo
     nothing = (await ask(person, "When is Paul's birthday?")).response
-    assert nothing.startswith("I found nothing about Paul birthday in your documents, calendar, goals or earlier talk")
+    assert nothing.startswith(
+        "I found nothing about Paul's birthday in your documents, calendar, goals or earlier talk"
+    )
     assert "these come nearest:" in nothing
     assert worker.requests == []
 
