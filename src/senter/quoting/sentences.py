@@ -25,6 +25,7 @@ _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _LINK = re.compile(r"!?\[([^\[\]]{0,1000})\]\([^)\s]{0,2000}\)")
 _MARKS = re.compile(r"\*\*|(?<![\w*])\*(?=\w)|(?<=[\w.])\*(?![\w*])|`")
 _FOOTNOTE = re.compile(r"\s?\[\^?\d{1,4}\]")
+_MARKED = re.compile(r"[*`\[<]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 # A full stop ends a sentence where a capital, a digit or a quote follows, and no abbreviation stands before it.
 _END = re.compile(r"(?<=[.!?…。！？])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9\u0400-\u042f\u0590-\uffff])")
@@ -47,6 +48,8 @@ def sentences(text: str) -> list[Sentence]:
 
 def plain(text: str) -> str:
     """A piece of Markdown on one line, without its marks and the numbers of its own footnotes."""
+    if not _MARKED.search(text):
+        return one_line(text)
     return one_line(_FOOTNOTE.sub("", _MARKS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text)))))
 
 

@@ -234,7 +234,8 @@ def quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
     missing = [f"I could not look at {each}." for each in found.unknown]
     if found.answers:
-        return TurnOutcome(text=_paragraphs(listed(found.answers), *missing), sources=found.answers)
+        more = f"... and {found.more} more." if found.more else ""
+        return TurnOutcome(text=_paragraphs(listed(found.answers), more, *missing), sources=found.answers)
     nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
     if not found.nearest:
         return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))

@@ -45,6 +45,8 @@ class FoundThings:
     """What answers a question; where nothing does, what comes nearest."""
 
     answers: tuple[Quoted, ...] = ()
+    more: int = 0
+    """How many answers there are beyond these."""
     nearest: tuple[Quoted, ...] = ()
     nothing: str = ""
     """The answer where that there is nothing is the answer: `Nothing is in your calendar on Wed 2 Dec 2026.`"""
@@ -104,7 +106,8 @@ def _found(
     ranked = rank(asked, in_time, now)
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(
-        answers=tuple(one.candidate.quoted for one in answers),
+        answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
+        more=max(0, len(answers) - MOST_ANSWERS),
         is_sure=any(one.is_sure for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES]),
@@ -142,7 +145,7 @@ def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
         taken[address] += 1
         if taken[address] <= most:
             kept.append(one)
-    return kept[:MOST_ANSWERS]
+    return kept
 
 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[Quoted, ...]:

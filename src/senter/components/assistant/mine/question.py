@@ -54,6 +54,13 @@ class Term:
     words: tuple[str, ...] = ()
     """What to search an index for."""
 
+    @property
+    def loose(self) -> str:
+        """A pattern, in any case of letters, of all that may be it: a name by each of its parts."""
+        if self.is_name:
+            return "|".join(map(re.escape, self.words))
+        return f"{self.exact.pattern}|{self.kindred.pattern}" if self.kindred else self.exact.pattern
+
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
@@ -65,6 +72,8 @@ class OwnQuestion:
     is_past: bool
     is_open: bool
     """Whether it asks what there is to say, rather than for one thing."""
+    is_list: bool
+    """Whether several things may answer it."""
     when: re.Pattern[str] | None
     """The day or month that it is about, as texts write it."""
     pairs: tuple[re.Pattern[str], ...]
@@ -111,6 +120,7 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
         hints=frozenset(Hint(name) for name, pattern in words.hints.items() if pattern.search(text)),
         is_past=is_past(text),
         is_open=not wanted and words.opens.search(text.strip()) is not None,
+        is_list=words.lists.search(text) is not None,
         when=_written(first, last) if first and last else None,
         pairs=tuple(_pairs(rest)),
         about=one_line(_about(rest), LONGEST_ABOUT),

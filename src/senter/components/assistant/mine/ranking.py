@@ -131,36 +131,48 @@ def _only(question: OwnQuestion) -> frozenset[FoundIn]:
 
 
 class Strengths:
-    """How well pieces have the words of a question; a text that several are taken from is looked through once."""
+    """How well pieces have the words of a question. What several stand under or are taken from is looked at once."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._terms = terms
-        self._texts: dict[str, list[bool]] = {}
+        self._any = re.compile("|".join(term.loose for term in terms) or r"(?!)", re.IGNORECASE)
+        self._texts: dict[str, list[float]] = {}
 
-    def of(self, candidate: FoundPiece) -> list[float]:
+    def of(self, piece: FoundPiece) -> list[float]:
         """For each word."""
-        around = self._in_text(candidate.around)
-        return [
-            _strength(term, candidate) or AROUND * is_around
-            for term, is_around in zip(self._terms, around, strict=True)
-        ]
+        own = self._in(piece.text) if self._any.search(piece.text) else self._none
+        above, around = self._once(piece.above), self._once(piece.around)
+        return [_strength(*of) for of in zip(self._terms, own, above, around, strict=True)]
 
-    def _in_text(self, text: str) -> list[bool]:
+    @property
+    def _none(self) -> list[float]:
+        return [0.0] * len(self._terms)
+
+    def _once(self, text: str) -> list[float]:
         if text not in self._texts:
-            self._texts[text] = [
-                bool(term.exact.search(text) or (term.kindred and term.kindred.search(text))) for term in self._terms
-            ]
+            self._texts[text] = self._in(text)
         return self._texts[text]
 
+    def _in(self, text: str) -> list[float]:
+        """OWN where a text has the word itself, OWN_KINDRED where one that stands for it."""
+        return [_had(term, text) for term in self._terms]
 
-def _strength(term: Term, candidate: FoundPiece) -> float:
-    if term.exact.search(candidate.text):
+
+def _had(term: Term, text: str) -> float:
+    if term.exact.search(text):
         return OWN
-    if term.kindred and term.kindred.search(candidate.text):
-        return OWN_KINDRED
-    if term.exact.search(candidate.above):
+    return OWN_KINDRED if term.kindred and term.kindred.search(text) else 0.0
+
+
+def _strength(term: Term, own: float, above: float, around: float) -> float:
+    """As near as it stands."""
+    if own:
+        return own
+    if above == OWN:
         return NAME_ABOVE if term.is_name else ABOVE
-    return ABOVE_KINDRED if term.kindred and term.kindred.search(candidate.above) else 0.0
+    if above:
+        return ABOVE_KINDRED
+    return AROUND if around else 0.0
 
 
 def _weights(terms: Sequence[Term], found: Sequence[tuple[FoundPiece, Sequence[float]]]) -> list[float]:

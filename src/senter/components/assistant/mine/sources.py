@@ -41,7 +41,7 @@ from senter.text import one_line
 TIMEOUT_SECONDS = 5.0
 NEAR, FAR = timedelta(days=31), timedelta(days=334)
 """Around now, of the calendar: a year in all, more is not told at once."""
-MOST_PASSAGES = 8
+MOST_PASSAGES, MOST_LISTED = 8, 40
 MOST_WRITTEN = 6
 MOST_TABLES = 3
 MOST_PIECES_OF_A_DOCUMENT = 40
@@ -87,15 +87,15 @@ class Sources:
 
     async def gather(self, question: OwnQuestion, span: Span | None, now: datetime, zone: ZoneInfo) -> Gathered:
         """Of the calendar the time that is asked about, else a year around now."""
-        words = question.searched
+        words, most = question.searched, MOST_LISTED if question.is_list else MOST_PASSAGES
         around = span or _around(now, question.is_past)
         snapshot, events, goals, written, passages, kindred = await asyncio.gather(
             self._inventory.now(),
             self._told(ListEvents(start=around.start, end=around.end)),
             self._told(ListGoals(all=True, limit=200)),
             self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
-            self._passages(question.said),
-            self._passages(" ".join(words)),
+            self._passages(question.said, most),
+            self._passages(" ".join(words), most),
         )
         found = _once((*(passages or ()), *(kindred or ())))
         tables = await self._tables(found)
@@ -116,10 +116,10 @@ class Sources:
             unknown=_unknown(snapshot, events, (goals, passages, written)),
         )
 
-    async def _passages(self, query: str) -> tuple[Passage, ...] | None:
+    async def _passages(self, query: str, most: int) -> tuple[Passage, ...] | None:
         if not query:
             return ()
-        reply = await self._told(SearchDocuments(query=query, limit=MOST_PASSAGES, whole=True))
+        reply = await self._told(SearchDocuments(query=query, limit=most, whole=True))
         return reply.passages if reply else None
 
     async def _tables(self, passages: Iterable[Passage]) -> tuple[NamedTable, ...]:

@@ -24,6 +24,7 @@ class OwnWordsFile(BaseModel):
     hints: dict[str, str]
     asks: str
     opens: str
+    lists: str
     orders: str
     own: str
     advice: str
@@ -49,6 +50,8 @@ class OwnWords:
     """A sentence that asks or tells Senter to look: it answers nothing."""
     opens: re.Pattern[str]
     """A question for all that there is to say."""
+    lists: re.Pattern[str]
+    """A question that several things may answer."""
     own: re.Pattern[str]
     advice: re.Pattern[str]
     orders: re.Pattern[str]
@@ -79,6 +82,7 @@ def english() -> OwnWords:
         hints=_compiled(file.hints),
         asks=re.compile(file.asks, re.IGNORECASE),
         opens=re.compile(file.opens, re.IGNORECASE),
+        lists=re.compile(file.lists, re.IGNORECASE),
         own=re.compile(file.own),
         advice=re.compile(file.advice, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),

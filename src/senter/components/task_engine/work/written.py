@@ -19,7 +19,7 @@ from senter.messages.written import WrittenText
 from senter.paths import Paths
 
 MOST_FILES = 500
-LONGEST_READ_BYTES = 256 * 1024
+LONGEST_READ_BYTES = 32 * 1024
 LONGEST_TEXT = 12_000
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from senter.components.assistant.answering import quoted
+from senter.components.assistant.own_things import MOST_ANSWERS
 from senter.messages.goals import ListGoals
 from tests.support.own_questions import CASES
 from tests.support.own_room import OwnRoom, own_room
@@ -60,3 +62,15 @@ async def _whoever_is_away_is_named_where_nothing_is_found(room: OwnRoom) -> Non
     assert found.answers == ()
     assert {"your goals", "your calendar", "your notes"} <= set(found.unknown)
     assert any(isinstance(command, ListGoals) for command in room.engine.heard)
+
+
+async def test_more_answers_than_are_shown_are_counted(tmp_path: Path) -> None:
+    for number in range(MOST_ANSWERS + 3):
+        path = tmp_path / "papers" / f"bill {number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"From: Zander {number}\nStatus: cancelled twice\n")
+    async with own_room(tmp_path) as room:
+        found = await room.find("Which bills from Zander are cancelled twice?")
+
+    assert len(found.answers) == MOST_ANSWERS
+    assert quoted(found).text.endswith("\n\n... and 3 more.")
