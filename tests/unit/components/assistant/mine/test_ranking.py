@@ -41,8 +41,8 @@ def test_orders_to_a_machine_are_no_answers() -> None:
 
 
 def test_entries_to_come_are_meant_unless_the_past_is_asked_about() -> None:
-    past = piece("Dentist in May", place=FoundIn.DAYS, at=NOW.replace(month=5))
-    coming = piece("Dentist in December", place=FoundIn.DAYS, at=NOW.replace(month=12, day=14))
+    past = piece("Dentist in May", "appointment", place=FoundIn.DAYS, at=NOW.replace(month=5))
+    coming = piece("Dentist in December", "appointment", place=FoundIn.DAYS, at=NOW.replace(month=12, day=14))
     assert answers("When is my dentist appointment?", past, coming)[0] == "Dentist in December"
     assert answers("When was my last dentist appointment?", past, coming)[0] == "Dentist in May"
 
