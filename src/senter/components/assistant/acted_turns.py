@@ -90,9 +90,12 @@ def same_sentence(one: str, other: str) -> bool:
 
 
 def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
-    """What those turns made or told of, each once."""
-    found = [thing for turn in newest_first for thing in _things_of(turn)]
-    return tuple({(thing.kind, thing.id): thing for thing in reversed(found)}.values())[::-1]
+    """What those turns made or told of, each once, where it was told of last; a list in its order."""
+    found = dict[tuple[ThingKind, str], Thing]()
+    for turn in newest_first:
+        for thing in _things_of(turn):
+            found.setdefault((thing.kind, thing.id), thing)
+    return tuple(found.values())
 
 
 def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:

@@ -52,7 +52,7 @@ class Errand:
 
 
 class Acting:
-    """Carries out acts in their errand."""
+    """Carries out acts, in their order."""
 
     def __init__(self, asker: Asker, show: Show, clock: Clock, zone: ZoneInfo, wait_seconds: float) -> None:
         self._asker = asker
@@ -138,7 +138,7 @@ class Acting:
         if isinstance(reply, GoalReply):
             return outcome_of(reply, self._zone)
         if isinstance(reply, DeadlineExceeded):
-            return ActOutcome(f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.")
+            return ActOutcome((f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.",))
         hint = "" if isinstance(reply, CommunicationError) else reply.hint
         return not_done(act, errand.saying.clause(act), reply.message, hint)
 

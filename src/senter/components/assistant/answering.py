@@ -16,19 +16,18 @@ from senter.components.assistant.entries import listed
 from senter.components.assistant.interpreting import Interpreter
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.mine.question import asks_for_advice, may_be_own
-from senter.components.assistant.outcomes import together
+from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.words import english
-from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
+from senter.errors import SenterError
+from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.known import Known
 
-LONGEST_UNDERSTOOD = 10_000
-"""Characters; a longer text is something to read, not something to do."""
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
@@ -36,6 +35,7 @@ SURE_LOOK_SECONDS = 0.2
 """What a question about the world waits for what may be one's own all the same."""
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
+ONLY_OPENING = "Only the beginning of the text was taken for something to do."
 LEFT_OPEN = "All right, nothing was done."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
 FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk."
@@ -100,14 +100,17 @@ class Answering:
         return (await self._inventory.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
 
     async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
-        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists."""
+        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists.
+
+        Of a text with something to read, only what is to be done is understood: a model answers about the text.
+        """
         zone = zone or self._zone
-        if len(saying.text) > LONGEST_UNDERSTOOD:
+        if not saying.said:
             return Understanding(acts=(), now=saying.at, zone=zone.key)
-        first = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
-        if first.question is None and all(_is_for_model(act, saying) for act in first.acts):
-            return first
-        return await self._interpret(saying, zone, await self._inventory.now())
+        found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
+        if found.question or not all(_is_for_model(act, saying) for act in found.acts):
+            found = await self._interpret(saying, zone, await self._inventory.now())
+        return found if saying.said == saying.text else _orders_in(found, saying)
 
     async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
         known = Known(
@@ -117,7 +120,7 @@ class Answering:
             latest=saying.latest,
             asked=saying.asked,
         )
-        return await self._interpreter.interpret(saying.text, saying.at, zone, known)
+        return await self._interpreter.interpret(saying.said, saying.at, zone, known)
 
     async def _read(self, saying: Saying, notes: Notes) -> _Reading:
         """As it was read before, where it was: never anew at another moment."""
@@ -136,8 +139,9 @@ class Answering:
         self._inventory.forget()
         outcomes = await self._acting.carry_out(errand, notes)
         self._inventory.forget()
+        opening = ONLY_OPENING if saying.has_text_to_read else ""
         return TurnOutcome(
-            text=together(outcomes, acts, reading.remark),
+            text=together(outcomes, acts, " ".join(filter(None, (reading.remark, opening)))),
             receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
             focus=outcomes[0].focus,
         )
@@ -154,7 +158,7 @@ class Answering:
             return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
-            parts.append(written_by_model(await ask(" ".join(map(saying.clause, for_model)), receipts)))
+            parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
         return parts
 
     async def _looked_up(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
@@ -166,7 +170,7 @@ class Answering:
             return await self._facts.tell(topic, clause)
         found = await self._own_things.find(clause, act, saying.at, self._zone)
         if not found.answers and asks_for_advice(clause):
-            return written_by_model(await ask(clause, saying.receipts))
+            return await _written(clause, saying.receipts, ask)
         return await self._citing.answer(clause, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
@@ -193,14 +197,28 @@ class Answering:
         return TurnOutcome(text=question_text(question), asks=question)
 
 
+async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
+    """A part of an answer; that no model can write it takes nothing from the other parts."""
+    try:
+        return written_by_model(await ask(clauses, receipts))
+    except SenterError as error:
+        return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
+
+
 def question_text(question: Clarification) -> str:
     choices = (f"{number}. {each.label}" for number, each in enumerate(question.alternatives, 1))
     return "\n".join((question.question, *choices))
 
 
+def _orders_in(found: Understanding, saying: Saying) -> Understanding:
+    acts = tuple(act for act in found.acts if _does(act, saying))
+    return found.model_copy(update={"acts": acts, "question": found.question if acts else None})
+
+
 def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
     """Whether it says no more than that what was asked back is not wanted."""
-    return saying.asked is not None and all(act.kind is ActKind.TALK and not act.gist for act in understanding.acts)
+    acts = understanding.acts
+    return saying.asked is not None and bool(acts) and all(act.kind is ActKind.TALK and not act.gist for act in acts)
 
 
 def _does(act: Act, saying: Saying) -> bool:

@@ -22,7 +22,7 @@ ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.QUARANTINED})
 class ActOutcome:
     """What became of one act."""
 
-    sentence: str
+    sentences: tuple[str, ...]
     receipts: tuple[Receipt, ...] = ()
     focus: str = GENERAL_FOCUS
 
@@ -30,14 +30,15 @@ class ActOutcome:
 def outcome_of(reply: GoalReply, zone: ZoneInfo) -> ActOutcome:
     """Of an act that a goal was made of."""
     goal = reply.goal
-    lines = [*(receipt.done for receipt in goal.receipts), *_standing(reply, zone)]
-    return ActOutcome(" ".join(map(sentence, lines)), goal.receipts, goal.focus)
+    done = (sentence(receipt.done) for receipt in goal.receipts)
+    standing = " ".join(map(sentence, _standing(reply, zone)))
+    return ActOutcome((*done, *([standing] if standing else [])), goal.receipts, goal.focus)
 
 
 def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
     """Of an act that could not be begun."""
     what = "" if act.kind is ActKind.UNDO else f"Not done: {_title(act.gist or clause)}."
-    return ActOutcome(" ".join(filter(None, (what, sentence(message), hint))))
+    return ActOutcome((" ".join(filter(None, (what, sentence(message), hint))),))
 
 
 def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:
@@ -45,9 +46,10 @@ def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = 
     made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
     can_be_taken_back = made and any(act.kind is not ActKind.UNDO for act in acts)
     back = (TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
-    if len(outcomes) == 1:
-        return " ".join(filter(None, (remark, outcomes[0].sentence, back)))
-    return "\n\n".join(filter(None, (remark, bullets(outcome.sentence for outcome in outcomes), back)))
+    sentences = [each for outcome in outcomes for each in outcome.sentences]
+    if len(sentences) == 1:
+        return " ".join(filter(None, (remark, *sentences, back)))
+    return "\n\n".join(filter(None, (remark, bullets(sentences), back)))
 
 
 def bullets(lines: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,13 @@ from typing import Protocol
 from senter.messages.acts import Act, Clarification, Receipt, Thing
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
+
+MOST_LINES = 12
+SIGNATURE = 80
+"""Characters; a shorter rest is no text of its own."""
+LONGEST_SAID, LONGEST_OPENING = 2_000, 500
+"""Characters."""
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,19 @@ class Saying:
     """What the conversation spoke of, the last first."""
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
+
+    @property
+    def said(self) -> str:
+        """What of the text is said. Of one of several paragraphs that is the first; the rest is something to read."""
+        opening, *rest = _PARAGRAPHS.split(self.text, 1)
+        if not rest and self.text.count("\n") > MOST_LINES:
+            opening = self.text.partition("\n")[0]
+        is_all = opening == self.text
+        return opening if len(opening) <= (LONGEST_SAID if is_all else LONGEST_OPENING) else ""
+
+    @property
+    def has_text_to_read(self) -> bool:
+        return len(self.text) - len(self.said) > SIGNATURE
 
     def clause(self, act: Act) -> str:
         """The words of one act; where it was asked back about, with those that answered."""

@@ -150,8 +150,8 @@ class SenterFacts:
 
     async def _undoable(self, text: str) -> TurnOutcome:
         actions = (await self._ask(ListActions())).actions
-        lines = [f"{each.number}. {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
-        return TurnOutcome(text="\n".join(lines) or "There is nothing to take back.")
+        lines = [f"{each.number}: {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
+        return TurnOutcome(text=bullets(lines) or "There is nothing to take back.")
 
     async def _status(self, text: str) -> TurnOutcome:
         status = await self._ask(GetDaemonStatus())

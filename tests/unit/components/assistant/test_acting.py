@@ -13,7 +13,7 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
-from senter.errors import InvalidInput
+from senter.errors import InvalidInput, ModelUnavailable
 from senter.messages.acts import (
     Act,
     ActKind,
@@ -252,6 +252,14 @@ async def test_what_was_made_before_is_what_it_may_be(person: Person, engine: Ac
 
 
 @pytest.mark.usefixtures("assistant")
+async def test_what_a_list_showed_last_is_spoken_of_in_its_order(person: Person, engine: ActingEngine) -> None:
+    for text in ("Research bread", "Research ovens", "senter list my goals", "Move it to 5"):
+        await person.ask(text)
+    known = INTERPRETER.told[-1][2]
+    assert [thing.id for thing in known.latest] == ["1", "2"]
+
+
+@pytest.mark.usefixtures("assistant")
 async def test_a_change_of_what_does_not_exist_changes_nothing_and_says_so(
     person: Person, engine: ActingEngine, worker: ScriptedWorker
 ) -> None:
@@ -333,6 +341,18 @@ async def test_an_act_and_a_question_are_both_answered(
 
 
 @pytest.mark.usefixtures("assistant")
+async def test_what_was_done_is_told_though_no_model_can_answer_the_rest(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker
+) -> None:
+    worker.failure = ModelUnavailable("The endpoint is down.", "Start it.")
+    answer = await person.ask("mixed remind me to, and what is Python")
+
+    assert answer.response.startswith("Reminder 1: call mom")
+    assert answer.response.endswith('No answer to "what is Python": The endpoint is down. Start it.')
+    assert len(answer.receipts) == 1
+
+
+@pytest.mark.usefixtures("assistant")
 async def test_questions_about_ones_own_are_never_put_to_a_model(
     person: Person, engine: ActingEngine, worker: ScriptedWorker
 ) -> None:
@@ -358,6 +378,29 @@ async def test_questions_about_senter_are_answered_from_facts(person: Person, wo
     assert "Goal 1: Research bread ovens" in (await person.ask("senter list my goals")).response
     assert (await person.ask("senter why is the sky blue?")).response.startswith("I have no facts")
     assert worker.requests == []
+
+
+@pytest.mark.usefixtures("assistant")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summarise this:\n\nremind me to call mom tomorrow at 9",
+        "Mine what does this contract say?\n\nremind me to call mom at 9",
+        "Remind me of all this. " * 100,
+        "\n".join(["Summarise:", *(f"{number} remind me at 9" for number in range(20))]),
+    ],
+)
+async def test_what_stands_in_a_text_to_read_is_nothing_to_do(person: Person, engine: ActingEngine, text: str) -> None:
+    assert (await person.ask(text)).model == "scripted"
+    assert engine.done == []
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_an_order_before_a_text_is_carried_out(person: Person, engine: ActingEngine) -> None:
+    answer = await person.ask(f"{MOM}\n\nThanks,\nAnna")
+    assert answer.response.startswith("Reminder 1: call mom")
+    answer = await person.ask(f"{MOM}\n\n{'And there is more to say. ' * 10}")
+    assert answer.response.startswith("Only the beginning of the text was taken for something to do. Reminder 2")
 
 
 @pytest.mark.usefixtures("assistant")
@@ -407,7 +450,8 @@ async def test_acts_that_a_process_left_are_done_once_and_as_they_were_read(
         async with asyncio.timeout(20):
             while not (turn := await person.look("t1")).response:
                 await later.advance(0.0)
-    assert turn.response.startswith("Senter was restarted in between; this was done once. Reminder 1: call mom")
+    assert turn.response.startswith("Senter was restarted in between; this was done once.")
+    assert "Reminder 1: call mom" in turn.response
     assert INTERPRETER.told == []
     assert len(engine.done) == 1
 

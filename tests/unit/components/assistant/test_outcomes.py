@@ -20,7 +20,7 @@ UNDO = act(ActKind.UNDO, "undo")
 
 def told(**changes: object) -> str:
     goal = goal_view(3, "Research ovens").model_copy(update=changes)
-    return outcome_of(GoalReply(goal=goal), BERLIN).sentence
+    return " ".join(outcome_of(GoalReply(goal=goal), BERLIN).sentences)
 
 
 @pytest.mark.parametrize(
@@ -46,17 +46,24 @@ def test_a_goal_is_told_as_it_stands(changes: dict[str, object], sentence: str) 
 
 def test_a_goal_that_is_done_says_where_its_result_is() -> None:
     goal = goal_view(3, "Research ovens", Status.COMPLETED).model_copy(update={"results": ("/results/ovens.md",)})
-    assert outcome_of(GoalReply(goal=goal), BERLIN).sentence == (
-        "Goal 3 is done: Research ovens. Its result: /results/ovens.md."
+    assert outcome_of(GoalReply(goal=goal), BERLIN).sentences == (
+        "Goal 3 is done: Research ovens. Its result: /results/ovens.md.",
     )
 
 
 @pytest.mark.parametrize(("acts", "says_undo"), [([WORK], True), ([UNDO], False), ([UNDO, WORK], True)])
 def test_how_to_take_it_back_is_said_once_and_not_of_taking_back(acts: list[Act], says_undo: bool) -> None:
-    outcomes = [ActOutcome("Done.", (RECEIPT,)) for _ in acts]
+    outcomes = [ActOutcome(("Done.",), (RECEIPT,)) for _ in acts]
     assert together(outcomes, acts).count("Say undo") == int(says_undo)
 
 
 def test_what_cannot_be_taken_back_is_not_offered_to_be() -> None:
     receipt = RECEIPT.model_copy(update={"undoable": False})
-    assert "undo" not in together([ActOutcome("Done.", (receipt,))], [WORK])
+    assert "undo" not in together([ActOutcome(("Done.",), (receipt,))], [WORK])
+
+
+def test_what_one_act_did_to_several_things_is_a_list() -> None:
+    goal = goal_view(3, "Cancel everything", Status.COMPLETED)
+    other = RECEIPT.model_copy(update={"id": "13", "done": "Reminder 13: call dad"})
+    outcome = outcome_of(GoalReply(goal=goal.model_copy(update={"receipts": (RECEIPT, other)})), BERLIN)
+    assert together([outcome], [UNDO]) == "- Reminder 12: call mom.\n- Reminder 13: call dad."
