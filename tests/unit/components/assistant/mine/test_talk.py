@@ -18,14 +18,18 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with Database.open(
-        tmp_path / "conversations.db",
+    with open_database(tmp_path) as opened:
+        yield opened
+
+
+def open_database(folder: Path) -> Database:
+    return Database.open(
+        folder / "conversations.db",
         migrations="senter.components.assistant",
-        snapshots=tmp_path,
+        snapshots=folder / "snapshots",
         clock=FakeClock(),
         log=structlog.stdlib.get_logger(),
-    ) as opened:
-        yield opened
+    )
 
 
 def say(database: Database, text: str, *, answer: str = "Noted.") -> StoredTurn:
@@ -84,3 +88,13 @@ def test_any_word_may_be_looked_for(database: Database, word: str) -> None:
     say(database, "Nothing of the kind.")
 
     assert found(database, word) == []
+
+
+def test_what_was_said_is_found_again_after_the_database_was_damaged(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        say(database, "The boiler knocks.")
+    with (tmp_path / "conversations.db").open("r+b") as file:
+        file.write(bytes(100))
+    with open_database(tmp_path) as database:
+        assert database.recovered
+        assert found(database, "boiler") == ["The boiler knocks."]
