@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
 from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
-from senter.components.assistant.mine.ranking import FoundIn, Ranked, answers_among, rank
+from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.sources import (
     NOTES,
     Gathered,
@@ -102,7 +102,7 @@ def _found(
         if sums := list(_sums(asked, gathered.tables, days, shown_span(span, zone) if span else "")):
             return FoundThings(tuple(sums), is_sure=bool(asked.terms), passages=tuple(map(_cited, sums)))
     candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
-    in_time = [one for one in candidates if one.place is not FoundIn.DAYS or not span or _is_in(one.at, span)]
+    in_time = [one for one in candidates if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
     ranked = rank(asked, in_time, now)
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(

@@ -44,7 +44,7 @@ _FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
 
 
-class FoundIn(StrEnum):
+class WhereFound(StrEnum):
     """Where a piece stands."""
 
     DOCUMENT = "document"
@@ -56,12 +56,12 @@ class FoundIn(StrEnum):
     TALK = "talk"
 
 
-PRIOR: Mapping[FoundIn, float] = {FoundIn.TALK: -0.15, FoundIn.RESULT: -0.05, FoundIn.GOAL: -0.05}
-HINTED_PLACES: Mapping[Hint, frozenset[FoundIn]] = {
-    Hint.TALK: frozenset({FoundIn.TALK}),
-    Hint.RESULTS: frozenset({FoundIn.GOAL, FoundIn.RESULT}),
-    Hint.NOTES: frozenset({FoundIn.NOTE}),
-    Hint.DAYS: frozenset({FoundIn.DAYS}),
+PRIOR: Mapping[WhereFound, float] = {WhereFound.TALK: -0.15, WhereFound.RESULT: -0.05, WhereFound.GOAL: -0.05}
+HINTED_PLACES: Mapping[Hint, frozenset[WhereFound]] = {
+    Hint.TALK: frozenset({WhereFound.TALK}),
+    Hint.RESULTS: frozenset({WhereFound.GOAL, WhereFound.RESULT}),
+    Hint.NOTES: frozenset({WhereFound.NOTE}),
+    Hint.DAYS: frozenset({WhereFound.DAYS}),
 }
 
 
@@ -69,7 +69,7 @@ HINTED_PLACES: Mapping[Hint, frozenset[FoundIn]] = {
 class FoundPiece:
     """Something that may answer."""
 
-    place: FoundIn
+    place: WhereFound
     source: str
     """What people call where it stands."""
     address: str
@@ -125,9 +125,9 @@ def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranke
     return [one for one in good if one.score >= good[0].score - CLOSE]
 
 
-def _only(question: OwnQuestion) -> frozenset[FoundIn]:
+def _only(question: OwnQuestion) -> frozenset[WhereFound]:
     hinted = (HINTED_PLACES[hint] for hint in question.hints if hint is not Hint.DAYS)
-    return frozenset[FoundIn]().union(*hinted)
+    return frozenset[WhereFound]().union(*hinted)
 
 
 class Strengths:
@@ -227,7 +227,7 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
     text = candidate.text
     match wanted:
         case AnswerKind.WHEN:
-            return candidate.place is FoundIn.DAYS or english().has[wanted].search(text) is not None
+            return candidate.place is WhereFound.DAYS or english().has[wanted].search(text) is not None
         case AnswerKind.HOW_MUCH:
             return _FIGURE.search(english().has[AnswerKind.WHEN].sub("", text)) is not None
         case AnswerKind.WHO:
@@ -242,7 +242,7 @@ def _hinted(question: OwnQuestion, candidate: FoundPiece) -> float:
 
 def _timely(question: OwnQuestion, candidate: FoundPiece, now: datetime) -> float:
     """Of entries, those that are past or to come, as is asked; the nearest first."""
-    if candidate.at is None or candidate.place is not FoundIn.DAYS:
+    if candidate.at is None or candidate.place is not WhereFound.DAYS:
         return 0.0
     days = (candidate.at - now).total_seconds() / 86_400
     fits = days < 0 if question.is_past else days >= -1

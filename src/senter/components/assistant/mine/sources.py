@@ -26,7 +26,7 @@ from senter.components.assistant.inventory import (
 )
 from senter.components.assistant.mine.pieces import pieces_of
 from senter.components.assistant.mine.question import OwnQuestion
-from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundIn, FoundPiece
+from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
 from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.errors import SenterError
@@ -150,7 +150,7 @@ class Sources:
 def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[FoundPiece]:
     """Rows that have a telling word."""
     for named in tables:
-        stands = _Stands(FoundIn.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
+        stands = _Stands(WhereFound.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
         for line in named.table.lines():
             if any(term.exact.search(line) for term in question.terms):
                 yield stands.candidate(line, "")
@@ -175,7 +175,7 @@ def _entries(snapshot: Snapshot, events: Iterable[Entry], zone: ZoneInfo) -> tup
 def _of_entry(entry: Entry) -> FoundPiece:
     kind = entry.quoted.address.partition(" ")[0]
     above = {"event": EVENT_WORDS, "reminder": REMINDER_WORDS, "job": JOB_WORDS}.get(kind, GOAL_WORDS)
-    place = FoundIn.GOAL if kind == "goal" else FoundIn.DAYS
+    place = WhereFound.GOAL if kind == "goal" else WhereFound.DAYS
     where = entry.quoted.quote if kind == "event" else entry.quoted.source
     quoted = entry.quoted
     return FoundPiece(place, quoted.source, quoted.address, where, above, at=entry.start, line=quoted.quote)
@@ -189,7 +189,7 @@ def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: Zon
             title = one_line(goal.text, LONGEST_QUOTE)
             line = f"Goal {goal.id}: {title}, {goal.state}"
             yield FoundPiece(
-                FoundIn.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line
+                WhereFound.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line
             )
 
 
@@ -198,7 +198,7 @@ def _of_passage(passage: Passage) -> Iterator[FoundPiece]:
         return  # its rows come from the whole of it
     path, text = passage.path, passage.text or passage.excerpt
     under = f"{passage.title} / {_words_of(path)}"
-    stands = _Stands(FoundIn.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
+    stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
     yield from (stands.candidate(piece.text, f"{under} / {piece.headings}") for piece in pieces_of(text))
 
 
@@ -206,7 +206,7 @@ def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
     is_note = text.kind is ThingKind.NOTE
     title = one_line(text.title, LONGEST_NAME)
     name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
-    place = FoundIn.NOTE if is_note else FoundIn.RESULT
+    place = WhereFound.NOTE if is_note else WhereFound.RESULT
     stands = _Stands(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
     yield from (stands.candidate(piece.text, f"{name} / {piece.headings}") for piece in pieces_of(text.text))
 
@@ -215,7 +215,7 @@ def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
 class _Stands:
     """Where the pieces of one text stand."""
 
-    place: FoundIn
+    place: WhereFound
     name: str
     path: str
     where: str

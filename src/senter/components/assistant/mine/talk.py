@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant import queries
-from senter.components.assistant.mine.ranking import FoundIn, FoundPiece
+from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
 from senter.components.assistant.mine.words import english
 from senter.moments.shown import shown_when
 from senter.quoting.sentences import plain, split_sentences
@@ -51,4 +51,4 @@ def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[FoundPiece]:
                 said = sentence[:LONGEST_SAID]
                 line = f'You said on {shown_when(at, zone)}: "{said}"'
                 address = f"conversation {turn.conversation_id}"
-                yield FoundPiece(FoundIn.TALK, "earlier conversation", address, said, at=at, line=line)
+                yield FoundPiece(WhereFound.TALK, "earlier conversation", address, said, at=at, line=line)

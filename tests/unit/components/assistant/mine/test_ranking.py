@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from senter.components.assistant.mine.question import read_question
-from senter.components.assistant.mine.ranking import FoundIn, FoundPiece, answers_among, rank
+from senter.components.assistant.mine.ranking import FoundPiece, WhereFound, answers_among, rank
 from tests.support.own_home import NOW
 
 
-def piece(text: str, above: str = "", place: FoundIn = FoundIn.DOCUMENT, at: datetime | None = None) -> FoundPiece:
+def piece(
+    text: str, above: str = "", place: WhereFound = WhereFound.DOCUMENT, at: datetime | None = None
+) -> FoundPiece:
     return FoundPiece(place, "paper.md", f"/{text}", text, above, at=at, where="~/paper.md")
 
 
@@ -41,14 +43,14 @@ def test_orders_to_a_machine_are_no_answers() -> None:
 
 
 def test_entries_to_come_are_meant_unless_the_past_is_asked_about() -> None:
-    past = piece("Dentist in May", "appointment", place=FoundIn.DAYS, at=NOW.replace(month=5))
-    coming = piece("Dentist in December", "appointment", place=FoundIn.DAYS, at=NOW.replace(month=12, day=14))
+    past = piece("Dentist in May", "appointment", place=WhereFound.DAYS, at=NOW.replace(month=5))
+    coming = piece("Dentist in December", "appointment", place=WhereFound.DAYS, at=NOW.replace(month=12, day=14))
     assert answers("When is my dentist appointment?", past, coming)[0] == "Dentist in December"
     assert answers("When was my last dentist appointment?", past, coming)[0] == "Dentist in May"
 
 
 def test_where_it_is_asked_what_was_said_papers_do_not_answer() -> None:
-    said, written = piece("The boiler knocks.", place=FoundIn.TALK), piece("The boiler knocks.")
+    said, written = piece("The boiler knocks.", place=WhereFound.TALK), piece("The boiler knocks.")
     [one] = answers("What did I say about the boiler?", written, said)
     assert one == said.text
 
