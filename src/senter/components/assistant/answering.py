@@ -1,6 +1,7 @@
 """Turns what a person says into an answer: understood, then done, asked back, looked up, or put to a model.
 
-What is to be done is stored before it is done. A model never answers about the user's own affairs or about Senter.
+What is to be done is stored before it is done. No model answers about Senter, and about the user's own affairs only a
+capable one, with its sources.
 """
 
 from __future__ import annotations

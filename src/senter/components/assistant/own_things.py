@@ -1,4 +1,4 @@
-"""Answers questions about the user's own affairs from what is theirs: by quotation, never in a model's words."""
+"""Answers questions about the user's own affairs from what is theirs: what stands there, and what comes nearest."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
 from senter.messages.acts import Act
 from senter.messages.query import Quoted
+from senter.quoting.sentences import plain
 from senter.quoting.source_text import SourceText
 
 MOST_ANSWERS = 10
 MOST_OF_A_TEXT = 5
 """Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
+LONGEST_COLUMN = 60
 MOST_PASSAGES = 8
 NEAR = 0.15
 A_WEEK = timedelta(days=7)
@@ -110,7 +112,7 @@ def _found(
         more=max(0, len(answers) - MOST_ANSWERS),
         is_sure=any(one.is_sure for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
-        passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES]),
+        passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
 
 
@@ -128,7 +130,8 @@ def _sum_line(named: NamedTable, total: Sum, when: str) -> str:
     rows = "1 row" if total.rows == 1 else f"{total.rows} rows"
     figure = f"{total.total:,}{f' {total.currency}' if total.currency else ''}"
     left_out = f"; {total.unread} without a figure left out" if total.unread else ""
-    return f'{what}: {figure}, the sum of "{total.column}" over {rows}{left_out} ({shown_path(named.path)})'
+    column = plain(total.column)[:LONGEST_COLUMN].replace('"', "'")
+    return f'{what}: {figure}, the sum of "{column}" over {rows}{left_out} ({shown_path(named.path)})'
 
 
 def _name(named: NamedTable) -> str:

@@ -78,7 +78,6 @@ class OwnQuestion:
     """The day or month that it is about, as texts write it."""
     pairs: tuple[re.Pattern[str], ...]
     """Neighbouring words, such as `to Lisbon`."""
-
     about: str
     """From its first telling word to its last, for people."""
 

@@ -38,7 +38,6 @@ DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
 LONGEST_QUOTE = 400
 HINTED = 0.25
-ORDERS_SENTENCE = -0.5
 
 _FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
@@ -189,25 +188,32 @@ def _rarity(number: int, count: int) -> float:
 def _ranked(
     question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float], now: datetime
 ) -> Ranked:
-    whole = sum(weights)
-    share = (
-        sum(weight * min(1.0, strength / ABOVE_KINDRED) for weight, strength in zip(weights, had, strict=True)) / whole
-    )
-    score = sum(weight * strength for weight, strength in zip(weights, had, strict=True)) / whole
-    score += SHARE * share
+    """An order to a machine neither answers nor comes near."""
+    if english().orders.search(candidate.text):
+        return Ranked(candidate, 0.0, 0.0, answers=False)
+    share = _mean([min(1.0, strength / ABOVE_KINDRED) for strength in had], weights)
     tells = _tells(question.wanted, candidate)
-    score += PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate) + _timely(question, candidate, now)
-    score += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
-    score += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
-    score += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
-    score += DENSE * _density(had, candidate)
-    score += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
-    is_order = english().orders.search(candidate.text) is not None
+    score = (
+        _mean(had, weights) + SHARE * share + _fit(question, candidate, had, tells) + _timely(question, candidate, now)
+    )
     has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
-    answers = share >= ENOUGH and has_names and not is_order and (in_text or tells > 0)
-    is_sure = answers and share >= SURE and tells >= 0
-    return Ranked(candidate, score + (ORDERS_SENTENCE if is_order else 0.0), share, answers, is_sure)
+    answers = share >= ENOUGH and has_names and (in_text or tells > 0)
+    return Ranked(candidate, score, share, answers, answers and share >= SURE and tells >= 0)
+
+
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
+
+
+def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tells: int) -> float:
+    """What speaks for a piece beside the words that it has."""
+    fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
+    fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
+    fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
+    fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
+    fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
+    return fit + DENSE * _density(had, candidate)
 
 
 def _density(had: Sequence[float], candidate: FoundPiece) -> float:
@@ -216,11 +222,11 @@ def _density(had: Sequence[float], candidate: FoundPiece) -> float:
     return own / len(had) * min(1.0, WORDS_A_TERM * own / candidate.words)
 
 
-def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> float:
+def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> int:
     """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
     if not wanted:
-        return 0.0
-    return 1.0 if any(_has(each, candidate) for each in wanted) else -1.0
+        return 0
+    return 1 if any(_has(each, candidate) for each in wanted) else -1
 
 
 def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:

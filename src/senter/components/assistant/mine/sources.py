@@ -36,6 +36,7 @@ from senter.messages.documents import Passage, ReadDocument, SearchDocuments
 from senter.messages.goals import GoalView, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
+from senter.quoting.sentences import plain
 from senter.text import one_line
 
 TIMEOUT_SECONDS = 5.0
@@ -153,13 +154,13 @@ def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Fou
         stands = _Stands(WhereFound.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
         for line in named.table.lines():
             if any(term.exact.search(line) for term in question.terms):
-                yield stands.candidate(line, "")
+                yield stands.candidate(plain(line), "")
 
 
 def shown_path(path: str) -> str:
-    """With ~ for the user's own folder."""
+    """On one line, with ~ for the user's own folder."""
     home = str(Path.home())
-    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
+    return one_line(f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path)
 
 
 def _once(passages: Sequence[Passage]) -> list[Passage]:
