@@ -18,7 +18,7 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.messages.acts import Act, ActKind, Clarification
 from senter.messages.understanding import Understanding
-from senter.understanding.known import Known
+from senter.understanding.known import NOTHING, Known
 
 Meaning = Act | Clarification
 Reader = Callable[[str, Known], tuple[Meaning, ...]]
@@ -33,7 +33,7 @@ class ScriptedInterpreter:
     def __init__(self) -> None:
         self.told: list[tuple[str, datetime, Known]] = []
 
-    async def interpret(self, text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    async def interpret(self, text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
         self.told.append((text, now, known))
         meanings = self.reader(text, known) if self.reader else ()
         acts = tuple(meaning for meaning in meanings if isinstance(meaning, Act))

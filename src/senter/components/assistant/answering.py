@@ -14,7 +14,6 @@ from senter.components.assistant.acting import DOING, Acting, Errand
 from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
-from senter.components.assistant.interpreting import Interpreter
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.mine.question import asks_for_advice, may_be_own
 from senter.components.assistant.outcomes import sentence, together
@@ -27,6 +26,7 @@ from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
+from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 
 LEAST_SURE = 0.5

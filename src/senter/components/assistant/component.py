@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from senter.component.asking import Asker
 from senter.component.component import Component
@@ -17,7 +18,6 @@ from senter.components.assistant.chats import Chats
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
-from senter.components.assistant.interpreting import Interpreter, RuleInterpreter
 from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.sources import Sources
 from senter.components.assistant.mine.talk import EarlierTalk
@@ -41,11 +41,14 @@ from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, User
 from senter.messages.turns import BeginTurn, TurnReply
 from senter.messages.understanding import Understanding, UnderstandText
 from senter.moments.zones import user_zone
+from senter.understanding.interpreter import ByRules, Interpreter
+from senter.understanding.reading import understand
 
 MIB = 1024 * 1024
 # Left of the grace for the replies to reach the bus.
 GRACE_FOR_ANSWERS = 0.8
 NO_CONVERSATION = ConversationId("")
+UTC = ZoneInfo("UTC")
 
 
 class Assistant(Component[AssistantSettings]):
@@ -81,7 +84,8 @@ class Assistant(Component[AssistantSettings]):
 
     def interpreter(self) -> Interpreter:
         """Who reads what people say."""
-        return RuleInterpreter()
+        understand("Hello.", self.clock.now(), UTC)  # what it reads files for is read before anybody waits
+        return ByRules()
 
     def _open_answering(self, stack: AsyncExitStack) -> Answering:
         zone = user_zone(self.settings.timezone)
