@@ -94,7 +94,8 @@ class OwnQuestion:
 
 def may_be_own(text: str) -> bool:
     """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own."""
-    return english().own.search(text) is not None and not asks_for_advice(text)
+    words = english()
+    return bool(words.own.search(text) or words.asks_for_sum.search(text)) and not asks_for_advice(text)
 
 
 def asks_for_advice(text: str) -> bool:

@@ -61,7 +61,9 @@ def test_a_day_is_known_in_texts_however_it_is_written() -> None:
     assert not when.search("18 October")
 
 
-@pytest.mark.parametrize("text", ["Who is our plumber?", "How much do I owe Baumann?", "What does Bea like?"])
+@pytest.mark.parametrize(
+    "text", ["Who is our plumber?", "How much do I owe Baumann?", "What does Bea like?", "Which bills are unpaid?"]
+)
 def test_what_may_be_ones_own(text: str) -> None:
     assert may_be_own(text)
 
