@@ -11,7 +11,9 @@ def one_line(text: str, most: int | None = None, mark: str = "…") -> str:
     Reads no more of the text than such a line can need.
     """
     beginning = text if most is None else text[: 4 * most]
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in beginning).split())
+    if not beginning.isprintable():  # asked first of the whole: most texts are
+        beginning = "".join(letter if letter.isprintable() else " " for letter in beginning)
+    line = " ".join(beginning.split())
     return line if most is None else cut(line, most, mark)
 
 

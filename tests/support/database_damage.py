@@ -163,7 +163,7 @@ def _open(path: Path, migrations: str) -> Database:
 
 def _fill(database: Database, first: int, last: int) -> None:
     with closing(sqlite3.connect(database.path)) as connection:
-        tables = [table for table in read_tables(connection) if table.name != "schema_migrations"]
+        tables = [table for table in _owned(connection) if table.name != "schema_migrations"]
         types = {table.name: _types(connection, table) for table in tables}
     with database.transaction() as transaction:
         transaction.execute("PRAGMA defer_foreign_keys = ON")
@@ -216,8 +216,13 @@ def _rows(path: Path) -> dict[str, set[Key]]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         return {
             table.name: set(connection.execute(f"SELECT {_key(table)} FROM {table.quoted}"))  # noqa: S608
-            for table in read_tables(connection)
+            for table in _owned(connection)
         }
+
+
+def _owned(connection: sqlite3.Connection) -> list[Table]:
+    """Without those that are made from another: what they lose is lost there, and said of that."""
+    return [table for table in read_tables(connection) if not table.derived]
 
 
 def _readable(path: Path, before: Rows) -> dict[str, set[Key]]:
@@ -230,7 +235,7 @@ def _readable(path: Path, before: Rows) -> dict[str, set[Key]]:
             shutil.copyfile(path.with_name(path.name + suffix), copy.with_name(copy.name + suffix))
     try:
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(copy)) as connection:
-            tables = read_tables(connection)
+            tables = _owned(connection)
             return {table.name: _found(connection, table, before[table.name]) for table in tables}
         return {}
     finally:

@@ -36,6 +36,8 @@ KINDS = {
     ".rst": FileKind.TEXT,
     ".org": FileKind.TEXT,
     ".adoc": FileKind.TEXT,
+    ".csv": FileKind.TEXT,
+    ".tsv": FileKind.TEXT,
     ".md": FileKind.MARKDOWN,
     ".markdown": FileKind.MARKDOWN,
     ".html": FileKind.HTML,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from senter.messages.fields import FolderPath
+from senter.messages.fields import AbsolutePath, FolderPath
 from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply
 
 DOCUMENTS = ComponentName("documents")
@@ -61,6 +61,7 @@ class Passage(Frozen):
     title: str = Field(description="Its title, or its name.")
     excerpt: str = Field(description="The words around what was found.")
     score: float = Field(description="Higher is better; only comparable within one search.")
+    text: str = Field(default="", description="All of the passage as it stands, where that was asked for.")
 
 
 class PassagesReply(Reply):
@@ -71,6 +72,25 @@ class PassagesReply(Reply):
 class SearchDocuments(Command[PassagesReply], to=DOCUMENTS):
     query: str = Field(description="Words, or a question.")
     limit: int = Field(default=5, ge=1, le=50, description="How many at most.")
+    whole: bool = Field(
+        default=False, description="Whether to give the text of each passage, and several passages of one document."
+    )
+
+
+class DocumentText(Reply):
+    """What was read of a document when it was indexed."""
+
+    path: str = Field(description="The file, absolute.")
+    title: str = Field(description="Its title, or its name.")
+    text: str = Field(description="Its text from there on, as much as a reply holds.")
+    truncated: bool = Field(description="Whether there is more after it.")
+
+
+class ReadDocument(Command[DocumentText], to=DOCUMENTS):
+    """Read one indexed document, a long one in several pieces."""
+
+    path: AbsolutePath = Field(description="The file, as a search found it.")
+    offset: int = Field(default=0, ge=0, description="From which character on.")
 
 
 class FoldersChanged(Event):

@@ -91,9 +91,13 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, earlier: sqlite3.Con
         for table in read_tables(new)
     ]
     for copy in copies:
-        copy.run()
+        if not copy.derived:
+            copy.run()
     _execute(new, [sql for sql in indexes if not _is_unique(sql)])
     drop_orphans(new)
+    for copy in copies:
+        if copy.derived:  # made of what is there by then
+            copy.run()
     _execute(new, read_statements(pattern, "view", "trigger"))
     new.execute("COMMIT")
     return [copy.saved() for copy in copies]

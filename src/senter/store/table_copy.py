@@ -54,8 +54,12 @@ class TableCopy:
         self._unknown = False
         self._expected = 0
 
+    @property
+    def derived(self) -> bool:
+        return self._table.derived
+
     def run(self) -> None:
-        if self._table.derived:
+        if self.derived:
             with suppress(sqlite3.DatabaseError):  # one that keeps no text cannot be made again
                 self._new.execute(f"INSERT INTO {self._table.quoted} ({self._table.quoted}) VALUES ('rebuild')")  # noqa: S608
         elif self._damaged is None:

@@ -1,18 +1,21 @@
 """Turns what a person says into an answer: understood, then done, asked back, looked up, or put to a model.
 
-What is to be done is stored before it is done. A model never answers about the user's own affairs or about Senter.
+What is to be done is stored before it is done. No model answers about Senter, and about the user's own affairs only a
+capable one, with its sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.acting import DOING, Acting, Errand
+from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.mine.question import asks_for_advice, may_be_own
 from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
@@ -21,25 +24,23 @@ from senter.components.assistant.turn_outcome import TurnOutcome, joined, writte
 from senter.components.assistant.words import english
 from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
-from senter.messages.model import ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 
-AskModel = Callable[[str | None, tuple[Receipt, ...]], Awaitable[ModelResponse]]
-"""Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before. The
-receipts are of what was done: the answer may speak of that."""
-
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
+SURE_LOOK_SECONDS = 0.2
+"""What a question about the world waits for what may be one's own all the same."""
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_OPENING = "Only the beginning of the text was taken for something to do."
 LEFT_OPEN = "All right, nothing was done."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
-FOUND_NOTHING = "I found nothing about that in your documents, calendar, goals or reminders."
+FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk."
+ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Answering:
         acting: Acting,
         facts: SenterFacts,
         own_things: OwnThings,
+        citing: Citing,
         context: PromptContext,
         zone: ZoneInfo,
     ) -> None:
@@ -69,6 +71,7 @@ class Answering:
         self._acting = acting
         self._facts = facts
         self._own_things = own_things
+        self._citing = citing
         self._context = context
         self._zone = zone
 
@@ -149,22 +152,38 @@ class Answering:
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
         for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
-        parts = [await self._looked_up(act, saying) for act in acts if not _is_for_model(act, saying)]
+        parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
         if not done and not parts:
+            if own := await self._surely_own(for_model, saying, ask):
+                return [own]
             return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
             parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
         return parts
 
-    async def _looked_up(self, act: Act, saying: Saying) -> TurnOutcome:
+    async def _looked_up(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
         clause = saying.clause(act)
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause)
-        return _quoted(await self._own_things.find(clause, act, saying.at, self._zone))
+        found = await self._own_things.find(clause, act, saying.at, self._zone)
+        if not found.answers and asks_for_advice(clause):
+            return await _written(clause, saying.receipts, ask)
+        return await self._citing.answer(clause, found, ask) or quoted(found)
+
+    async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """A question that was taken to be about the world, where the user's own things have all that it says."""
+        if [act.kind for act in acts] != [ActKind.QUESTION] or not may_be_own(clause := saying.clause(acts[0])):
+            return None
+        try:
+            async with asyncio.timeout(SURE_LOOK_SECONDS):
+                found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+        except TimeoutError:
+            return None
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown
@@ -230,11 +249,18 @@ def _is_about_the_world(act: Act, clause: str) -> bool:
     return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
 
 
-def _quoted(found: FoundThings) -> TurnOutcome:
+def quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
     missing = [f"I could not look at {each}." for each in found.unknown]
-    quotes = found.answers or found.nearest
-    first = "" if found.answers else found.nothing or FOUND_NOTHING
-    nearest = "" if found.answers or not found.nearest else "These come nearest:"
-    parts = (" ".join(filter(None, (first, nearest))), listed(quotes) if quotes else "", *missing)
-    return TurnOutcome(text="\n\n".join(filter(None, parts)), sources=quotes)
+    if found.answers:
+        more = f"... and {found.more} more." if found.more else ""
+        return TurnOutcome(text=_paragraphs(listed(found.answers), more, *missing), sources=found.answers)
+    nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
+    if not found.nearest:
+        return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))
+    nearest = f"{nothing.rstrip('.')}; these come nearest:"
+    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), *missing), sources=found.nearest)
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))

@@ -28,7 +28,7 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
 from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
-from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import RULES, Capability, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import ContinueChat, QueryId
 
 
@@ -99,13 +99,15 @@ class Chats:
             return await self._ask(chat.request)
         written: list[ModelResponse] = []
 
-        async def ask(only: str | None, receipts: tuple[Receipt, ...]) -> ModelResponse:
-            written.append(await self._ask(chat.request, only, receipts))
+        async def ask(
+            only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+        ) -> ModelResponse:
+            written.append(await self._ask(chat.request.model_copy(update={"least": least}), only, receipts))
             return written[-1]
 
         saying = await self._saying(chat)
         made = await self._answering.answer(saying, ChatNotes(saying, self._acted), ask)
-        return as_response(made, written[0] if written else None)
+        return as_response(made, written[-1] if written and made.model != RULES else None)
 
     async def _saying(self, chat: ContinueChat) -> Saying:
         """The last message; what was asked back before it is found by reading the one before it again."""

@@ -15,10 +15,13 @@ from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.acting import Acting
 from senter.components.assistant.answering import Answering
 from senter.components.assistant.chats import Chats
+from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.inventory import Inventory
-from senter.components.assistant.own_things import CalendarAndDocuments
+from senter.components.assistant.mine.sources import Sources
+from senter.components.assistant.mine.talk import EarlierTalk
+from senter.components.assistant.own_things import OwnThingsRanked
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.settings import AssistantSettings
@@ -94,7 +97,8 @@ class Assistant(Component[AssistantSettings]):
             inventory,
             Acting(asker, self.bus.send, self.clock, zone, self.settings.wait_for_goals_seconds),
             SenterFacts(self.bus, inventory, self.clock, zone),
-            CalendarAndDocuments(self.bus, inventory),
+            OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database))),
+            Citing(self.bus, self.clock),
             PromptContext(self.clock, self.settings.user_name),
             zone,
         )

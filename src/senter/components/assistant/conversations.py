@@ -218,6 +218,7 @@ class ConversationStore:
     def delete(self, conversation_id: ConversationId) -> None:
         with self._database.transaction() as transaction:
             transaction.execute(queries.DELETE_CONVERSATION, {"id": conversation_id})
+            transaction.execute(queries.FORGET_SAID)
 
     def prune(self, keep: timedelta, keep_bytes: int, in_use: Collection[ConversationId]) -> int:
         """Delete a few of the conversations that are too old or too much; returns how many, 0 when done."""

@@ -1,37 +1,45 @@
-"""Answers questions about the user's own affairs from what is theirs: by quotation, never in a model's words."""
+"""Answers questions about the user's own affairs from what is theirs: what stands there, and what comes nearest."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Protocol, TypeVar
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from senter.bus.bus import Bus
-from senter.components.assistant.entries import Entry, Span, asked_time, entries_of, events_in, in_order, shown_span
-from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, Inventory, Snapshot, part_of_calendar
+from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
+from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
+from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
+from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
+from senter.components.assistant.mine.sources import (
+    NOTES,
+    Gathered,
+    NamedTable,
+    Sources,
+    rows_of,
+    shown_path,
+)
+from senter.components.assistant.mine.tables import Days, Sum, sum_asked
+from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
-from senter.errors import SenterError
 from senter.messages.acts import Act
-from senter.messages.calendar import EventsReply, ListEvents
-from senter.messages.documents import Passage, SearchDocuments
-from senter.messages.message import Command, Reply
 from senter.messages.query import Quoted
-from senter.text import one_line
+from senter.quoting.sentences import plain
+from senter.quoting.source_text import SourceText
 
-ReplyT = TypeVar("ReplyT", bound=Reply)
-
-TIMEOUT_SECONDS = 5.0
-LOOKED_BACK, LOOKED_AHEAD = timedelta(days=31), timedelta(days=334)
-"""A year in all: more of a calendar is not told at once."""
-MOST_QUOTED = 5
+MOST_ANSWERS = 10
+MOST_OF_A_TEXT = 5
+"""Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
-LONGEST_QUOTE = 400
-ENOUGH = 0.5
-"""The share of a question's telling words that a passage must have."""
+LONGEST_COLUMN = 60
+MOST_PASSAGES = 8
+NEAR = 0.15
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,21 @@ class FoundThings:
     """What answers a question; where nothing does, what comes nearest."""
 
     answers: tuple[Quoted, ...] = ()
+    more: int = 0
+    """How many answers there are beyond these."""
     nearest: tuple[Quoted, ...] = ()
     nothing: str = ""
     """The answer where that there is nothing is the answer: `Nothing is in your calendar on Wed 2 Dec 2026.`"""
+    about: str = ""
+    """What was looked for."""
+    has_folders: bool = True
+    """Whether there are documents to look into."""
     unknown: tuple[str, ...] = ()
-    """What could not be looked at, in words for people."""
+    """What could not be looked at, for people."""
+    is_sure: bool = False
+    """Whether the first answer has all that the question says."""
+    passages: tuple[SourceText, ...] = ()
+    """What a capable model may read to answer."""
 
 
 class OwnThings(Protocol):
@@ -54,79 +72,112 @@ class OwnThings(Protocol):
         ...
 
 
-class CalendarAndDocuments:
-    """Events of any span, reminders, goals, and passages of documents."""
+class OwnThingsRanked:
+    """All sources side by side, and one ranking over what they have."""
 
-    def __init__(self, bus: Bus, inventory: Inventory) -> None:
-        self._bus = bus
-        self._inventory = inventory
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
         span, rest = asked_time(question, now, zone)
-        around = span or Span(now - LOOKED_BACK, now + LOOKED_AHEAD)
-        snapshot, events, passages = await asyncio.gather(
-            self._inventory.now(),
-            self._told(ListEvents(start=around.start, end=around.end)),
-            self._told(SearchDocuments(query=rest, limit=MOST_QUOTED)),
-        )
-        entries = in_order((*events_in(events.events if events else (), zone), *_without_events(snapshot, zone)))
-        entries = [entry for entry in entries if span is None or entry.is_in(span)]
-        unknown = _unknown_of(events)
-        telling = english().telling(rest)
-        if span and not telling:
-            return FoundThings(_quotes(entries), nothing=_nothing(span, zone, unknown), unknown=unknown)
-        if passages is None:
-            return replace(_ranked(telling, entries, (), now), unknown=(*unknown, DOCUMENTS))
-        return replace(_ranked(telling, entries, passages.passages, now), unknown=unknown)
-
-    async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
-        try:
-            return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
-        except SenterError:
-            return None
+        if span and is_past(question):
+            span = _passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
+        days = _days(span, zone) if span else None
+        asked = read_question(question, rest, *(days.first, days.last) if days else ())
+        gathered = await self._sources.gather(asked, span, now, zone)
+        if span and not english().telling(rest):
+            entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
+            unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
+            is_unknown = any(CALENDAR in each for each in unknown)
+            nothing = "" if is_unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
+            return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
+        found = await asyncio.to_thread(_found, question, asked, gathered, span, now, zone)
+        unknown = () if found.answers else gathered.unknown
+        return replace(found, about=asked.about, has_folders=gathered.has_folders, unknown=unknown)
 
 
-def _unknown_of(events: EventsReply | None) -> tuple[str, ...]:
-    if events is None:
-        return (CALENDAR,)
-    return part_of_calendar(events)
+def _found(
+    text: str, asked: OwnQuestion, gathered: Gathered, span: Span | None, now: datetime, zone: ZoneInfo
+) -> FoundThings:
+    if own_words().asks_for_sum.search(text):
+        days = _days(span, zone) if span else None
+        if sums := list(_sums(asked, gathered.tables, days, shown_span(span, zone) if span else "")):
+            return FoundThings(tuple(sums), is_sure=bool(asked.terms), passages=tuple(map(_cited, sums)))
+    candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
+    in_time = [one for one in candidates if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
+    ranked = rank(asked, in_time, now)
+    answers = _one_each(answers_among(asked, ranked), asked)
+    return FoundThings(
+        answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
+        more=max(0, len(answers) - MOST_ANSWERS),
+        is_sure=any(one.is_sure for one in answers[:1]),
+        nearest=() if answers else _nearest(ranked),
+        passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
+    )
 
 
-def _nothing(span: Span, zone: ZoneInfo, unknown: tuple[str, ...]) -> str:
-    """That there is nothing, where that is known."""
-    return "" if unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
+def _sums(asked: OwnQuestion, tables: Iterable[NamedTable], days: Days | None, when: str) -> Iterable[Quoted]:
+    """Of the tables whose rows were chosen by most words."""
+    found = [(named, total) for named in tables if (total := sum_asked(asked, named.table, _name(named), days))]
+    most = max((len(total.chosen_by) for _, total in found), default=0)
+    for named, total in found:
+        if len(total.chosen_by) == most:
+            yield Quoted(source=_name(named), address=named.path, quote=_sum_line(named, total, when))
 
 
-def _without_events(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:
-    return [entry for entry in entries_of(snapshot, zone) if not entry.quoted.address.startswith("event ")]
+def _sum_line(named: NamedTable, total: Sum, when: str) -> str:
+    what = ", ".join((*total.chosen_by, *filter(None, (when,)))) or "In all"
+    rows = "1 row" if total.rows == 1 else f"{total.rows} rows"
+    figure = f"{total.total:,}{f' {total.currency}' if total.currency else ''}"
+    left_out = f"; {total.unread} without a figure left out" if total.unread else ""
+    column = plain(total.column)[:LONGEST_COLUMN].replace('"', "'")
+    return f'{what}: {figure}, the sum of "{column}" over {rows}{left_out} ({shown_path(named.path)})'
 
 
-def _ranked(telling: frozenset[str], entries: list[Entry], passages: tuple[Passage, ...], now: datetime) -> FoundThings:
-    """Entries that have a telling word in their title, those to come first; then passages that have enough of them."""
-    named = [entry for entry in entries if _share(telling, entry.quoted.source) > 0]
-    to_come = [entry for entry in named if entry.start is None or entry.start >= now]
-    quotes = [_quoted(passage) for passage in passages]
-    good = [quote for quote in quotes if _share(telling, f"{quote.source} {quote.quote}") >= ENOUGH]
-    answers = (*_quotes(to_come or named), *good)[:MOST_QUOTED]
-    return FoundThings(answers, () if answers else tuple(quotes[:MOST_NEAREST]))
+def _name(named: NamedTable) -> str:
+    return PurePath(named.path).name
 
 
-def _quotes(entries: Iterable[Entry]) -> tuple[Quoted, ...]:
-    return tuple(entry.quoted for entry in entries)
+def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
+    """One line a source; several where it is asked what a text says or found out."""
+    most = MOST_OF_A_TEXT if asked.is_open else 1
+    taken = Counter[str]()
+    kept: list[Ranked] = []
+    for one in answers:
+        address = one.candidate.address
+        taken[address] += 1
+        if taken[address] <= most:
+            kept.append(one)
+    return kept
 
 
-def _quoted(passage: Passage) -> Quoted:
-    name = PurePath(passage.path).name
-    return Quoted(source=name, address=passage.path, quote=f"{one_line(passage.excerpt, LONGEST_QUOTE)} ({name})")
+def _nearest(ranked: Sequence[Ranked]) -> tuple[Quoted, ...]:
+    near = {one.candidate.address: one.candidate for one in reversed(ranked) if one.share >= NEAR}
+    return tuple(one.quoted for one in list(reversed(near.values()))[:MOST_NEAREST])
 
 
-def _share(telling: frozenset[str], text: str) -> float:
-    """Of those words how many the text has, as they are or with another ending."""
-    words = english().telling(text)
-    had = sum(any(_alike(word, other) for other in words) for word in telling)
-    return had / len(telling) if telling else 0.0
+def _cited(quoted: Quoted) -> SourceText:
+    return SourceText(title=quoted.source, address=quoted.address, text=quoted.quote)
 
 
-def _alike(word: str, other: str) -> bool:
-    stem = max(4, min(len(word), len(other)) - 2)
-    return word == other or (len(word) > 3 and len(other) > 3 and word[:stem] == other[:stem])
+def _is_in(at: datetime | None, span: Span) -> bool:
+    return at is not None and span.start <= at < span.end
+
+
+def _passed(span: Span, now: datetime, *, has_year: bool) -> Span:
+    """The last such time where one to come was read: `did I ... in October`."""
+    if span.start <= now or has_year:
+        return span
+    if span.start - now <= A_WEEK and span.end - span.start <= A_WEEK:
+        return Span(span.start - A_WEEK, span.end - A_WEEK)
+    return Span(_a_year_before(span.start), _a_year_before(span.end))
+
+
+def _a_year_before(moment: datetime) -> datetime:
+    leap_day = moment.month == 2 and moment.day == 29
+    return moment.replace(year=moment.year - 1, day=28 if leap_day else moment.day)
+
+
+def _days(span: Span, zone: ZoneInfo) -> Days:
+    last = (span.end - timedelta(seconds=1)).astimezone(zone).date()
+    return Days(span.start.astimezone(zone).date(), last)

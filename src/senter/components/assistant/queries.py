@@ -92,3 +92,10 @@ ACTED_BEFORE = f"""
 SELECT {TURN_COLUMNS} FROM turns
 WHERE origin <> '' AND sequence < :sequence AND asked_at >= :since ORDER BY sequence DESC LIMIT 1
 """  # noqa: S608
+
+# What is being answered now is the question itself.
+SAID = """
+SELECT turns.conversation_id, turns.asked_at, turns.text FROM said JOIN turns ON turns.sequence = said.rowid
+WHERE said MATCH :expression AND turns.state <> 'answering' ORDER BY said.rank LIMIT :limit
+"""
+FORGET_SAID = "INSERT INTO said (said) VALUES ('optimize')"

@@ -30,7 +30,7 @@ from senter.messages.acts import Receipt
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
-from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import Capability, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
     CancelQuery,
     ConversationId,
@@ -254,7 +254,13 @@ class QueryTasks:
         ask = partial(self._ask_model, in_hand)
         return await self._answering.answer(self._acted.saying(turn), self._acted.notes(turn), ask)
 
-    async def _ask_model(self, in_hand: _InHand, only: str | None, receipts: tuple[Receipt, ...]) -> ModelResponse:
+    async def _ask_model(
+        self,
+        in_hand: _InHand,
+        only: str | None,
+        receipts: tuple[Receipt, ...],
+        least: Capability = Capability.BASIC,
+    ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
         answer = GuardedAnswer(only or turn.text, receipts)
@@ -266,6 +272,7 @@ class QueryTasks:
             messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
             first_attempt=in_hand.attempt,
             stream=only is None,
+            least=least,
         )
 
         async def hear(delta: ModelDelta) -> None:

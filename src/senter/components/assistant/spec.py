@@ -8,8 +8,9 @@ from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
-from senter.messages.documents import ListFolders, SearchDocuments
+from senter.messages.documents import ListFolders, ReadDocument, SearchDocuments
 from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, ListGoals
+from senter.messages.model import GetModelStatus
 from senter.messages.person import PersonBegins
 from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import GetDigest, GetProgress
@@ -17,6 +18,7 @@ from senter.messages.schedule import ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 from senter.messages.understanding import UnderstandText
 from senter.messages.undo import ListActions, Undo
+from senter.messages.written import SearchWritten
 
 SPEC = ComponentSpec(
     name="assistant",
@@ -56,8 +58,11 @@ SPEC = ComponentSpec(
         ListJobs,
         ListFolders,
         SearchDocuments,
+        ReadDocument,
+        SearchWritten,
         GetDigest,
         GetProgress,
+        GetModelStatus,
     ),
     database="conversations",
     preload=("senter.understanding.claims.english",),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from senter.components.documents import index_file, queries
 from senter.components.documents.words import Tally
-from senter.messages.documents import Passage, Skipped
+from senter.messages.documents import DocumentText, Passage, Skipped
 from senter.store.failures import sqlite_errors
 from senter.text import one_line
 
@@ -43,14 +43,21 @@ class Lookup:
             tally: dict[str, int] = {words[int(place)]: self._passages_with(str(term)) for place, term in terms}
         return tally
 
-    def search(self, expression: str, limit: int) -> list[Passage]:
-        """The best passages, the best first."""
+    def search(self, expression: str, limit: int, *, whole: bool = False) -> list[Passage]:
+        """The best passages, the best first; `whole` with all of their texts."""
+        values = {"expression": expression, "limit": limit, "whole": whole}
         with self.lock, sqlite_errors(self.path):
-            rows = self._connection.execute(queries.SEARCH, {"expression": expression, "limit": limit})
-            return [
-                Passage(path=str(Path(directory, name)), title=title, excerpt=one_line(excerpt), score=round(score, 4))
-                for directory, name, title, excerpt, score in rows
-            ]
+            return [_passage(*row) for row in self._connection.execute(queries.SEARCH, values)]
+
+    def document(self, path: Path, offset: int, most_characters: int) -> DocumentText | None:
+        """What was read of a file from a character on; none where it is not in the index."""
+        with self.lock, sqlite_errors(self.path):
+            rows = self._connection.execute(queries.TEXT, (str(path.parent), path.name)).fetchall()
+        if not rows:
+            return None
+        text = "".join(body for _, body in rows)[offset:]
+        piece = text[:most_characters]
+        return DocumentText(path=str(path), title=rows[0][0], text=piece, truncated=len(piece) < len(text))
 
     def count(self) -> int:
         """Documents that can be found."""
@@ -80,6 +87,11 @@ class Lookup:
     def _passages_with(self, term: str) -> int:
         row = self._connection.execute(queries.PASSAGES_WITH, (term,)).fetchone()
         return int(row[0]) if row else 0
+
+
+def _passage(directory: str, name: str, title: str, excerpt: str, score: float, text: str) -> Passage:
+    path = str(Path(directory, name))
+    return Passage(path=path, title=title, excerpt=one_line(excerpt), score=round(score, 4), text=text)
 
 
 def _stems() -> sqlite3.Connection:

@@ -111,13 +111,20 @@ SCANNED_PATHS = "SELECT path FROM scans"
 FORGET_SCAN = "DELETE FROM scans WHERE path = ?"
 
 SEARCH = """
-SELECT documents.directory, documents.name, documents.title, found.excerpt, found.score
+SELECT documents.directory, documents.name, documents.title, found.excerpt, found.score,
+       CASE WHEN :whole THEN inflate(passages.body) ELSE '' END
 FROM (
     SELECT rowid AS id, -rank AS score, snippet(words, 2, '', '', ' ... ', 64) AS excerpt
     FROM words WHERE words MATCH :expression ORDER BY rank LIMIT :limit
 ) AS found
 JOIN passages ON passages.id = found.id JOIN documents ON documents.id = passages.document_id
 ORDER BY found.score DESC
+"""
+
+TEXT = """
+SELECT documents.title, inflate(passages.body)
+FROM documents JOIN passages ON passages.document_id = documents.id
+WHERE documents.directory = ? AND documents.name = ? AND documents.skipped = '' ORDER BY passages.id
 """
 
 TALLY = "CREATE VIRTUAL TABLE temp.tally USING fts5vocab(main, words, row)"

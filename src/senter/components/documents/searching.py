@@ -5,19 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.walking import MOST_NAMED
 from senter.components.documents.words import all_of, any_of, beginning_with, telling
-from senter.errors import CorruptDatabase, Unavailable
-from senter.messages.documents import Folder, FoldersReply, Passage, PassagesReply, SearchDocuments
+from senter.errors import CorruptDatabase, NotFound, Unavailable
+from senter.messages.documents import (
+    DocumentText,
+    Folder,
+    FoldersReply,
+    Passage,
+    PassagesReply,
+    ReadDocument,
+    SearchDocuments,
+)
 from senter.store.stamps import from_stamp
 
 # A document has many passages, and only its best one is shown.
 PASSAGES_A_DOCUMENT = 6
 MAX_QUERY_CHARACTERS = 10_000
+MOST_READ_CHARACTERS = 100_000
+"""JSON may write one as six bytes, and a reply holds a million."""
+
+T = TypeVar("T")
 
 
 class Searching:
@@ -30,8 +43,19 @@ class Searching:
 
     async def search(self, command: SearchDocuments) -> PassagesReply:
         """Raises `Unavailable` while a damaged index is made anew."""
+        return await self._looking(lambda: self._search(command))
+
+    async def read(self, command: ReadDocument) -> DocumentText:
+        """Raises `NotFound` for what is not in the index, `Unavailable` while a damaged one is made anew."""
+        path = Path(command.path)
+        found = await self._looking(lambda: self._lookup.document(path, command.offset, MOST_READ_CHARACTERS))
+        if found is None or not self._folders.hold(path):
+            raise NotFound(f"{path} is not indexed.", "See: senter documents list")
+        return found
+
+    async def _looking(self, look: Callable[[], T]) -> T:
         try:
-            return await in_thread(lambda: self._search(command))
+            return await in_thread(look)
         except CorruptDatabase as error:
             self._on_damage()
             raise Unavailable("The index was damaged and is being made anew.", "Try again in a while.") from error
@@ -43,11 +67,12 @@ class Searching:
         return FoldersReply(folders=tuple(described), skipped=tuple(held))
 
     def _search(self, command: SearchDocuments) -> PassagesReply:
-        best: dict[str, Passage] = {}
+        best: dict[tuple[str, str], Passage] = {}
+        most = command.limit if command.whole else command.limit * PASSAGES_A_DOCUMENT
         for expression in self._expressions(command.query):
-            for passage in self._lookup.search(expression, command.limit * PASSAGES_A_DOCUMENT):
+            for passage in self._lookup.search(expression, most, whole=command.whole):
                 if self._folders.hold(Path(passage.path)):
-                    best.setdefault(passage.path, passage)
+                    best.setdefault((passage.path, passage.text), passage)
             if len(best) >= command.limit:
                 break
         return PassagesReply(passages=tuple(best.values())[: command.limit], searched=self._lookup.count())

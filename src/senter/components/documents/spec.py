@@ -5,7 +5,14 @@ from __future__ import annotations
 from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.documents.settings import DocumentsSettings
-from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
+from senter.messages.documents import (
+    AddFolder,
+    FoldersChanged,
+    ListFolders,
+    ReadDocument,
+    RemoveFolder,
+    SearchDocuments,
+)
 
 SPEC = ComponentSpec(
     name="documents",
@@ -17,8 +24,9 @@ SPEC = ComponentSpec(
         RemoveFolder: "remove_folder",
         ListFolders: "list_folders",
         SearchDocuments: "searching.search",
+        ReadDocument: "searching.read",
     },
-    concurrency={SearchDocuments: 4},
+    concurrency={SearchDocuments: 4, ReadDocument: 4},
     sends=(FoldersChanged,),
     database="documents",
     nice=10,

@@ -30,6 +30,7 @@ from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
 from senter.messages.tools import ListTools, TestTool
 from senter.messages.undo import ListActions, Undo
+from senter.messages.written import SearchWritten
 
 SPEC = ComponentSpec(
     name="task_engine",
@@ -54,6 +55,7 @@ SPEC = ComponentSpec(
         GetAudit: "answers.audit",
         ListTools: "answers.tools",
         TestTool: "answers.test",
+        SearchWritten: "answers.search_written",
         Undo: "undoing.undo",
         ListActions: "undoing.actions",
         ListEvents: "undoing.events",

@@ -359,7 +359,8 @@ async def test_questions_about_ones_own_are_never_put_to_a_model(
     engine.events = (event("Dentist", "2026-12-02T10:30:00+01:00", "2026-12-02T11:30:00+01:00"),)
     dentist = "Dentist, Wed 2 Dec 2026, 10:30-11:30, Europe/Berlin (calendar home)"
 
-    assert (await person.ask("Mine what do I have on Wednesday")).response == dentist
+    answer = await person.ask("Mine what do I have on Wednesday")
+    assert answer.response == f"{dentist}\n\nI could not look at reminders and jobs."
     answer = await person.ask("Mine when is my dentist appointment")
     assert answer.response.startswith(dentist)
     assert answer.sources[0].address == "event Dentist@test"

@@ -22,6 +22,7 @@ from senter.messages.documents import (
     FoldersChanged,
     ListFolders,
     Passage,
+    ReadDocument,
     RemoveFolder,
     SearchDocuments,
     Skipped,
@@ -29,7 +30,9 @@ from senter.messages.documents import (
 from senter.messages.health import HealthStatus
 from senter.messages.message import ComponentName
 
-ASKER = Manifest(sends=(AddFolder, RemoveFolder, ListFolders, SearchDocuments), receives=(FoldersChanged,))
+ASKER = Manifest(
+    sends=(AddFolder, RemoveFolder, ListFolders, SearchDocuments, ReadDocument), receives=(FoldersChanged,)
+)
 
 
 class Desk:

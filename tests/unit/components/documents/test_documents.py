@@ -14,7 +14,15 @@ from structlog.testing import capture_logs
 from senter.components.documents.settings import DocumentsSettings
 from senter.errors import InvalidInput, NotFound
 from senter.messages.consumed import Consumed, ConsumerOutcome
-from senter.messages.documents import AddFolder, FoldersChanged, ListFolders, RemoveFolder, SearchDocuments
+from senter.messages.documents import (
+    AddFolder,
+    DocumentText,
+    FoldersChanged,
+    ListFolders,
+    ReadDocument,
+    RemoveFolder,
+    SearchDocuments,
+)
 from senter.messages.health import HealthStatus
 from senter.messages.message import Event
 from tests.support.documents import pdf
@@ -335,3 +343,34 @@ async def _kill_parser() -> bool:
 def _children() -> list[int]:
     found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
     return [int(pid) for pid in found if b"readable_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+async def test_whole_passages_come_as_they_stand_several_of_one_document(desk: Desk) -> None:
+    (desk.folder / "long.md").write_text("# Apples\n\n" + "An apple a day.\n" * 600)
+    async with desk.open():
+        await desk.add(desk.folder)
+        command = SearchDocuments(query="apple", limit=3, whole=True)
+        found = (await desk.bus.request(command, timeout_seconds=5)).passages
+        assert len(found) == 3
+        assert len({passage.text for passage in found}) == 3
+        assert all("apple a day.\nAn apple" in passage.text for passage in found)
+        assert [passage.text for passage in await desk.search("apple")] == [""]
+
+
+async def test_a_document_is_read_whole_in_pieces(desk: Desk) -> None:
+    text = "day,amount\n" + "".join(f"{number},1\n" for number in range(30_000))
+    path = desk.folder / "days.csv"
+    path.write_text(text)
+    async with desk.open():
+        await desk.add(desk.folder)
+        pieces = [await _read(desk, path, 0)]
+        while pieces[-1].truncated:
+            pieces.append(await _read(desk, path, sum(len(piece.text) for piece in pieces)))
+        assert len(pieces) > 1
+        assert "".join(piece.text for piece in pieces) == text
+        with pytest.raises(NotFound):
+            await _read(desk, desk.folder.parent / "other.csv", 0)
+
+
+async def _read(desk: Desk, path: Path, offset: int) -> DocumentText:
+    return await desk.bus.request(ReadDocument(path=str(path), offset=offset), timeout_seconds=5)

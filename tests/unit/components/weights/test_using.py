@@ -26,6 +26,7 @@ from senter.settings.editing import previous
 from senter.weights.cache import WeightsCache
 from senter.weights.catalogue import BRAIN, FLOOR, Weights, find_weights
 from tests.support.gguf import gguf_bytes, gguf_file
+from tests.support.worker_status import worker_status
 from tests.waiting import until
 
 ASKER = Manifest(sends=(UseWeights, ListWeights), receives=(WeightsArrived,))
@@ -85,21 +86,7 @@ class Desk:
             EndpointStatus(kind=kind, url="http://host/v1", model="", breaker="closed", capability="basic")
             for kind in self.links
         ]
-        return ModelStatus(
-            worker=PRIMARY,
-            model="",
-            model_loaded=False,
-            endpoints=links,
-            requests=0,
-            errors=0,
-            prompt_tokens=0,
-            completion_tokens=0,
-            latency_p50_seconds=None,
-            latency_p95_seconds=None,
-            active=0,
-            waiting=0,
-            lesser="",
-        )
+        return worker_status(links)
 
     async def _hear(self, arrived: WeightsArrived) -> None:
         self.arrived.append(arrived.name)

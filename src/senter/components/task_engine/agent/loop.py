@@ -10,12 +10,11 @@ from pydantic import ValidationError
 
 from senter.component.tokens import fitting_beginning
 from senter.components.task_engine.agent.dialogue import Dialogue
-from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with, renumbered
 from senter.components.task_engine.agent.model_turn import ModelTurn, WantedCall, turn_of
 from senter.components.task_engine.agent.offering import by_shown_name, callable_tools, examples, foreign
 from senter.components.task_engine.agent.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, TaskRun
 from senter.components.task_engine.contract.call_arguments import sentence
-from senter.components.task_engine.contract.material import Material, SourceText
+from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import SourcesAtLeast
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolResult
@@ -24,6 +23,8 @@ from senter.errors import PermissionNeeded
 from senter.messages.goals import TaskType
 from senter.messages.model import AnswerOptions, ChatMessage, ModelResponse
 from senter.messages.tools import EffectClass
+from senter.quoting.grounding import UNCHECKED, problems_with, renumbered
+from senter.quoting.source_text import SourceText
 
 MOST_ROUNDS = 12
 MOST_UNUSABLE = 2

@@ -9,24 +9,10 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.messages.goals import Source
+from senter.quoting.source_text import SourceText
 
 MOST_DOCUMENTS = 24
 LONGEST_DOCUMENT = 12_000
-
-
-class SourceText(BaseModel):
-    """One text and its origin."""
-
-    model_config = ConfigDict(frozen=True)
-
-    title: str
-    address: str
-    text: str
-    subject: str = ""
-    """What it was gathered for, where several things are compared."""
-
-    def source(self, quote: str = "") -> Source:
-        return Source(title=self.title, address=self.address, quote=quote)
 
 
 class Material(BaseModel):

@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import TypeAdapter, ValidationError
 
 from senter.component.grants.holding import check_holds
+from senter.component.threads import in_thread
 from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.reading import GoalReader
@@ -21,6 +22,7 @@ from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.components.task_engine.work.report_file import result_of
+from senter.components.task_engine.work.written import search_written
 from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
@@ -49,6 +51,7 @@ from senter.messages.goals import (
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
+from senter.messages.written import SearchWritten, WrittenReply
 from senter.moments.dates import parse_moment
 from senter.moments.zones import user_zone
 from senter.store.database import Transaction
@@ -201,6 +204,10 @@ class GoalCommands:
     async def test(self, command: TestTool) -> ToolTested:
         folders = await self._engine.planner.folders()
         return await try_tool(command, self._services.default_grant(folders), self._journal, self._services)
+
+    async def search_written(self, command: SearchWritten) -> WrittenReply:
+        paths = self._services.paths
+        return WrittenReply(texts=tuple(await in_thread(search_written, paths, command.words, command.limit)))
 
     def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
         """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""

@@ -10,11 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import Quote, choose, definition, headings, scored
 from senter.components.task_engine.offline.summary import Citations
-from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
+from senter.quoting.citations import Cited
+from senter.quoting.words import SMALL_WORDS, stem, stems, words
 
 ROWS = 6
 OWN_SENTENCES = 3

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from senter.components.task_engine.contract.citations import Cited, numbers_cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import Quote, choose, relevant, scored
-from senter.components.task_engine.offline.sentences import sentences
 from senter.components.task_engine.offline.summary import Citations, one_title
 from senter.components.task_engine.offline.verbs import CORRESPONDENCE, VERSE
-from senter.components.task_engine.offline.words import stems
+from senter.quoting.citations import Cited, numbers_cited
+from senter.quoting.sentences import sentences
+from senter.quoting.words import stems
 
 SENTENCES = 12
 MAIN_SECTIONS = 5

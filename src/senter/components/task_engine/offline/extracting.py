@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material, SourceText
-from senter.components.task_engine.offline.sentences import Sentence, sentences
-from senter.components.task_engine.offline.words import SMALL_WORDS, stem, stems, words
+from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material
+from senter.quoting.sentences import Sentence, sentences
+from senter.quoting.source_text import SourceText
+from senter.quoting.words import SMALL_WORDS, stem, stems, words
 
 MOST_PER_DOCUMENT = 6
 TOO_ALIKE = 0.6

@@ -13,8 +13,8 @@ from senter.components.task_engine.contract.tool import DOCUMENTS_SEARCH, SEARCH
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.request import Clause, ClauseKind
 from senter.components.task_engine.offline.rules import READING, plan_of
-from senter.components.task_engine.offline.words import stems
 from senter.messages.goals import TaskType
+from senter.quoting.words import stems
 from senter.text import cut
 
 QUOTED_ONLY = "quoted_only"

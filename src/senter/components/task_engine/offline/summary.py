@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.offline.extracting import Quote, choose, definition, relevant, scored, unmentioned
 from senter.messages.goals import Source
+from senter.quoting.citations import Cited
 from senter.text import one_line
 
 LEAD_SENTENCES = 2

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from senter.components.task_engine.contract.citations import Cited
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import BODY, Assignment, TaskOutput
@@ -17,6 +16,7 @@ from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.extracting import best_sentence
 from senter.components.task_engine.offline.summary import summarise
 from senter.errors import ToolError
+from senter.quoting.citations import Cited
 
 
 @dataclass(frozen=True, slots=True)

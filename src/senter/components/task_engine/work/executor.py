@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.loop import Agent
 from senter.components.task_engine.agent.task_run import TaskRun
 from senter.components.task_engine.contract.call_arguments import typed
@@ -29,6 +28,7 @@ from senter.components.task_engine.offline.door import (
 from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import Results, body
 from senter.errors import CannotDo, ToolError
+from senter.quoting.grounding import UNCHECKED
 from senter.text import one_line
 
 MOST_LOOKED_UP = 4

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from senter.components.task_engine.agent.task_run import TaskRun
-from senter.components.task_engine.contract.material import Material, SourceText
+from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import SEARCHES
 from senter.components.task_engine.offline.door import about, carry_out
 from senter.messages.goals import Source
+from senter.quoting.source_text import SourceText
 
 MOST_FOUND = 8
 MOST_READ = 8

@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from senter.components.task_engine.contract.citations import numbers_cited
 from senter.components.task_engine.contract.steps import BODY, TaskOutput
 from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses
 from senter.files import replacing
 from senter.messages.goals import Check, GoalReply, GoalView, ResultReply, Source, TaskView
 from senter.paths import Paths
+from senter.quoting.citations import numbers_cited
 from senter.text import one_line
 
 NUMBERED = re.compile(r"(\d{4,9})-", re.ASCII)

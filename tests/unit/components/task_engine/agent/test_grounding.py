@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from senter.components.task_engine.agent.grounding import UNCHECKED, problems_with
 from senter.components.task_engine.contract.material import SourceText
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.errors import ToolError
 from senter.messages.model import ModelRequest
+from senter.quoting.grounding import UNCHECKED, problems_with
 from tests.unit.components.task_engine.conftest import DOCUMENTS, Desk
 
 GOAL = "Find out when Python got decorators"

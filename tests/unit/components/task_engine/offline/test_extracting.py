@@ -7,19 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from senter.components.task_engine.agent.grounding import problems_with, renumbered
-from senter.components.task_engine.contract.citations import numbers_cited
 from senter.components.task_engine.contract.material import MOST_DOCUMENTS, Material, SourceText
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.drafting import draft, form_of, outline, review
 from senter.components.task_engine.offline.extracting import about, choose, scored
 from senter.components.task_engine.offline.organising import By, as_data, order_in, proposal_text, propose
-from senter.components.task_engine.offline.sentences import plain, sentences
 from senter.components.task_engine.offline.summary import summarise
-from senter.components.task_engine.offline.words import stem, stems
 from senter.errors import ToolError
 from senter.messages.goals import Source
+from senter.quoting.citations import numbers_cited
+from senter.quoting.grounding import problems_with, renumbered
+from senter.quoting.sentences import plain, sentences
+from senter.quoting.words import stem, stems
 
 pieces = st.one_of(
     st.text(max_size=60),

@@ -16,13 +16,13 @@ from senter.bus.memory import MemoryBroker
 from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.documents.spec import SPEC as DOCUMENTS
-from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.agent.task_run import CUT_OFF
 from senter.components.task_engine.spec import SPEC as TASK_ENGINE
 from senter.errors import InvalidInput, Unclear
 from senter.messages.documents import AddFolder, Folder, ListFolders
 from senter.messages.goals import ENDED, CreateGoal, GetGoal, GoalId, GoalReply, Status
 from senter.messages.message import ComponentName
+from senter.quoting.grounding import UNCHECKED
 from tests.support.scripted_worker import ScriptedWorker
 from tests.unit.components.task_engine.conftest import DOCUMENTS as TEXTS
 

@@ -12,13 +12,13 @@ from typing import TypeVar
 import pytest
 
 from senter.components.reporter.targets import target_of
-from senter.components.task_engine.agent.grounding import problems_with
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material, SourceText
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.drafting import review
 from senter.components.task_engine.offline.rules import plan_of
 from senter.components.task_engine.offline.summary import summarise
 from senter.components.task_engine.permissions.taint import plainly
+from senter.quoting.grounding import problems_with
 
 T = TypeVar("T")
 TOOLS = ("documents_search", "file_trash", "file_list", "file_sort", "calendar_add", "email_draft", "note", "remind")

@@ -13,13 +13,13 @@ import pytest
 from pydantic import JsonValue
 
 from senter.component.tokens import estimate_tokens
-from senter.components.task_engine.agent.grounding import UNCHECKED
 from senter.components.task_engine.contract.plan import NothingStayed, Plan, PlannedTask, WorkKind
 from senter.components.task_engine.contract.steps import Assignment, TaskOutput
 from senter.components.task_engine.work.verify import verify
 from senter.errors import CannotDo, ModelUnavailable, SenterError, ToolError
 from senter.messages.goals import GoalId, Source, TaskType
 from senter.messages.model import Capability, ModelRequest
+from senter.quoting.grounding import UNCHECKED
 from tests.support.goal_tools import ASKED_AT, grant_for
 from tests.unit.components.task_engine.conftest import Desk
 

@@ -25,6 +25,7 @@ _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _LINK = re.compile(r"!?\[([^\[\]]{0,1000})\]\([^)\s]{0,2000}\)")
 _MARKS = re.compile(r"\*\*|(?<![\w*])\*(?=\w)|(?<=[\w.])\*(?![\w*])|`")
 _FOOTNOTE = re.compile(r"\s?\[\^?\d{1,4}\]")
+_MARKED = re.compile(r"[*`\[<]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 # A full stop ends a sentence where a capital, a digit or a quote follows, and no abbreviation stands before it.
 _END = re.compile(r"(?<=[.!?…。！？])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9\u0400-\u042f\u0590-\uffff])")
@@ -47,13 +48,15 @@ def sentences(text: str) -> list[Sentence]:
 
 def plain(text: str) -> str:
     """A piece of Markdown on one line, without its marks and the numbers of its own footnotes."""
+    if not _MARKED.search(text):
+        return one_line(text)
     return one_line(_FOOTNOTE.sub("", _MARKS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text)))))
 
 
 def _numbered(text: str) -> Iterator[Sentence]:
     position = 0
     for heading, paragraph in _paragraphs(text):
-        for piece in _split(paragraph):
+        for piece in split_sentences(paragraph):
             if len(piece.split()) >= SHORTEST_WORDS:
                 yield Sentence(_cut(piece), position, heading)
                 position += 1
@@ -76,7 +79,8 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
             gathered.append(line.lstrip("> "))
 
 
-def _split(paragraph: str) -> Iterator[str]:
+def split_sentences(paragraph: str) -> Iterator[str]:
+    """The sentences of a paragraph, whatever their length."""
     begin = 0
     for end in _END.finditer(paragraph):
         if _ABBREVIATION.search(paragraph[max(begin, end.start() - LONGEST_ABBREVIATION) : end.end()].rstrip()):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 
-from senter.components.task_engine.contract.citations import CITATION, Cited, numbers_cited
-from senter.components.task_engine.contract.material import SourceText
 from senter.messages.goals import Source
+from senter.quoting.citations import CITATION, Cited, numbers_cited
+from senter.quoting.source_text import SourceText
 
 UNCHECKED = "*Written by a model without sources; check it before you use it.*"
 """Stands above a text that nothing was held against. Nothing is held against such a text either."""

@@ -1,0 +1,224 @@
+"""What a question about one's own affairs asks: its telling words, what kind of answer, where it may stand. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from senter.components.assistant.mine.words import english
+from senter.quoting.words import stem
+from senter.text import one_line
+
+LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
+MOST_TERMS = 24
+LONGEST_ABOUT = 100
+SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
+"""Letters: a short word has few endings, a long one may have `ations`."""
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ENDINGS = r"(?:e|y|s|es|ies|ed|er|ers|ing|['’]s)?"
+
+
+class AnswerKind(StrEnum):
+    """What kind of thing an answer has to name."""
+
+    WHEN = "when"
+    HOW_MUCH = "how_much"
+    HOW_LONG = "how_long"
+    WHO = "who"
+    WHERE = "where"
+
+
+class Hint(StrEnum):
+    """Where a question says that its answer stands."""
+
+    TALK = "talk"
+    RESULTS = "results"
+    NOTES = "notes"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A telling word, or a name of several words, and how it is recognised."""
+
+    said: str
+    exact: re.Pattern[str]
+    kindred: re.Pattern[str] | None
+    weight: float
+    is_name: bool = False
+    words: tuple[str, ...] = ()
+    """What to search an index for."""
+
+    @property
+    def loose(self) -> str:
+        """A pattern, in any case of letters, of all that may be it: a name by each of its parts."""
+        if self.is_name:
+            return "|".join(map(re.escape, self.words))
+        return f"{self.exact.pattern}|{self.kindred.pattern}" if self.kindred else self.exact.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A question, read."""
+
+    terms: tuple[Term, ...]
+    wanted: frozenset[AnswerKind]
+    hints: frozenset[Hint]
+    is_past: bool
+    is_open: bool
+    """Whether it asks what there is to say, rather than for one thing."""
+    is_list: bool
+    """Whether several things may answer it."""
+    when: re.Pattern[str] | None
+    """The day or month that it is about, as texts write it."""
+    pairs: tuple[re.Pattern[str], ...]
+    """Neighbouring words, such as `to Lisbon`."""
+    about: str
+    """From its first telling word to its last, for people."""
+
+    @property
+    def said(self) -> str:
+        """Its telling words."""
+        return " ".join(term.said for term in self.terms)
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Its telling words and those that may stand for them."""
+        return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
+
+
+def may_be_own(text: str) -> bool:
+    """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own."""
+    words = english()
+    return bool(words.own.search(text) or words.asks_for_sum.search(text)) and not asks_for_advice(text)
+
+
+def asks_for_advice(text: str) -> bool:
+    """Or for what anybody may know: `how do I write a notice`."""
+    return english().advice.search(text) is not None
+
+
+def is_past(text: str) -> bool:
+    """Whether it asks about what was."""
+    return english().past.search(text) is not None and not english().coming.search(text)
+
+
+def read_question(text: str, rest: str, first: date | None = None, last: date | None = None) -> OwnQuestion:
+    """`rest` is the text without its words of time, which say from the first to the last day."""
+    words = english()
+    for pattern, said in words.rewrites:
+        rest = pattern.sub(said, rest)
+    wanted = frozenset(AnswerKind(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
+    return OwnQuestion(
+        terms=tuple(_terms(rest))[:MOST_TERMS],
+        wanted=wanted,
+        hints=frozenset(Hint(name) for name, pattern in words.hints.items() if pattern.search(text)),
+        is_past=is_past(text),
+        is_open=not wanted and words.opens.search(text.strip()) is not None,
+        is_list=words.lists.search(text) is not None,
+        when=_written(first, last) if first and last else None,
+        pairs=tuple(_pairs(rest)),
+        about=one_line(_about(rest), LONGEST_ABOUT),
+    )
+
+
+def _written(first: date, last: date) -> re.Pattern[str] | None:
+    """A day, or days of one month; longer times are too wide to tell anything."""
+    if first == last:
+        ways = f"{first:%Y}[-. ]{first:%m}[-. ]{first:%d}|0?{first.day}\\. ?0?{first.month}\\. ?{first.year}"
+        return re.compile(rf"\b(?:{ways}|{first.day}\.? {first:%B}|{first:%B} {first.day})\b", re.IGNORECASE)
+    if (first.year, first.month) == (last.year, last.month):
+        return re.compile(rf"\b(?:{first:%Y}[-. ]{first:%m}|{first:%B})\b", re.IGNORECASE)
+    return None
+
+
+def _about(text: str) -> str:
+    telling = [found for found in _WORD.finditer(text) if found.group().casefold() not in english().plain]
+    return text[telling[0].start() : telling[-1].end()] if telling else ""
+
+
+def _terms(text: str) -> Iterator[Term]:
+    seen = set[str]()
+    for group in _groups(text):
+        key = " ".join(group).casefold()
+        if key not in seen:
+            seen.add(key)
+            yield _name(group) if _is_name(group[0]) else _word(group[0])
+
+
+def _groups(text: str) -> Iterator[list[str]]:
+    """Telling words, those of a name together."""
+    group: list[str] = []
+    end = -1
+    for number, found in enumerate(_WORD.finditer(text)):
+        word = _POSSESSIVE.sub("", found.group())
+        if not word or (word.casefold() in english().plain):
+            continue
+        named = number > 0 and _is_name(word)
+        if group and named and found.start() - end == 1:
+            group.append(word)
+        else:
+            if group:
+                yield group
+            group = [word if named else word.casefold()]
+        end = found.end()
+        if not named or found.group() != word:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper()
+
+
+def _name(parts: list[str]) -> Term:
+    whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
+    pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
+    part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
+    others = english().kindred.get(stem(parts[0].casefold()), frozenset()) if len(parts) == 1 else frozenset[str]()
+    return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
+
+
+def _first_name(parts: list[str]) -> str:
+    """A part of the name where no other name goes on with it."""
+    first, last = re.escape(parts[0]), re.escape(parts[-1])
+    return rf"\b{first}\b(?!\s+[A-ZÀ-Þ])|(?<![A-ZÀ-Þ])\b(?:{'|'.join(english().titles)})\.? {last}\b"
+
+
+def _word(word: str) -> Term:
+    root = stem(word)
+    weight = LIGHT if root in english().light else USUAL
+    words = (word, *sorted(english().kindred.get(root, ())))
+    return Term(word, re.compile(rf"\b{_formed(word)}\b", re.IGNORECASE), _kindred_of(word), weight, words=words)
+
+
+def _kindred_of(word: str) -> re.Pattern[str] | None:
+    others = english().kindred.get(stem(word.casefold()))
+    return re.compile(rf"\b(?:{'|'.join(map(_inflected, sorted(others)))})\b", re.IGNORECASE) if others else None
+
+
+def _inflected(word: str) -> str:
+    """One that stands for another, in the number it may have; a short one is another word with other endings."""
+    return rf"{re.escape(word)}(?:s|es|en?|n)?" if len(word) <= MIDDLING else _formed(word)
+
+
+def _formed(word: str) -> str:
+    """The word with whatever ending."""
+    root = stem(word)
+    if len(root) <= SHORT or any(letter.isdigit() for letter in root):
+        return f"(?:{re.escape(word)}|{re.escape(root)}){_ENDINGS}"
+    return rf"{re.escape(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
+
+
+def _pairs(text: str) -> Iterator[re.Pattern[str]]:
+    words = [found.group() for found in _WORD.finditer(text)]
+    for first, second in pairwise(words):
+        if second.casefold() not in english().plain:
+            yield re.compile(rf"\b{re.escape(first)} {re.escape(second)}", re.IGNORECASE)

@@ -1,0 +1,255 @@
+"""Which of many pieces answers a question: by its telling words, the kind of answer, and where it stands. Pure.
+
+A word counts more the fewer pieces have it. A piece answers that has enough of them; what comes near is for showing
+where nothing does.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
+from senter.components.assistant.mine.words import english
+from senter.messages.query import Quoted
+from senter.text import one_line
+
+ENOUGH = 0.55
+"""The share of a question's telling words, by weight, that a piece and what it stands under must have."""
+SURE = 0.95
+CLOSE = 0.12
+"""How much lower than the best a piece may score and still answer too."""
+OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.6, 0.5, 0.35
+NAME_ABOVE = 0.9
+"""All that stands under a name is about it."""
+SHARE = 0.4
+"""What it counts to lack none of the words."""
+IN_TIME = 0.15
+TELLS_WANTED, LACKS_WANTED = 0.2, -0.15
+COMMON = 0.4
+"""What a word counts that all sources have, where one that none has counts 1."""
+NEIGHBOURS = 0.08
+BEGINS_WITH_IT = 0.06
+DENSE, WORDS_A_TERM = 0.08, 6
+"""What it counts to say little else: a word of the question among so many of its own."""
+LONGEST_QUOTE = 400
+HINTED = 0.25
+
+_FIGURE = re.compile(r"\d")
+_PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
+
+
+class WhereFound(StrEnum):
+    """Where a piece stands."""
+
+    DOCUMENT = "document"
+    DAYS = "days"
+    """The calendar, reminders and jobs."""
+    GOAL = "goal"
+    RESULT = "result"
+    NOTE = "note"
+    TALK = "talk"
+
+
+PRIOR: Mapping[WhereFound, float] = {WhereFound.TALK: -0.15, WhereFound.RESULT: -0.05, WhereFound.GOAL: -0.05}
+HINTED_PLACES: Mapping[Hint, frozenset[WhereFound]] = {
+    Hint.TALK: frozenset({WhereFound.TALK}),
+    Hint.RESULTS: frozenset({WhereFound.GOAL, WhereFound.RESULT}),
+    Hint.NOTES: frozenset({WhereFound.NOTE}),
+    Hint.DAYS: frozenset({WhereFound.DAYS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPiece:
+    """Something that may answer."""
+
+    place: WhereFound
+    source: str
+    """What people call where it stands."""
+    address: str
+    text: str
+    above: str = ""
+    """What it stands under: headings, a title, a file's name."""
+    around: str = ""
+    """The text that it was taken from."""
+    at: datetime | None = None
+    """When it is, of an entry; when it was written or said, of a text of Senter's own."""
+    line: str = ""
+    """How it is shown, where not as a quotation."""
+    where: str = ""
+    """What is shown of where a quotation stands."""
+
+    @property
+    def words(self) -> int:
+        return 1 + self.text.count(" ")
+
+    @property
+    def quoted(self) -> Quoted:
+        """Others' words stand between quotation marks: they are never Senter's own."""
+        said = one_line(self.text, LONGEST_QUOTE).replace('"', "'")
+        return Quoted(source=self.source, address=self.address, quote=self.line or f'"{said}" ({self.where})')
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """How well a candidate answers."""
+
+    candidate: FoundPiece
+    score: float
+    share: float
+    """Of the question's words, by weight."""
+    answers: bool
+    is_sure: bool = False
+    """Whether it has all that the question says, and tells what it wants."""
+
+
+def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
+    """Those that have a telling word, the best first."""
+    strengths = Strengths(question.terms)
+    found = [(one, had) for one in candidates if max(had := strengths.of(one), default=0.0) > AROUND]
+    weights = _weights(question.terms, found)
+    ranked = [_ranked(question, one, had, weights, now) for one, had in found]
+    return sorted(ranked, key=lambda one: -one.score)
+
+
+def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The best that answers, and those that do so nearly as well; where a question says where, only of there."""
+    good = [one for one in ranked if one.answers]
+    good = [one for one in good if one.candidate.place in _only(question)] or good
+    return [one for one in good if one.score >= good[0].score - CLOSE]
+
+
+def _only(question: OwnQuestion) -> frozenset[WhereFound]:
+    hinted = (HINTED_PLACES[hint] for hint in question.hints if hint is not Hint.DAYS)
+    return frozenset[WhereFound]().union(*hinted)
+
+
+class Strengths:
+    """How well pieces have the words of a question. What several stand under or are taken from is looked at once."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._any = re.compile("|".join(term.loose for term in terms) or r"(?!)", re.IGNORECASE)
+        self._texts: dict[str, list[float]] = {}
+
+    def of(self, piece: FoundPiece) -> list[float]:
+        """For each word."""
+        own = self._in(piece.text) if self._any.search(piece.text) else self._none
+        above, around = self._once(piece.above), self._once(piece.around)
+        return [_strength(*of) for of in zip(self._terms, own, above, around, strict=True)]
+
+    @property
+    def _none(self) -> list[float]:
+        return [0.0] * len(self._terms)
+
+    def _once(self, text: str) -> list[float]:
+        if text not in self._texts:
+            self._texts[text] = self._in(text)
+        return self._texts[text]
+
+    def _in(self, text: str) -> list[float]:
+        """OWN where a text has the word itself, OWN_KINDRED where one that stands for it."""
+        return [_had(term, text) for term in self._terms]
+
+
+def _had(term: Term, text: str) -> float:
+    if term.exact.search(text):
+        return OWN
+    return OWN_KINDRED if term.kindred and term.kindred.search(text) else 0.0
+
+
+def _strength(term: Term, own: float, above: float, around: float) -> float:
+    """As near as it stands."""
+    if own:
+        return own
+    if above == OWN:
+        return NAME_ABOVE if term.is_name else ABOVE
+    if above:
+        return ABOVE_KINDRED
+    return AROUND if around else 0.0
+
+
+def _weights(terms: Sequence[Term], found: Sequence[tuple[FoundPiece, Sequence[float]]]) -> list[float]:
+    """A word that all sources have tells little, but something."""
+    count = len({one.address for one, _ in found})
+    have = [len({one.address for one, had in found if had[place]}) for place in range(len(terms))]
+    return [term.weight * _rarity(number, count) for term, number in zip(terms, have, strict=True)]
+
+
+def _rarity(number: int, count: int) -> float:
+    return max(COMMON, math.log1p(count / (1 + number)) / math.log1p(count)) if count else 1.0
+
+
+def _ranked(
+    question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float], now: datetime
+) -> Ranked:
+    """An order to a machine neither answers nor comes near."""
+    if english().orders.search(candidate.text):
+        return Ranked(candidate, 0.0, 0.0, answers=False)
+    share = _mean([min(1.0, strength / ABOVE_KINDRED) for strength in had], weights)
+    tells = _tells(question.wanted, candidate)
+    score = (
+        _mean(had, weights) + SHARE * share + _fit(question, candidate, had, tells) + _timely(question, candidate, now)
+    )
+    has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
+    in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
+    answers = share >= ENOUGH and has_names and (in_text or tells > 0)
+    return Ranked(candidate, score, share, answers, answers and share >= SURE and tells >= 0)
+
+
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
+
+
+def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tells: int) -> float:
+    """What speaks for a piece beside the words that it has."""
+    fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
+    fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
+    fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
+    fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
+    fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
+    return fit + DENSE * _density(had, candidate)
+
+
+def _density(had: Sequence[float], candidate: FoundPiece) -> float:
+    """Up to 1: of the question's words how many it has itself, and how little else it says."""
+    own = sum(strength >= OWN_KINDRED for strength in had)
+    return own / len(had) * min(1.0, WORDS_A_TERM * own / candidate.words)
+
+
+def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> int:
+    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
+    if not wanted:
+        return 0
+    return 1 if any(_has(each, candidate) for each in wanted) else -1
+
+
+def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
+    text = candidate.text
+    match wanted:
+        case AnswerKind.WHEN:
+            return candidate.place is WhereFound.DAYS or english().has[wanted].search(text) is not None
+        case AnswerKind.HOW_MUCH:
+            return _FIGURE.search(english().has[AnswerKind.WHEN].sub("", text)) is not None
+        case AnswerKind.WHO:
+            return _PERSON.search(text) is not None
+        case _:
+            return english().has[wanted].search(text) is not None
+
+
+def _hinted(question: OwnQuestion, candidate: FoundPiece) -> float:
+    return HINTED if any(candidate.place in HINTED_PLACES[hint] for hint in question.hints) else 0.0
+
+
+def _timely(question: OwnQuestion, candidate: FoundPiece, now: datetime) -> float:
+    """Of entries, those that are past or to come, as is asked; the nearest first."""
+    if candidate.at is None or candidate.place is not WhereFound.DAYS:
+        return 0.0
+    days = (candidate.at - now).total_seconds() / 86_400
+    fits = days < 0 if question.is_past else days >= -1
+    return (0.1 if fits else -0.3) - min(0.09, abs(days) / 4_000)

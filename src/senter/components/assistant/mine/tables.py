@@ -1,0 +1,175 @@
+"""Tables of comma-separated values: their rows as pieces to quote, and sums over a column, with the rows counted. Pure.
+
+Figures are read as they are written on either side of the Channel (1,180.00 and 1.180,00), and summed exactly.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+
+from senter.components.assistant.mine.question import OwnQuestion, Term
+from senter.components.assistant.mine.words import english
+from senter.quoting.words import stem
+
+TABLE_ENDINGS = (".csv", ".tsv")
+DELIMITERS = ",;\t|"
+MOST_ROWS = 50_000
+SNIFFED_CHARACTERS = 4_000
+_NUMBER = re.compile(r"[-+]?\d[\d.,'\N{NO-BREAK SPACE} ]*")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTable:
+    """A head and its rows."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def lines(self) -> Iterator[str]:
+        """Each row as a record."""
+        for row in self.rows:
+            yield "; ".join(f"{name}: {cell}" for name, cell in zip(self.head, row, strict=False) if cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From a day to another, both counted."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Of a column over the rows that fit."""
+
+    total: Decimal
+    column: str
+    rows: int
+    unread: int
+    """Rows that fit whose figure cannot be read."""
+    currency: str
+    chosen_by: tuple[str, ...]
+    """The words that rows were chosen by."""
+
+
+def read_table(text: str) -> ValueTable | None:
+    """None where it is no table with a head and a row."""
+    try:
+        dialect = csv.Sniffer().sniff(text[:SNIFFED_CHARACTERS], DELIMITERS)
+        rows = [tuple(map(str.strip, row)) for row in islice(csv.reader(text.splitlines(), dialect), MOST_ROWS) if row]
+    except csv.Error:
+        return None
+    return ValueTable(rows[0], tuple(rows[1:])) if len(rows) > 1 and len(rows[0]) > 1 else None
+
+
+def sum_asked(question: OwnQuestion, table: ValueTable, name: str, days: Days | None) -> Sum | None:
+    """The sum that the question asks for; none where this table cannot tell it.
+
+    Each telling word must choose rows, or name the table or its column: a word that does neither asks for something
+    else.
+    """
+    column = _amount_column(question, table)
+    day = _day_column(table)
+    if column is None or (days and day is None):
+        return None
+    rows, chosen_by = list(table.rows), list[str]()
+    for term in question.terms:
+        if chosen := [row for row in rows if _names(term, row, table, column)]:
+            rows, chosen_by = chosen, [*chosen_by, term.said]
+        elif not _is_said(term, name, table.head[column]):
+            return None
+    if days and day is not None:
+        rows = [row for row in rows if (found := _day(_cell(row, day))) and days.first <= found <= days.last]
+    figures = [figure_in(_cell(row, column)) for row in rows]
+    read = [figure for figure in figures if figure is not None]
+    if not rows or not read:
+        return None
+    currency = _currency(table, column)
+    return Sum(sum(read, Decimal()), table.head[column], len(read), len(rows) - len(read), currency, tuple(chosen_by))
+
+
+def figure_in(cell: str) -> Decimal | None:
+    """The one figure of a cell."""
+    found = _NUMBER.findall(cell)
+    if len(found) != 1:
+        return None
+    try:
+        return Decimal(_plain(re.sub(r"[ '\N{NO-BREAK SPACE}]", "", found[0])))
+    except InvalidOperation:
+        return None
+
+
+def _plain(figure: str) -> str:
+    """With a point before the decimals, and nothing between thousands."""
+    point, comma = figure.rfind("."), figure.rfind(",")
+    if point >= 0 and comma >= 0:
+        thousands = "," if point > comma else "."
+        return figure.replace(thousands, "").replace(",", ".")
+    if comma >= 0:
+        is_thousands = re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+", figure)
+        return figure.replace(",", "") if is_thousands else figure.replace(",", ".")
+    return figure.replace(".", "") if figure.count(".") > 1 else figure
+
+
+def _amount_column(question: OwnQuestion, table: ValueTable) -> int | None:
+    """The one that the question names, else one called an amount, else the only one of figures."""
+    numeric = [place for place in range(len(table.head)) if _is_numeric(table, place)]
+    named = [place for place in numeric if any(term.exact.search(table.head[place]) for term in question.terms)]
+    amounts = [place for place in numeric if english().amount.search(table.head[place])]
+    best = named or amounts or (numeric if len(numeric) == 1 else [])
+    return best[-1] if best else None
+
+
+def _is_numeric(table: ValueTable, place: int) -> bool:
+    cells = [cell for row in table.rows[:200] if (cell := _cell(row, place))]
+    return bool(cells) and sum(figure_in(cell) is not None and _day(cell) is None for cell in cells) > len(cells) / 2
+
+
+def _day_column(table: ValueTable) -> int | None:
+    places = [place for place in range(len(table.head)) if _day(_cell(table.rows[0], place))]
+    called = [place for place in places if english().day.search(table.head[place])]
+    return next(iter(called or places), None)
+
+
+def _day(cell: str) -> date | None:
+    """Years first, or days first with points; with strokes too."""
+    try:
+        if found := _ISO.match(cell):
+            return date.fromisoformat(found.group())
+        if found := _DAY_FIRST.match(cell):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    except ValueError:
+        return None
+    return None
+
+
+def _names(term: Term, row: Sequence[str], table: ValueTable, column: int) -> bool:
+    """Whether a cell has the word; one that only says that a sum is wanted chooses nothing."""
+    if stem(term.said) in english().says_sum:
+        return False
+    others = " | ".join(cell for place, cell in enumerate(row) if place != column)
+    return bool(term.exact.search(others) or (term.kindred and term.kindred.search(others)))
+
+
+def _is_said(term: Term, name: str, column: str) -> bool:
+    said = f"{re.sub(r'[_.-]', ' ', name)} {column}"
+    known = stem(term.said) in english().says_sum or term.exact.search(said)
+    return bool(known or (term.kindred and term.kindred.search(said)))
+
+
+def _currency(table: ValueTable, column: int) -> str:
+    found = english().currency.search(f"{table.head[column]} {_cell(table.rows[0], column)}")
+    return found.group() if found else ""
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    return row[place] if place < len(row) else ""

@@ -1,0 +1,54 @@
+"""What the user said in earlier conversations, found again by its words: only what they said, never a model's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant import queries
+from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
+from senter.components.assistant.mine.words import english
+from senter.moments.shown import shown_when
+from senter.quoting.sentences import plain, split_sentences
+from senter.store.database import Database
+from senter.store.stamps import from_stamp
+
+MOST_TURNS = 20
+LONGEST_TEXT = 20_000
+LONGEST_SAID = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _SaidTurn:
+    conversation_id: str
+    asked_at: str
+    text: str
+
+
+class EarlierTalk:
+    """Of conversations.db what was said."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, words: Sequence[str], zone: ZoneInfo) -> list[FoundPiece]:
+        """A millisecond or two. What was asked answers nothing and is left out."""
+        expression = " OR ".join(f'"{quoted}"' for word in words if (quoted := re.sub(r"\W+", " ", word).strip()))
+        if not expression:
+            return []
+        values = {"expression": expression, "limit": MOST_TURNS}
+        turns = self._database.rows(queries.SAID, values, _SaidTurn)
+        return [found for turn in turns for found in _said(turn, zone)]
+
+
+def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[FoundPiece]:
+    at = from_stamp(turn.asked_at)
+    for line in turn.text[:LONGEST_TEXT].splitlines():
+        for sentence in split_sentences(plain(line)):
+            if not english().asks.search(sentence):
+                said = sentence[:LONGEST_SAID]
+                line = f'You said on {shown_when(at, zone)}: "{said}"'
+                address = f"conversation {turn.conversation_id}"
+                yield FoundPiece(WhereFound.TALK, "earlier conversation", address, said, at=at, line=line)

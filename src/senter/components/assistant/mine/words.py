@@ -1,0 +1,111 @@
+"""The words that questions about one's own affairs go by, of `words_en.toml`: another language is another file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel
+
+from senter.quoting.words import stem
+
+
+class OwnWordsFile(BaseModel):
+    """What stands in such a file."""
+
+    plain: str
+    light: str
+    wants: dict[str, str]
+    has: dict[str, str]
+    hints: dict[str, str]
+    asks: str
+    opens: str
+    lists: str
+    orders: str
+    own: str
+    advice: str
+    past: str
+    coming: str
+    titles: tuple[str, ...]
+    rewrites: tuple[tuple[str, str], ...]
+    sums: dict[str, str]
+    kindred: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Of one language."""
+
+    plain: frozenset[str]
+    light: frozenset[str]
+    """Stems."""
+    wants: Mapping[str, re.Pattern[str]]
+    has: Mapping[str, re.Pattern[str]]
+    hints: Mapping[str, re.Pattern[str]]
+    asks: re.Pattern[str]
+    """A sentence that asks or tells Senter to look: it answers nothing."""
+    opens: re.Pattern[str]
+    """A question for all that there is to say."""
+    lists: re.Pattern[str]
+    """A question that several things may answer."""
+    own: re.Pattern[str]
+    advice: re.Pattern[str]
+    orders: re.Pattern[str]
+    """What a text tells a machine that reads it to do."""
+    past: re.Pattern[str]
+    coming: re.Pattern[str]
+    titles: tuple[str, ...]
+    rewrites: tuple[tuple[re.Pattern[str], str], ...]
+    asks_for_sum: re.Pattern[str]
+    says_sum: frozenset[str]
+    """Stems."""
+    amount: re.Pattern[str]
+    day: re.Pattern[str]
+    currency: re.Pattern[str]
+    kindred: Mapping[str, frozenset[str]]
+    """By the stem of a word, other words that may stand for it."""
+
+
+@cache
+def english() -> OwnWords:
+    text = files("senter.components.assistant.mine").joinpath("words_en.toml").read_text("utf-8")
+    file = OwnWordsFile.model_validate(tomllib.loads(text))
+    return OwnWords(
+        plain=frozenset(file.plain.split()),
+        light=frozenset(map(stem, file.light.split())),
+        wants=_compiled(file.wants),
+        has=_compiled(file.has),
+        hints=_compiled(file.hints),
+        asks=re.compile(file.asks, re.IGNORECASE),
+        opens=re.compile(file.opens, re.IGNORECASE),
+        lists=re.compile(file.lists, re.IGNORECASE),
+        own=re.compile(file.own),
+        advice=re.compile(file.advice, re.IGNORECASE),
+        orders=re.compile(file.orders, re.IGNORECASE),
+        past=re.compile(file.past, re.IGNORECASE),
+        coming=re.compile(file.coming, re.IGNORECASE),
+        titles=file.titles,
+        rewrites=tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in file.rewrites),
+        asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
+        says_sum=frozenset(map(stem, file.sums["says"].split())),
+        amount=re.compile(file.sums["amount"], re.IGNORECASE),
+        day=re.compile(file.sums["day"], re.IGNORECASE),
+        currency=re.compile(file.sums["currency"], re.IGNORECASE),
+        kindred=_kindred(group.split() for group in file.kindred["groups"]),
+    )
+
+
+def _compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
+
+
+def _kindred(groups: Iterable[list[str]]) -> dict[str, frozenset[str]]:
+    """The first word of a group is what is asked with; the others may stand for it."""
+    kindred: dict[str, frozenset[str]] = {}
+    for first, *others in groups:
+        kindred[stem(first)] = kindred.get(stem(first), frozenset()) | set(others)
+    return kindred

@@ -1,0 +1,84 @@
+"""Looks through what was written for the user: results of goals and notes, the newest files first.
+
+Every function blocks and belongs in a thread. Some milliseconds for hundreds of files.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from senter.messages.acts import ThingKind
+from senter.messages.written import WrittenText
+from senter.paths import Paths
+
+MOST_FILES = 500
+LONGEST_READ_BYTES = 32 * 1024
+LONGEST_TEXT = 12_000
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_FIELD = re.compile(r"^(goal|number|title): (.+)$", re.MULTILINE)
+_NOT_SAID = re.compile(r"^## How this came about$.*|^#{2,3} Sources$.*?(?=^#{1,3} |\Z)", re.MULTILINE | re.DOTALL)
+_NOT_OF_WORDS = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    kind: ThingKind
+    path: Path
+    modified: float
+
+
+def search_written(paths: Paths, words: tuple[str, ...], limit: int) -> list[WrittenText]:
+    """Those that have any of the words, at their beginnings; most of them first."""
+    wanted = {word.casefold() for word in words if word}
+    found = ((count, text) for text in _texts(paths) if (count := _count(wanted, text)))
+    best = heapq.nlargest(limit, found, key=lambda one: (one[0], one[1].at))
+    return [text for _, text in best]
+
+
+def _count(wanted: set[str], text: WrittenText) -> int:
+    said = f" {_NOT_OF_WORDS.sub(' ', f'{text.title} {text.text}'.casefold())}"
+    return sum(f" {word}" in said for word in wanted)
+
+
+def _texts(paths: Paths) -> Iterator[WrittenText]:
+    for file in heapq.nlargest(MOST_FILES, _files(paths), key=lambda file: file.modified):
+        with suppress(OSError), file.path.open("rb") as content:  # it may be gone, or not to be read
+            yield _written(file, content.read(LONGEST_READ_BYTES).decode(errors="replace"))
+
+
+def _files(paths: Paths) -> Iterator[_File]:
+    places = ((ThingKind.GOAL, "Focuses/*/results/*.md"), (ThingKind.NOTE, "notes/*.md"))
+    for kind, pattern in places:
+        for path in paths.data.glob(pattern):
+            with suppress(OSError):
+                if not path.is_symlink():
+                    yield _File(kind, path, path.stat().st_mtime)
+
+
+def _written(file: _File, content: str) -> WrittenText:
+    head = _FRONT_MATTER.match(content)
+    fields = {name: _string(value) for name, value in _FIELD.findall(head[1] if head else "")}
+    said = _NOT_SAID.sub("", content[head.end() :] if head else content)
+    return WrittenText(
+        kind=file.kind,
+        id=fields.get("number", file.path.name),
+        title=fields.get("goal") or fields.get("title") or file.path.stem,
+        path=str(file.path),
+        at=datetime.fromtimestamp(file.modified, UTC),
+        text=said.strip()[:LONGEST_TEXT],
+    )
+
+
+def _string(value: str) -> str:
+    """What a line of the front matter says; strings are written as JSON."""
+    with suppress(ValueError):
+        return str(json.loads(value))
+    return value

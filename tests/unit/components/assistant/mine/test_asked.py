@@ -1,0 +1,76 @@
+"""Sentences of a person's, from the door to the answer: read by the rules, answered from what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from senter.bus.bus import Bus
+from senter.bus.manifest import Manifest
+from senter.bus.memory import MemoryBroker
+from senter.component.testing import FakeClock, run_component
+from senter.components.assistant.settings import AssistantSettings
+from senter.components.assistant.spec import SPEC
+from senter.messages.message import ComponentName
+from senter.messages.query import QueryAnswer, QueryId, UserQuery
+from tests.support.own_home import NOW, ZONE
+from tests.support.own_room import conversations, own_things_around
+from tests.support.scripted_worker import ScriptedWorker
+
+SETTINGS = AssistantSettings(timezone=ZONE.key)
+
+
+@pytest.fixture
+async def person(broker: MemoryBroker, tmp_path: Path, worker: ScriptedWorker) -> AsyncGenerator[Bus]:
+    bus, home = broker.bus(ComponentName("person_here"), Manifest(sends=(UserQuery,))), tmp_path / "senter"
+    async with own_things_around(broker, tmp_path):
+        with conversations(home / "data" / "conversations.db"):
+            pass
+        async with run_component(SPEC, home, settings=SETTINGS, broker=broker, clock=FakeClock(NOW)):
+            yield bus
+    await bus.close()
+
+
+async def ask(person: Bus, text: str) -> QueryAnswer:
+    query = UserQuery(query_id=QueryId(f"q{abs(hash(text))}"), text=text)
+    return await person.request(query, timeout_seconds=20)
+
+
+async def test_what_is_mine_is_answered_from_what_is_mine(person: Bus, worker: ScriptedWorker) -> None:
+    worker.answer = lambda _: "You fly tomorrow. I'll remind you."
+    flight = await ask(person, "When do I fly to Porto?")
+    assert flight.response.startswith('"Flight out to Porto: LH 1780 on 9 April 2027')
+    assert flight.response.endswith("/papers/travel/porto-itinerary.md)")
+    assert Path(flight.sources[0].address).name == "porto-itinerary.md"
+    assert "Rossio station" in (await ask(person, "What did my goal about Sintra find out?")).response
+    assert (
+        '"The boiler makes a knocking noise when the heating starts."'
+        in (await ask(person, "What did I say about the boiler?")).response
+    )
+    todo = (await ask(person, "What do I have to do?")).response
+    assert "Goal 6: Finish the presentation for the museum" in todo
+    assert "Choir rehearsal" in todo
+    nothing = (await ask(person, "When is Paul's birthday?")).response
+    assert nothing.startswith(
+        "I found nothing about Paul's birthday in your documents, calendar, goals or earlier talk"
+    )
+    assert "these come nearest:" in nothing
+    assert worker.requests == []
+
+
+async def test_what_anybody_may_know_is_put_to_the_model(person: Bus, worker: ScriptedWorker) -> None:
+    for question in ("How do I write a notice?", "What is a notice period?", "What is the capital of Portugal?"):
+        assert (await ask(person, question)).response == f"You said: {question}"
+
+
+async def test_words_of_a_document_are_quoted_and_never_obeyed_nor_said_by_senter(
+    person: Bus, worker: ScriptedWorker
+) -> None:
+    answer = await ask(person, "What does my newsletter say about the subscription?")
+
+    assert answer.receipts == ()
+    quoted = answer.response.split('"')[1]
+    assert quoted.startswith("I'll remind you tomorrow at 9")
+    assert "I'll remind you" not in answer.response.replace(quoted, "")
