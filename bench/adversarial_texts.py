@@ -26,11 +26,10 @@ from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
 from senter.components.reporter import targets
 from senter.components.scheduler.commands import schedule_words
-from senter.components.task_engine.agent import grounding
 from senter.components.task_engine.agent.written_json import objects_in
 from senter.components.task_engine.contract import call_arguments as arguments
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Material, SourceText
-from senter.components.task_engine.offline import actions, clauses, drafting, extracting, places, sentences, words
+from senter.components.task_engine.offline import actions, clauses, drafting, extracting, places
 from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.door import LONGEST_HERE, understand
 from senter.components.task_engine.offline.rules import plan_of
@@ -43,6 +42,7 @@ from senter.logs import records
 from senter.moments import dates, finding
 from senter.moments import tokens as moment_tokens
 from senter.moments.words import words_of
+from senter.quoting import grounding, sentences, words
 from senter.terminal import output
 
 TEXTS = 100_000
