@@ -20,6 +20,7 @@ from senter.store.stamps import from_stamp, stamp
 
 SAID_TWICE_WITHIN = timedelta(minutes=1)
 LATEST_TURNS = 6
+GOES_ON_WITHIN = timedelta(minutes=10)
 
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 _SOURCES = TypeAdapter(tuple[Quoted, ...])
@@ -45,6 +46,9 @@ class ActedTurns:
         """A text as it would be said after the turns of a conversation that come before `sequence`."""
         values = {"conversation_id": conversation_id, "sequence": sequence, "limit": LATEST_TURNS}
         before = self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
+        if not before:  # whoever begins a conversation may speak of what was said in another a moment ago
+            since = {"sequence": sequence, "limit": LATEST_TURNS, "since": stamp(at - GOES_ON_WITHIN)}
+            before = self._database.rows(queries.TURNS_A_MOMENT_BEFORE, since, StoredTurn)
         asked = _ASKS.validate_json(before[0].asks) if before else None
         return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before), _done(before))
 

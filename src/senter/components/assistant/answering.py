@@ -191,8 +191,8 @@ class Answering:
         return TurnOutcome(text=" ".join((what, *(f"I could not look at {each}." for each in unknown))))
 
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
-        """A sentence in a language that no acts are read in may still be answered."""
-        if question.lacks is Missing.LANGUAGE:
+        """A question in a language that no acts are read in may still be answered: claims are not seen in it either."""
+        if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
             written = written_by_model(await ask(None, saying.receipts))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)

@@ -67,6 +67,10 @@ TURNS_BEFORE = f"""
 SELECT {TURN_COLUMNS} FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence ORDER BY sequence DESC LIMIT :limit
 """  # noqa: S608
+TURNS_A_MOMENT_BEFORE = f"""
+SELECT {TURN_COLUMNS} FROM turns
+WHERE sequence < :sequence AND asked_at >= :since ORDER BY sequence DESC LIMIT :limit
+"""  # noqa: S608
 TURNS_BEING_ANSWERED = f"SELECT {TURN_COLUMNS} FROM turns WHERE state = 'answering' ORDER BY sequence"  # noqa: S608
 TURN_IDS_BEGINNING_WITH = """
 SELECT query_id FROM turns WHERE query_id >= :start AND query_id < :start || '~' ORDER BY query_id LIMIT 2

@@ -51,6 +51,7 @@ I am Senter, your assistant on this machine. Say it in your own words:
 - What does my contract say about notice? What did you do yesterday?
 - Move it to 5. Cancel the dentist. Undo.
 I do what you ask or ask back, and say each thing that I did with its number."""
+WELCOME = "You are welcome."
 NOT_KNOWN = "I have no facts to answer that with."
 
 
@@ -74,6 +75,7 @@ class SenterFacts:
             "folders": self._folders,
             "undoable": self._undoable,
             "status": self._status,
+            "thanks": self._welcome,
         }
 
     async def tell(self, topic: str, text: str) -> TurnOutcome:
@@ -85,6 +87,9 @@ class SenterFacts:
 
     async def _abilities(self, text: str) -> TurnOutcome:
         return TurnOutcome(text=ABILITIES)
+
+    async def _welcome(self, text: str) -> TurnOutcome:
+        return TurnOutcome(text=WELCOME)
 
     async def _unknown(self, text: str) -> TurnOutcome:
         return TurnOutcome(text=f"{NOT_KNOWN}\n\n{ABILITIES}")
@@ -98,7 +103,7 @@ class SenterFacts:
             return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
         digest = await self._ask(GetDigest(day=day))
         when = shown_span(span, self._zone) if span else "In the last 24 hours"
-        return TurnOutcome(text=f"{when}:\n\n{bullets(digest.summary.splitlines())}")
+        return TurnOutcome(text=f"{when}:\n\n{digest.summary}")
 
     async def _waiting(self, text: str) -> TurnOutcome:
         """What of each goal waits for the person, and how it is settled."""

@@ -225,6 +225,21 @@ async def test_a_question_back_leads_to_the_thing_by_the_next_sentence(person: P
     assert answer.asks is None
 
 
+async def test_a_question_back_is_answered_in_a_new_conversation_too_for_a_while(
+    person: Person, engine: ActingEngine, assistant: FakeClock
+) -> None:
+    await person.ask("Remind me to call mom")
+    person.conversation = None
+    await person.ask("at 9")
+    assert [one.gist for one in engine.acts()] == ["call mom"]
+
+    await person.ask("Remind me to call mom")
+    person.conversation = None
+    assistant.elapse(601)
+    await person.ask("at 9")
+    assert len(engine.acts()) == 1
+
+
 @pytest.mark.usefixtures("assistant")
 async def test_who_says_something_else_after_a_question_back_is_taken_at_their_word(
     person: Person, engine: ActingEngine
