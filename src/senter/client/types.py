@@ -649,6 +649,7 @@ class Receipt(TypedDict):
     id: str
     title: str
     done: str
+    note: str
     goal_id: int | None
     undoable: bool
 

@@ -119,5 +119,6 @@ class Receipt(Frozen):
     id: str = Field(description="Its number or id among those of its kind.")
     title: str = Field(description="What people call it.")
     done: str = Field(description="What was done, for people, with the moment in full.")
+    note: str = Field(default="", description="What is to be known beside it, for people; empty where nothing is.")
     goal_id: int | None = Field(default=None, description="The goal that did it, for senter why; null where none did.")
     undoable: bool = Field(default=False, description="Whether undo takes it back.")

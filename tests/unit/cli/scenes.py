@@ -182,6 +182,7 @@ RECEIPT: dict[str, object] = {
     "title": "call the bank",
     "done": "Reminder 12 is cancelled: call the bank, Mon 30 Nov 2026, 09:00, Europe/London",
     "goal_id": 1,
+    "note": "",
     "undoable": True,
 }
 ACTIONS: dict[str, object] = {

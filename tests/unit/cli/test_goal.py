@@ -223,7 +223,14 @@ def test_goals_of_ones_own_are_shown_apart_and_kept_is_no_failure(cli: Cli, busy
     assert listed.index("Your Own Goals") < listed.index("finish the deck") < listed.index("Active Goals")
     assert "(overdue)" in listed
     assert "done, please look" in listed
-    receipt = {"kind": "goal", "id": "1", "title": "x", "done": "Goal 1 is kept: finish the deck", "undoable": True}
+    receipt = {
+        "kind": "goal",
+        "id": "1",
+        "title": "x",
+        "done": "Goal 1 is kept: finish the deck",
+        "note": "",
+        "undoable": True,
+    }
     kept = goal_body(task_body(), waits=["Yours to do: x"], receipts=[receipt], **own)
     busy.routes["POST", "/api/goals"] = Response(kept, 201)
     busy.routes["GET", "/api/goals/1/events"] = Response(events=[("goal", kept)])

@@ -42,14 +42,15 @@ def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
 
 
 def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:
-    """One sentence for each, several as a list; and once how to take it back."""
+    """One sentence for each, several as a list; and once what is to be known, and how to take it back."""
     made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
     can_be_taken_back = made and any(act.kind is not ActKind.UNDO for act in acts)
     back = (TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
     sentences = [each for outcome in outcomes for each in outcome.sentences]
+    notes = dict.fromkeys(receipt.note for outcome in outcomes for receipt in outcome.receipts)
     if len(sentences) == 1:
-        return " ".join(filter(None, (remark, *sentences, back)))
-    return "\n\n".join(filter(None, (remark, bullets(sentences), back)))
+        return " ".join(filter(None, (remark, *sentences, *notes, back)))
+    return "\n\n".join(filter(None, (remark, bullets(sentences), *notes, back)))
 
 
 def bullets(lines: Iterable[str]) -> str:

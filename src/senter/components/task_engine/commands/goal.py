@@ -268,4 +268,6 @@ def _show_kept(planned: GoalReply, said: Sequence[Receipt]) -> None:
     """One of the person's own: what is said of it, Senter's part and theirs."""
     for receipt in said or planned["goal"]["receipts"]:
         output.say(output.one_line(receipt["done"]))
+        if receipt["note"]:
+            output.note(output.one_line(receipt["note"]))
     show_plan(planned, brief=True)

@@ -59,7 +59,7 @@ class Remind(JobTool[RemindArguments]):
 
 
 def _with_note(result: ToolResult, note: str) -> ToolResult:
-    receipts = tuple(one.model_copy(update={"done": f"{one.done}. {note}"}) for one in result.receipts)
+    receipts = tuple(one.model_copy(update={"note": note}) for one in result.receipts)
     return replace(result, text=f"{result.text} {note}", receipts=receipts)
 
 
