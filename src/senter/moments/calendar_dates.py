@@ -161,6 +161,8 @@ def _is_over(reading: TimeReading, at: int) -> bool:
 
 def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`the 5th`, `on the 5th of next month`; no `5th floor`."""
+    if "the" in lead and reading.unit(at) == "day" and (number := reading.digits(at + 1)) in range(1, 32):
+        return OfMonth(number), at + 2  # `the day 14`
     found = reading.ordinal(at)
     if found is None or not 1 <= found[0] <= 31:
         return None
@@ -174,6 +176,7 @@ def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> 
     if reading.is_said(after, "numbered"):
         return None
     is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _is_over(reading, after))
-    if not is_told or (not in_digits and not ({"on", "the"} <= set(lead) and reading.is_end(after))):
+    is_a_day = "the" in lead and (after_day or bool(lead & DATED)) and reading.is_end(after)
+    if not is_told or not (in_digits or is_a_day):
         return None
     return OfMonth(number), after

@@ -54,9 +54,12 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
         return FromNow(-length), after + 1
     if reading.has(after, "from_now") or (reading.has(after, "later") and reading.is_whole):
         return FromNow(length), after + 1
-    if "for" not in lead and (beside := _beside_a_day(reading, after, length)):
+    is_week_of = "in" in lead and reading.has(after, "on")
+    if "for" not in lead and not is_week_of and (beside := _beside_a_day(reading, after, length)):
         return beside
     if reading.has(after, "later") or reading.has(after, "earlier"):
+        if reading.is_said(at - 1, "negations"):
+            return None  # `not a day later`
         return Offset(length if reading.has(after, "later") else -length), after + 1
     if reading.has(after, "before") or reading.has(after, "after"):
         return Offset(-length if reading.has(after, "before") else length), after + 1

@@ -83,12 +83,19 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
     return (
         clocks.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)
+        or _range_of_spoken(reading, at, lead, beside)
         or clocks.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))
         or clocks.clock_range(reading, at, lead, after_day=isinstance(beside, Day | Every))
-        or clocks.clock(reading, at, lead, after_day=after_day or _is_part(beside), after_hint=after_hint)
+        or clocks.clock(reading, at, lead, after_day=after_day or _is_part(beside), after_hint=after_hint, after_time=beside is not None)
         or clocks.part_of_day(reading, at, lead, after_piece=beside is not None)
     )
+
+
+def _range_of_spoken(reading: TimeReading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
+    """`half past six to eight`, before it is taken for its beginning."""
+    is_spoken = any(reading.has(place, role) for place in (at, at + 1) for role in ("half", "quarter"))
+    return clocks.clock_range(reading, at, lead, after_day=beside is not None) if is_spoken else None
 
 
 def _is_part(content: Content | None) -> bool:
