@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day
+from senter.moments.corrections import corrected
+from senter.moments.days import Day, Weekday
 from senter.moments.pieces import (
     ClockTime,
     ClockRange,
@@ -23,6 +24,7 @@ from senter.moments.pieces import (
     FromNow,
     Instant,
     PartOfDay,
+    ThisTime,
     TimePiece,
 )
 from senter.moments.reading import TimeReading
@@ -108,7 +110,7 @@ def is_all_read(when: When, reading: TimeReading) -> bool:
 def expressions_of(reading: TimeReading) -> list[Expression]:
     """The pieces that stand together."""
     found: list[Expression] = []
-    for piece in pieces_of(reading):
+    for piece in corrected(reading, pieces_of(reading)):
         if not (found and _joins(found[-1], piece, reading)):
             found.append(Expression([piece]))
     return found
@@ -154,9 +156,10 @@ def _resolved(
     zone: ZoneInfo,
     day_clock: time | None = None,
 ) -> When:
-    if any(isinstance(piece.content, Every) for each in expressions for piece in each.all):
-        expressions = [_in_one(each) for each in expressions]
-    pieces = [piece for each in expressions for piece in each.pieces]
+    comes_again = any(isinstance(piece.content, Every) for each in expressions for piece in each.all)
+    expressions = [_in_one(each) if comes_again or _is_working_week(each) else each for each in expressions]
+    clock = now.astimezone(zone)
+    pieces = [_with_clock(piece, clock) for each in expressions for piece in each.pieces]
     ends = [each.end for each in expressions if each.end]
     said = Slots().fill(pieces)
     end = Slots().fill(ends[0]) if ends else None
@@ -171,6 +174,18 @@ def _resolved(
         unread = sorted((*without.unread, *(piece.span for piece in expressions[-1].all)))
         return replace(without, unread=tuple(unread))
     return when
+
+
+def _with_clock(piece: TimePiece, clock: datetime) -> TimePiece:
+    """`this time` is what the clock shows."""
+    is_now = isinstance(piece.content, ThisTime)
+    return replace(piece, content=ClockTime(clock.hour, clock.minute)) if is_now else piece
+
+
+def _is_working_week(expression: Expression) -> bool:
+    """`monday to friday`."""
+    ends = expression.pieces[-1].content, expression.end[0].content if expression.end else None
+    return ends == (Weekday(0), Weekday(4))
 
 
 def _in_one(expression: Expression) -> Expression:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WholeYear, months_on
+from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WeekIn, WholeYear, months_on
 from senter.moments.halves import PARTS, choices, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
@@ -192,6 +192,8 @@ def _unit_of(day: Day | None) -> str:
     match day:
         case Period():
             return day.unit
+        case WeekIn():
+            return "week"
         case NamedMonth():
             return "month"
         case WholeYear():

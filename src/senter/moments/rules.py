@@ -6,6 +6,7 @@ A rule looks at a bounded number of tokens, so that reading takes a time in prop
 from __future__ import annotations
 
 from senter.moments import clocks, dates_said, repeats
+from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
 from senter.moments.pieces import ClockTime, ClockRange, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
@@ -51,9 +52,11 @@ def _piece(reading: TimeReading, first: int, before: TimePiece | None) -> TimePi
 
 
 def _is_listed(reading: TimeReading, before: TimePiece, first: int) -> bool:
-    """`at 8 and 20`."""
-    is_next = before.next == first - 1 and reading.digits(first) is not None
-    return is_next and isinstance(before.content, ClockTime) and reading.has(before.next, "and")
+    """`at 8 and 20`, `at 8, no, 9`."""
+    if reading.digits(first) is None or not isinstance(before.content, ClockTime):
+        return False
+    is_next = before.next == first - 1 and reading.has(before.next, "and")
+    return is_next or is_correction(reading, before.next, first)
 
 
 def _touch(reading: TimeReading, end: int, first: int) -> bool:
