@@ -93,8 +93,10 @@ def _is_instead(reading: TimeReading, before: TimePiece, piece: TimePiece) -> bo
 
 
 def _is_denied(reading: TimeReading, before: TimePiece, piece: TimePiece) -> bool:
-    """`thursday, not tuesday`, `at 4 instead of 3`."""
+    """`thursday, not tuesday`, `at 4 instead of 3`, `monday and not on friday`."""
     gap = range(before.next, piece.first)
+    if "except" in piece.lead:
+        return len(gap) <= 1 and _is_same(before, piece)
     is_beside = len(gap) == 1 or (len(gap) == 2 and reading.has(gap[0], "pause"))
     return is_beside and reading.has(gap[-1], "denied") and _is_same(before, piece)
 

@@ -130,7 +130,8 @@ def _joins(expression: Expression, piece: TimePiece, reading: TimeReading) -> bo
 def _makes_range(expression: Expression, piece: TimePiece, gap: range, reading: TimeReading) -> bool:
     if expression.end or not (_is_point(piece) and _is_point(expression.last)):
         return False
-    if any(isinstance(each.content, Every) for each in expression.pieces):
+    are_weekdays = isinstance(piece.content, Weekday) and isinstance(expression.last.content, Weekday)
+    if any(isinstance(each.content, Every) for each in expression.pieces) and not are_weekdays:
         return False
     if not gap:
         return "until" in piece.lead

@@ -44,7 +44,8 @@ def _piece(reading: TimeReading, first: int, before: TimePiece | None) -> TimePi
             span = (reading.tokens[first].start, reading.tokens[after - 1].end)
             return TimePiece(first, after, span, content, lead)
         roles = reading.roles(at) & LEADS
-        if roles <= lead or (at == first and reading.has(first, "to") and "until" not in roles):
+        is_again = roles <= lead and (not roles or at > first)
+        if is_again or (at == first and reading.has(first, "to") and "until" not in roles):
             return None
         lead |= roles
         at += 1
