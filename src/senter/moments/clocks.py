@@ -97,7 +97,7 @@ def full_clock(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
     if reading.has(at + 1, "full_hour"):
         return _in_half(reading, at + 2, spoken)
     dash = at + 1 + (reading.key(at + 1) == "-" and reading.is_glued(at + 1))
-    if reading.has(dash, "ish") and reading.is_glued(dash):
+    if reading.has(dash, "ish"):
         return spoken, dash + 1
     return None
 

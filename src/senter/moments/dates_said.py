@@ -169,6 +169,8 @@ def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
     token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper() and at > 0
     follows = reading.token(at + 1)
+    if any(reading.key(place) in reading.words.weekdays for place in (at - 1, at + 1)):
+        return True  # `mon wed fri`
     has_number = follows is not None and follows.shape in (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
     is_joined = (
         (reading.has(at + 1, "at") and reading.number(at + 2) is not None)

@@ -141,10 +141,13 @@ class NamedMonth(Day):
     month: int
     year: int | None = None
     ahead: int = 0
+    year_ahead: int | None = None
+    """Counted from the present year."""
 
     def found(self, today: date) -> Iterator[Days]:
-        if self.year is not None:
-            yield whole_month(self.year, self.month)
+        year = today.year + self.year_ahead if self.year_ahead is not None else self.year
+        if year is not None:
+            yield whole_month(year, self.month)
             return
         first = today.year + (self.month < today.month)
         if self.ahead < 0:

@@ -5,6 +5,8 @@ A rule looks at a bounded number of tokens, so that reading takes a time in prop
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
@@ -26,14 +28,19 @@ def pieces_of(reading: TimeReading) -> list[TimePiece]:
     found: list[TimePiece] = []
     at = 0
     while at < len(reading.tokens):
-        piece = _piece(reading, at, found[-1] if found else None)
+        piece = _piece(reading, at, found)
         if piece:
             found.append(piece)
         at = piece.next if piece else at + 1
     return found
 
 
-def _piece(reading: TimeReading, first: int, before: TimePiece | None) -> TimePiece | None:
+def _piece(reading: TimeReading, first: int, found: Sequence[TimePiece]) -> TimePiece | None:
+    before = found[-1] if found else None
+    if before and (zone := _zone(reading, first, found)):
+        content, after = zone
+        span = (reading.tokens[first].start, reading.tokens[after - 1].end)
+        return TimePiece(first, after, span, content, frozenset())
     beside = before.content if before and _touch(reading, before.next, first) else None
     is_beside = before is not None and _is_listed(reading, before, first)
     lead = LISTED if is_beside or isinstance(beside, Offset) else frozenset[str]()
@@ -52,9 +59,21 @@ def _piece(reading: TimeReading, first: int, before: TimePiece | None) -> TimePi
     return None
 
 
+def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
+    """Behind a clock time, or the day behind one: `8pm friday new york time`."""
+    last = found[-1] if isinstance(found[-1].content, ClockTime | ClockRange) or len(found) < 2 else found[-2]
+    is_beside = found[-1].next == at and (last is found[-1] or last.next == found[-1].first)
+    is_clock = isinstance(last.content, ClockTime | ClockRange)
+    return clocks.zone(reading, at) if is_beside and is_clock else None
+
+
 def _is_listed(reading: TimeReading, before: TimePiece, first: int) -> bool:
     """`at 8 and 20`, `at 8, no, 9`."""
-    if reading.digits(first) is None or not isinstance(before.content, ClockTime):
+    if reading.digits(first) is None:
+        return False
+    if isinstance(before.content, Every):
+        return before.content.often > 1 and _touch(reading, before.next, first)  # `twice a day, 9 and 21`
+    if not isinstance(before.content, ClockTime):
         return False
     is_next = before.next == first - 1 and reading.has(before.next, "and")
     return is_next or is_correction(reading, before.next, first)

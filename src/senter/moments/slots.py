@@ -286,6 +286,8 @@ def _merged(first: Day | None, second: Day) -> Day | None:
                 return replace(day, month=wide.month, year=wide.year)
             if isinstance(wide, Period) and wide.unit == "month":
                 return replace(day, month_ahead=wide.ahead)
+        if isinstance(day, NamedMonth) and day == NamedMonth(day.month) and isinstance(wide, Period):
+            return replace(day, year_ahead=wide.ahead) if wide.unit == "year" else None
         if isinstance(day, OfMonth) and day.month and day.year is None and wide in (Period("year"), Period("year", 1)):
             return replace(day, year_ahead=1 if wide == Period("year", 1) else 0)
     return None
