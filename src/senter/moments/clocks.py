@@ -24,6 +24,8 @@ from senter.moments.zones import is_zone
 MINUTES_SAID = (5, 10, 20, 25)
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}
+HOURS = ("hours", "hrs")
+"""Behind four digits: `at 1900 hours`."""
 MINUTE = 60
 NEAR_ROAD = 3
 NEAR_VERB = 7
@@ -52,7 +54,9 @@ def _end_of_range(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None
 
 
 def _beside_an_hour(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
-    """`half past six`, `quarter to nine`: what no hour alone can be taken for."""
+    """`half past six`, `quarter to nine`, `noon`: what no hour alone can be taken for."""
+    if (part := reading.words.parts.get(reading.key(at))) in ("noon", "midnight"):
+        return ClockTime(12 if part == "noon" else 0), at + 1
     is_begun = reading.has(at, "half") or reading.has(at, "quarter") or reading.has(at + 1, "quarter")
     found = spoken(reading, at, frozenset()) if is_begun else None
     return (found[0], found[1]) if found and isinstance(found[0], ClockTime) else None
@@ -185,7 +189,7 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
     if token is None:
         return None
     is_told = bool(lead & (POINTS | {"by", "from"})) or after_day or reading.is_whole
-    if token.shape is Shape.PAIR and token.parts[2] == "." and "at" in lead and len(token.parts[1]) == 2:
+    if token.shape is Shape.PAIR and token.parts[2] == "." and ("at" in lead or (after_day and not reading.is_whole)) and len(token.parts[1]) == 2:
         return _written(int(token.parts[0]), int(token.parts[1]), at + 1)
     if token.shape is not Shape.NUMBER:
         return None
@@ -194,8 +198,10 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
         minutes = reading.digits(at + 2) if reading.is_glued(at + 2) else None
         if is_told or 13 <= number < 24 or minutes is not None:
             return _written(number, minutes or 0, at + 2 + (minutes is not None), is_24=True)
-    if "at" in lead and len(token.text) in (3, 4) and not _counts(reading, at + 1):
-        return _written(number // 100, number % 100, at + 1, is_24=len(token.text) == 4)
+    is_24 = len(token.text) == 4
+    hours = at + 1 + (is_24 and reading.key(at + 1) in HOURS)
+    if "at" in lead and len(token.text) in (3, 4) and not _counts(reading, hours):
+        return _written(number // 100, number % 100, hours, is_24=is_24)
     return None
 
 

@@ -56,7 +56,7 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
         return None
     length, after = found
     after += reading.key(after) in ("'", "’") and reading.has(after + 1, "time")
-    if not length.seconds and (days := reading.words.days.get(reading.key(after), -1)) > 0:
+    if not length.seconds and (days := reading.words.days.get(reading.key(after), -1)) >= 0 and "for" not in lead:
         return Shifted(length.days, length.months, Shifted(days)), after + 1
     if reading.has(after, "ago"):
         return FromNow(-length), after + 1
