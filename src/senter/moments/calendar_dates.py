@@ -61,7 +61,14 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
     number, month = int(token.parts[0]), int(token.parts[1])
     year, after = (_full_year(token.parts[2]), at + 1) if token.shape is Shape.DATE else (None, at + 1 + dot)
     if not (1 <= month <= 12 and 1 <= number <= 31):
-        if after_day and not reading.is_whole and token.shape is Shape.PAIR and token.parts[2] == "." and number < 24 and month < 60:
+        if (
+            after_day
+            and not reading.is_whole
+            and token.shape is Shape.PAIR
+            and token.parts[2] == "."
+            and number < 24
+            and month < 60
+        ):
             return None  # `8 dec 15.30`
         message = f'Cannot read "{token.text}" as a date: the day comes before the month.'
         return (Vague(message), after) if is_told or token.shape is Shape.DATE else None
@@ -164,7 +171,8 @@ def _is_over(reading: TimeReading, at: int) -> bool:
 
 def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`the 5th`, `on the 5th of next month`; no `5th floor`."""
-    if "the" in lead and reading.unit(at) == "day" and (number := reading.digits(at + 1)) in range(1, 32):
+    number = reading.digits(at + 1)
+    if "the" in lead and reading.unit(at) == "day" and number is not None and 1 <= number <= 31:
         return OfMonth(number), at + 2  # `the day 14`
     found = reading.ordinal(at)
     if found is None or not 1 <= found[0] <= 31:

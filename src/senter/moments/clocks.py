@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from senter.moments.days import Shifted
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     EndOfDay,
     Found,
@@ -189,7 +189,12 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
     if token is None:
         return None
     is_told = bool(lead & (POINTS | {"by", "from"})) or after_day or reading.is_whole
-    if token.shape is Shape.PAIR and token.parts[2] == "." and ("at" in lead or (after_day and not reading.is_whole)) and len(token.parts[1]) == 2:
+    if (
+        token.shape is Shape.PAIR
+        and token.parts[2] == "."
+        and ("at" in lead or (after_day and not reading.is_whole))
+        and len(token.parts[1]) == 2
+    ):
         return _written(int(token.parts[0]), int(token.parts[1]), at + 1)
     if token.shape is not Shape.NUMBER:
         return None
@@ -281,7 +286,9 @@ def _open_number(reading: TimeReading, at: int) -> Found:
 
 
 def _part_follows(reading: TimeReading, at: int) -> bool:
-    return reading.key(reading.skip(at, "in", "the")) in reading.words.parts
+    return reading.key(reading.skip(at, "in", "the")) in reading.words.parts or (
+        reading.has(at, "at") and reading.key(at + 1) in reading.words.parts
+    )
 
 
 def _stops(reading: TimeReading, at: int) -> bool:

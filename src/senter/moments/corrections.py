@@ -1,6 +1,6 @@
-"""What is taken back while it is said: `tuesday, no wait, wednesday`, `at 3, I mean 4`, `not on monday, on friday`. Pure.
+"""What is taken back while it is said: `tuesday, no wait, wednesday`, `at 3, I mean 4`, `not on monday, on friday`.
 
-The later one counts. What is taken back stays a piece, so that its words are known to be of time.
+The later one counts. What is taken back stays a piece, so that its words are known to be of time. Pure.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from senter.moments.days import Day
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     DayAndClock,
     DayRange,
@@ -21,6 +21,7 @@ from senter.moments.pieces import (
     Lasting,
     Offset,
     PartOfDay,
+    ThisTime,
     TimePiece,
     Withdrawn,
 )
@@ -28,6 +29,8 @@ from senter.moments.reading import NOTHING, TimeReading
 
 LONGEST_CORRECTION = 6
 """In tokens."""
+MOST_TOGETHER = 10
+"""Pieces that are looked at."""
 _CLOCK = frozenset({"clock"})
 _DAY = frozenset({"day"})
 
@@ -42,7 +45,7 @@ def corrected(reading: TimeReading, pieces: Sequence[TimePiece]) -> list[TimePie
         elif before and _is_instead(reading, before, piece):
             _withdraw(reading, found, _kinds(before), piece.first)
         elif before and _is_denied(reading, before, piece):
-            piece = replace(piece, content=Withdrawn())
+            piece = replace(piece, content=Withdrawn(), span=(reading.tokens[before.next].start, piece.span[1]))
         found.append(piece)
     return found
 
@@ -71,7 +74,7 @@ def _withdraw(reading: TimeReading, found: list[TimePiece], kinds: frozenset[str
 def _together(found: Sequence[TimePiece]) -> list[int]:
     """The last pieces, as far as they touch each other."""
     places = [len(found) - 1]
-    while places[-1] > 0 and found[places[-1]].first - found[places[-1] - 1].next <= 1:
+    while places[-1] > 0 and len(places) < MOST_TOGETHER and found[places[-1]].first - found[places[-1] - 1].next <= 1:
         places.append(places[-1] - 1)
     return places
 
@@ -79,7 +82,7 @@ def _together(found: Sequence[TimePiece]) -> list[int]:
 def _kinds_together(pieces: Sequence[TimePiece], place: int) -> frozenset[str]:
     """Of what stands in place of what was said before."""
     kinds, last = _kinds(pieces[place]), place
-    while last + 1 < len(pieces) and pieces[last + 1].first == pieces[last].next:
+    while last + 1 < min(len(pieces), place + MOST_TOGETHER) and pieces[last + 1].first == pieces[last].next:
         last += 1
         kinds |= _kinds(pieces[last])
     return kinds
@@ -89,7 +92,11 @@ def _is_instead(reading: TimeReading, before: TimePiece, piece: TimePiece) -> bo
     """`not tuesday, but thursday`."""
     gap = range(before.next, piece.first)
     is_beside = len(gap) <= 2 and all(reading.has(at, "pause") or reading.has(at, "instead") for at in gap)
-    return bool(gap) and is_beside and reading.has(before.first - 1, "denied") and _is_same(before, piece)
+    return bool(gap) and is_beside and _is_not_meant(reading, before) and _is_same(before, piece)
+
+
+def _is_not_meant(reading: TimeReading, piece: TimePiece) -> bool:
+    return "except" in piece.lead or reading.has(piece.first - 1, "denied")
 
 
 def _is_denied(reading: TimeReading, before: TimePiece, piece: TimePiece) -> bool:
@@ -112,7 +119,7 @@ def _kinds(piece: TimePiece) -> frozenset[str]:
             return _DAY
         case ClockTime() | ClockRange() | ComingMinute():
             return _CLOCK
-        case Instant() | DayAndClock():
+        case Instant() | DayAndClock() | ThisTime():
             return _DAY | _CLOCK
         case FromNow(length):
             return _DAY | _CLOCK if length.seconds else _DAY

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from senter.moments import calendar_dates, periods
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import WORKDAYS, Day, Holiday, Shifted, Weekday, Workdays
+from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, Workdays
 from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset, ThisTime, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
 
-SIZES = {"day": Length(days=1), "week": Length(days=7), "month": Length(months=1), "hour": Length(seconds=3_600)}
+SIZES = {
+    "day": Length(days=1),
+    "week": Length(days=7),
+    "month": Length(months=1),
+    "year": Length(months=12),
+    "hour": Length(seconds=3_600),
+}
 PARTS_BEFORE = ("morning", "afternoon", "evening", "night")
 WEEK = 7
 NEAR_TIMER = 5
@@ -45,7 +51,7 @@ def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
 def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`in 2 days`, `two hours ago`, `a week on tuesday`, `3 days before christmas`, `for 2 hours`."""
     part = reading.words.parts.get(reading.key(at), "")
-    if part in PARTS_BEFORE and "the" in lead and reading.has(at + 1, "before") and reading.is_end(at + 2):
+    if part in PARTS_BEFORE and "the" in lead and reading.has(at + 1, "before"):
         return Offset(Length(days=-1), part), at + 2
     if "in" in lead and (few := _some_time(reading, at)):
         return few
@@ -85,9 +91,12 @@ def _some_time(reading: TimeReading, at: int) -> Found:
     if reading.is_said(few, "some") and reading.words.is_unit(reading.key(few + 1)):
         return Vague(), few + 2
     count = reading.whole_number(at)
-    days = reading.words.each_weekday.get(reading.key(count[1])) or reading.words.one_of_weekdays.get(
-        reading.key(count[1])
-    ) if count else None
+    days = (
+        reading.words.each_weekday.get(reading.key(count[1]))
+        or reading.words.one_of_weekdays.get(reading.key(count[1]))
+        if count
+        else None
+    )
     return (Workdays(count[0]), count[1] + 1) if count and days == WORKDAYS and 0 < count[0] < MOST_WORKDAYS else None
 
 
@@ -181,9 +190,18 @@ def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
 
 
 def _this_time(reading: TimeReading, at: int) -> Found:
-    """`this time tomorrow`."""
-    is_day = reading.has(at, "this_time") and day(reading, at + 1, frozenset({"on"}), after_day=False)
-    return (ThisTime(), at + 1) if is_day else None
+    """`this time tomorrow`, `this time next week`."""
+    here = reading.skip(at + 1, "on")
+    is_said = reading.has(at, "this_time") and not reading.has(here, "this_time")
+    found = day(reading, here, frozenset({"on"}), after_day=False) if is_said else None
+    match found:
+        case (Period(unit="week" | "month" | "year" as unit, ahead=ahead), after):
+            length = SIZES[unit]
+            return ThisTime(Shifted(ahead * length.days, ahead * length.months)), after
+        case (Day() as that, after):
+            return ThisTime(that), after
+        case _:
+            return None
 
 
 def _day_word(reading: TimeReading, at: int) -> Found:

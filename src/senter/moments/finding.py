@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from senter.moments.corrections import corrected
 from senter.moments.days import Day, Weekday
+from senter.moments.halves import in_part
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     Content,
     DayAndClock,
@@ -26,6 +27,8 @@ from senter.moments.pieces import (
     PartOfDay,
     ThisTime,
     TimePiece,
+    Vague,
+    Withdrawn,
 )
 from senter.moments.reading import TimeReading
 from senter.moments.resolver import Resolver
@@ -161,6 +164,7 @@ def _resolved(
     expressions = [_in_one(each) if comes_again or _is_working_week(each) else each for each in expressions]
     clock = now.astimezone(zone)
     pieces = [_with_clock(piece, clock) for each in expressions for piece in each.pieces]
+    pieces = _in_their_parts(pieces, _near(pieces, reading)) if comes_again else pieces
     ends = [each.end for each in expressions if each.end]
     said = Slots().fill(pieces)
     end = Slots().fill(ends[0]) if ends else None
@@ -179,8 +183,43 @@ def _resolved(
 
 def _with_clock(piece: TimePiece, clock: datetime) -> TimePiece:
     """`this time` is what the clock shows."""
-    is_now = isinstance(piece.content, ThisTime)
-    return replace(piece, content=ClockTime(clock.hour, clock.minute)) if is_now else piece
+    match piece.content:
+        case ThisTime(day):
+            return replace(piece, content=DayAndClock(day, ClockTime(clock.hour, clock.minute)))
+        case _:
+            return piece
+
+
+def _in_their_parts(pieces: Sequence[TimePiece], near: str) -> list[TimePiece]:
+    """Of several parts of the day each is of the hour beside it: `every morning at 8 and every evening at 6`. A part
+    without an hour is asked about."""
+    parts = [_part_said(piece) for piece in pieces]
+    if len({*filter(None, parts)}) < 2:
+        return list(pieces)
+    found, is_hour_first = list(pieces), any(isinstance(piece.content, PartOfDay) for piece in pieces)
+    for place, part in enumerate(parts):
+        hour = place - 1 if is_hour_first else place + 1
+        clock = found[hour].content if 0 <= hour < len(found) else None
+        if part and isinstance(clock, ClockTime):
+            found[hour] = replace(found[hour], content=in_part(clock, part, near))
+            found[place] = replace(found[place], content=_without_part(found[place].content))
+        elif part:
+            found[place] = replace(found[place], content=Vague())
+    return found
+
+
+def _part_said(piece: TimePiece) -> str:
+    match piece.content:
+        case PartOfDay(name):
+            return name
+        case Every(part=part):
+            return part
+        case _:
+            return ""
+
+
+def _without_part(content: Content) -> Content:
+    return replace(content, part="") if isinstance(content, Every) else Withdrawn()
 
 
 def _is_working_week(expression: Expression) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
-from senter.moments.pieces import ClockTime, ClockRange, Half
+from senter.moments.pieces import ClockRange, ClockTime, Half
 
 PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(18), "night": time(21), "tonight": time(20)}
 LATE = ("night", "tonight")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from senter.moments.days import counted, length_of, monday_of, whole_month
-from senter.moments.pieces import ClockTime, ClockRange, Every
+from senter.moments.pieces import ClockRange, ClockTime, Every
 from senter.moments.rule_words import BYDAY, PREFIX, UNITS
 
 FREQUENCIES = {unit: name for name, unit in UNITS.items()}

@@ -137,7 +137,9 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class ThisTime:
-    """The clock time that it is now: `this time tomorrow`."""
+    """The clock time that it is now, on a day: `this time tomorrow`."""
+
+    day: Day
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from senter.moments.days import Day, months_on
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
 from senter.moments.patterns import Pattern
-from senter.moments.pieces import ClockTime, ClockRange, Every, Length
+from senter.moments.pieces import ClockRange, ClockTime, Every, Length
 from senter.moments.resolver import Point, Resolver
 from senter.moments.slots import Slots
 from senter.moments.when import When

@@ -135,7 +135,8 @@ def _every_unit(reading: TimeReading, at: int) -> Found:
     """`every day`, `every 3 days`, `every half hour`, `every morning`."""
     part = reading.words.parts.get(reading.key(at))
     if part in ("morning", "afternoon", "evening", "night", "noon", "midnight"):
-        return Every("day", part=part), at + 1
+        is_listed = reading.has(at + 1, "and") and reading.key(at + 2) in reading.words.parts
+        return (Vague(), at + 3) if is_listed else (Every("day", part=part), at + 1)
     is_one = reading.unit(at + 1) != "hour"
     if is_one and (found := _unit(reading, at, 1)):
         return found
@@ -240,10 +241,9 @@ def _of_each_month(reading: TimeReading, at: int, lead: frozenset[str]) -> Found
     if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
         end = _of_month(reading, after + 1)
         return (Every("month", weekdays=weekdays, count=number), end) if end else None
-    if reading.has(after, "and") and _of_each_month(reading, reading.skip(after + 1, "the"), frozenset()):
-        several = counting(reading, reading.skip(after + 1, "the"))
-        if several and _weekdays_counted(reading, several[1]):
-            return Vague("Say these days one by one."), after  # `the first and third tuesday of the month`
+    second = counting(reading, reading.skip(after + 1, "the")) if reading.has(after, "and") else None
+    if second and _weekdays_counted(reading, second[1]) and _of_month(reading, second[1] + 1):
+        return Vague("Say these days one by one."), after  # `the first and third tuesday of the month`
     if number > 0 and reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
         end = _of_month(reading, more[1])
         return (Every("month", month_days=(number, more[0])), end) if end else None

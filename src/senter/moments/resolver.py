@@ -153,7 +153,13 @@ class Resolver:
     def _clocks_on(self, said: Slots, day: date, today: date) -> Iterator[tuple[date, time]]:
         if not said.clocks:
             return iter([(day, self._part_clock(said.part, day))])
-        return choices(said.clocks[0], day, part=said.part, near=self.near, is_today=day == today and not isinstance(said.day, OfMonth))
+        return choices(
+            said.clocks[0],
+            day,
+            part=said.part,
+            near=self.near,
+            is_today=day == today and not isinstance(said.day, OfMonth),
+        )
 
     def _part_clock(self, part: str, day: date) -> time:
         """Of an evening that has begun the next full hour."""

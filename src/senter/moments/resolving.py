@@ -30,7 +30,9 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
         return when
     if said.every:
         return _lasting(said, recurring(resolver, said, said.every, when))
-    found = _range(resolver, said, end, when) if end else _lasting(said, _moved(resolver, said, resolver.once(said, when)))
+    found = (
+        _range(resolver, said, end, when) if end else _lasting(said, _moved(resolver, said, resolver.once(said, when)))
+    )
     return _marked(resolver, found)
 
 

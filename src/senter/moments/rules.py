@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import ClockTime, ClockRange, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
+from senter.moments.pieces import ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
 from senter.moments.tokens import Shape
 
@@ -35,21 +35,17 @@ def pieces_of(reading: TimeReading) -> list[TimePiece]:
     return found
 
 
-def _piece(reading: TimeReading, first: int, found: Sequence[TimePiece]) -> TimePiece | None:
-    before = found[-1] if found else None
-    if before and (zone := _zone(reading, first, found)):
-        content, after = zone
-        span = (reading.tokens[first].start, reading.tokens[after - 1].end)
-        return TimePiece(first, after, span, content, frozenset())
+def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> TimePiece | None:
+    before = pieces[-1] if pieces else None
+    if before and (zone := _zone(reading, first, pieces)):
+        return _made(reading, first, zone, frozenset())
     beside = before.content if before and _touch(reading, before.next, first) else None
     is_beside = before is not None and _is_listed(reading, before, first)
     lead = LISTED if is_beside or isinstance(beside, Offset) else frozenset[str]()
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
-            content, after = found
-            span = (reading.tokens[first].start, reading.tokens[after - 1].end)
-            return TimePiece(first, after, span, content, lead)
+            return _made(reading, first, found, lead)
         roles = reading.roles(at) & LEADS
         is_again = roles <= lead and (not roles or at > first)
         if is_again or (at == first and reading.has(first, "to") and "until" not in roles):
@@ -57,6 +53,11 @@ def _piece(reading: TimeReading, first: int, found: Sequence[TimePiece]) -> Time
         lead |= roles
         at += 1
     return None
+
+
+def _made(reading: TimeReading, first: int, found: tuple[Content, int], lead: frozenset[str]) -> TimePiece:
+    content, after = found
+    return TimePiece(first, after, (reading.tokens[first].start, reading.tokens[after - 1].end), content, lead)
 
 
 def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
@@ -110,7 +111,14 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
         or clocks.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))
         or clocks.clock_range(reading, at, lead, after_day=isinstance(beside, Day | Every))
-        or clocks.clock(reading, at, lead, after_day=after_day or _is_part(beside), after_hint=after_hint, after_time=beside is not None)
+        or clocks.clock(
+            reading,
+            at,
+            lead,
+            after_day=after_day or _is_part(beside),
+            after_hint=after_hint,
+            after_time=beside is not None,
+        )
         or clocks.part_of_day(reading, at, lead, after_piece=beside is not None)
     )
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from senter.moments.days import WORKDAYS, Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
-    ClockTime,
     ClockRange,
+    ClockTime,
     ComingMinute,
     Content,
     DayAndClock,
@@ -26,7 +26,6 @@ from senter.moments.pieces import (
     Length,
     Offset,
     PartOfDay,
-    ThisTime,
     TimePiece,
     Vague,
     Withdrawn,
@@ -129,8 +128,6 @@ class Slots:
                 self.lasting = content.length
             case Offset() if self.offset is None:
                 self.offset = content
-            case ThisTime():
-                return not self.clocks
             case InZone() if self.zone in ("", content.name):
                 self.zone = content.name
             case _:

@@ -14,7 +14,9 @@ from typing import cast
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
-OPENING = frozenset({"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now", "this_time"})
+OPENING = frozenset(
+    {"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now", "this_time"}
+)
 Tables = Mapping[str, Mapping[str, object]]
 
 

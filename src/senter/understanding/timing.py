@@ -24,7 +24,10 @@ WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
 """Kinds that are at no time: what they say of one is part of what they say."""
 LONG = ("week", "weekend", "month", "year")
 NOON = 12
+LONGEST_TO, LONGEST_HOUR = len(" to the "), len("between 10:30 am ")
 A_DAY = len("2026-12-04")
+LONGEST_SHIFTED = 400
+"""In characters: nobody says more of it."""
 _TO = re.compile(r"\bto (?:the )?$")
 _TO_INSIDE = re.compile(r"\bto |(?<=\d)\s*[-–]\s*(?=\d)")
 _AFTER_HOUR = re.compile(r"(?:from|between) \d[\d:.]*(?: ?[ap]m)? $")
@@ -46,7 +49,7 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
         when = _last_deadline(text, when, now, zone)
     if when.unread and kind in AT_TIMES:
         when = _with_bare_hour(text, when, now, zone)
-    if kind is ActKind.CHANGE and not when.spans and (found := lexicon().times["shift"].search(clause.text)):
+    if kind is ActKind.CHANGE and not when.spans and (found := _shift(clause.text)):
         return When(spans=(found.span(),)) if shift_in(clause.text) else when
     if kind is ActKind.WORK:
         return when if _is_deadline(clause, when) else When()
@@ -126,11 +129,15 @@ def due_of(when: When, kind: ActKind) -> date | datetime | None:
 
 def shift_in(text: str) -> timedelta | None:
     """How much later, or earlier, something is to be: `by an hour`, `ten minutes earlier`."""
-    found = lexicon().times["shift"].search(text.lower())
+    found = _shift(text)
     seconds = seconds_in(found["length"]) if found else None
     if found is None or seconds is None:
         return None
     return timedelta(seconds=-seconds if found["back"] else seconds)
+
+
+def _shift(text: str) -> re.Match[str] | None:
+    return lexicon().times["shift"].search(text[:LONGEST_SHIFTED].lower())
 
 
 def with_hours(text: str, kind: ActKind) -> str:
@@ -142,8 +149,9 @@ def with_hours(text: str, kind: ActKind) -> str:
     text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
     if kind is not ActKind.CHANGE:
         return text
+
     def at_hour(found: re.Match[str]) -> str:
-        return found[0] if _AFTER_HOUR.search(text, 0, found.start()) else at(found)
+        return found[0] if _AFTER_HOUR.search(text[max(0, found.start() - LONGEST_HOUR) : found.start()]) else at(found)
 
     instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
     return lexicon().times["to_hour"].sub(at_hour, instead)
@@ -153,7 +161,7 @@ def with_target(text: str, now: datetime, zone: ZoneInfo) -> str:
     """The text, as long as before, without the times from which something is moved: `from friday to monday at 3`. To a
     clock time alone it is moved on the day that is named."""
     spans = sorted(span for when in find_when(text, now, zone) for span in (*when.spans, *when.unread))
-    target = max((begin for begin, _ in spans if _TO.search(text, 0, begin)), default=0)
+    target = max((begin for begin, _ in spans if _TO.search(text[max(0, begin - LONGEST_TO) : begin])), default=0)
     if not target:
         inside = [found.end() for begin, end in spans for found in _TO_INSIDE.finditer(text, begin, end)]
         target = max(inside, default=0)
