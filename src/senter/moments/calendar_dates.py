@@ -44,6 +44,7 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
     dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
     is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
     is_told = is_told or reading.has(at + 2, "am") or reading.has(at + 2, "pm")
+    is_told = is_told or (reading.has(at + 1, "at") and reading.number(at + 2) is not None and token.parts[2] == "/")
     if token.shape is Shape.PAIR:
         if (
             ("at" in lead and not dot)
@@ -60,6 +61,15 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
     number, month = int(token.parts[0]), int(token.parts[1])
     year, after = (_full_year(token.parts[2]), at + 1) if token.shape is Shape.DATE else (None, at + 1 + dot)
     if not (1 <= month <= 12 and 1 <= number <= 31):
+        if (
+            after_day
+            and not reading.is_whole
+            and token.shape is Shape.PAIR
+            and token.parts[2] == "."
+            and number < 24
+            and month < 60
+        ):
+            return None  # `8 dec 15.30`
         message = f'Cannot read "{token.text}" as a date: the day comes before the month.'
         return (Vague(message), after) if is_told or token.shape is Shape.DATE else None
     if token.shape is Shape.PAIR and (years := reading.year(after)) and years in range(2_020, 2_050):
@@ -161,6 +171,9 @@ def _is_over(reading: TimeReading, at: int) -> bool:
 
 def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`the 5th`, `on the 5th of next month`; no `5th floor`."""
+    number = reading.digits(at + 1)
+    if "the" in lead and reading.unit(at) == "day" and number is not None and 1 <= number <= 31:
+        return OfMonth(number), at + 2  # `the day 14`
     found = reading.ordinal(at)
     if found is None or not 1 <= found[0] <= 31:
         return None
@@ -174,6 +187,9 @@ def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> 
     if reading.is_said(after, "numbered"):
         return None
     is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _is_over(reading, after))
-    if not is_told or (not in_digits and not ({"on", "the"} <= set(lead) and reading.is_end(after))):
+    is_a_day = "the" in lead and (after_day or bool(lead & DATED)) and reading.is_end(after)
+    if not is_told or not (in_digits or is_a_day):
         return None
+    if second := _next_day(reading, after, number):
+        return DayRange(OfMonth(number), OfMonth(second[0])), second[1]
     return OfMonth(number), after

@@ -24,6 +24,8 @@ from senter.moments.zones import is_zone
 MINUTES_SAID = (5, 10, 20, 25)
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}
+HOURS = ("hours", "hrs")
+"""Behind four digits: `at 1900 hours`."""
 MINUTE = 60
 NEAR_ROAD = 3
 NEAR_VERB = 7
@@ -31,12 +33,12 @@ NEAR_VERB = 7
 
 def clock_range(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
     """`from 2 to 4`, `9:00-10:00`, `2-4pm`, `between 9 and 12`; hours alone need words or a day before them."""
-    first = full_clock(reading, at) or _hour(reading, at)
+    first = full_clock(reading, at) or _beside_an_hour(reading, at) or _hour(reading, at)
     if not first:
         return None
     start, middle = first
     joins = reading.has(middle, "to") or ("between" in lead and reading.has(middle, "and"))
-    second = full_clock(reading, middle + 1) or _hour(reading, middle + 1) if joins else None
+    second = _end_of_range(reading, middle + 1) if joins else None
     if not second or _counts(reading, second[1]):
         return None
     end, after = second
@@ -47,17 +49,31 @@ def clock_range(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -
     return (ClockRange(start, end), after) if is_told and not _names_it(reading, at, lead) else None
 
 
+def _end_of_range(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
+    return full_clock(reading, at) or _beside_an_hour(reading, at) or _hour(reading, at)
+
+
+def _beside_an_hour(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
+    """`half past six`, `quarter to nine`, `noon`: what no hour alone can be taken for."""
+    if (part := reading.words.parts.get(reading.key(at))) in ("noon", "midnight"):
+        return ClockTime(12 if part == "noon" else 0), at + 1
+    is_begun = reading.has(at, "half") or reading.has(at, "quarter") or reading.has(at + 1, "quarter")
+    found = spoken(reading, at, frozenset()) if is_begun else None
+    return (found[0], found[1]) if found and isinstance(found[0], ClockTime) else None
+
+
 def _day_follows(reading: TimeReading, at: int) -> bool:
     """`9 to 11 on Monday`."""
     words, key = reading.words, reading.key(reading.skip(at, "on"))
     return key in words.weekdays or key in words.days or key in words.each_weekday
 
 
-def clock(reading: TimeReading, at: int, lead: Lead, *, after_day: bool, after_hint: bool) -> Found:
-    """A clock time, however it is said. `after_hint`: after words for a day that leave a number open: `friday 9`."""
+def clock(reading: TimeReading, at: int, lead: Lead, *, after_day: bool, after_hint: bool, after_time: bool) -> Found:
+    """A clock time, however it is said. `after_hint`: after words for a day that leave a number open: `friday 9`;
+    `after_time`: after any other word of time: `daily 0730`."""
     if _names_it(reading, at, lead):
         return None
-    found = full_clock(reading, at) or _compact(reading, at, lead, after_day or after_hint)
+    found = full_clock(reading, at) or _compact(reading, at, lead, after_day) or _four_digits(reading, at, after_time)
     found = found or _impossible(reading, at, lead, after_day) or _alone(reading, at, lead, after_day)
     return found or (_open_number(reading, at) if after_hint and not lead else None)
 
@@ -85,7 +101,7 @@ def full_clock(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
     if reading.has(at + 1, "full_hour"):
         return _in_half(reading, at + 2, spoken)
     dash = at + 1 + (reading.key(at + 1) == "-" and reading.is_glued(at + 1))
-    if reading.has(dash, "ish") and reading.is_glued(dash):
+    if reading.has(dash, "ish"):
         return spoken, dash + 1
     return None
 
@@ -173,7 +189,12 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
     if token is None:
         return None
     is_told = bool(lead & (POINTS | {"by", "from"})) or after_day or reading.is_whole
-    if token.shape is Shape.PAIR and token.parts[2] == "." and "at" in lead and len(token.parts[1]) == 2:
+    if (
+        token.shape is Shape.PAIR
+        and token.parts[2] == "."
+        and ("at" in lead or (after_day and not reading.is_whole))
+        and len(token.parts[1]) == 2
+    ):
         return _written(int(token.parts[0]), int(token.parts[1]), at + 1)
     if token.shape is not Shape.NUMBER:
         return None
@@ -182,10 +203,23 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
         minutes = reading.digits(at + 2) if reading.is_glued(at + 2) else None
         if is_told or 13 <= number < 24 or minutes is not None:
             return _written(number, minutes or 0, at + 2 + (minutes is not None), is_24=True)
-    is_24 = len(token.text) == 4 and token.text.startswith("0") and after_day
-    if (is_24 or ("at" in lead and len(token.text) in (3, 4))) and not _counts(reading, at + 1):
-        return _written(number // 100, number % 100, at + 1, is_24=len(token.text) == 4)
+    is_24 = len(token.text) == 4
+    hours = at + 1 + (is_24 and reading.key(at + 1) in HOURS)
+    if "at" in lead and len(token.text) in (3, 4) and not _counts(reading, hours):
+        return _written(number // 100, number % 100, hours, is_24=is_24)
     return None
+
+
+def _four_digits(reading: TimeReading, at: int, after_time: bool) -> Found:
+    """`friday 1100`, `daily 0730`, `0515 tomorrow`, `remind 0600`: beside words of time, or with a leading zero."""
+    token = reading.token(at)
+    if token is None or token.shape is not Shape.NUMBER or len(token.text) != 4 or _counts(reading, at + 1):
+        return None
+    is_24 = token.text.startswith("0") and (_stops(reading, at + 1) or reading.is_said(at - 1, "rings"))
+    is_round = token.text.endswith(("0", "5"))
+    if not (is_24 or (is_round and (after_time or _day_follows(reading, at + 1)))):
+        return None
+    return _written(int(token.text[:2]), int(token.text[2:]), at + 1, is_24=True)
 
 
 def _written(hour: int, minute: int, after: int, *, is_24: bool = False) -> Found:
@@ -213,6 +247,9 @@ def _alone(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     if not found or _counts(reading, found[1]):
         return None
     hour, after = found
+    if lead & POINTS and reading.has(after, "and") and reading.has(after + 1, "half"):
+        half = ClockTime(hour.hour, 30, is_open=hour.is_open, is_spoken=True)
+        return (half, after + 2) if not reading.words.is_unit(reading.key(after + 2)) else None
     if lead & POINTS:
         is_clear = "at" in lead and not reading.has(at, "one")
         return found if is_clear or _stops(reading, after) or _goes_on(reading, after) else None
@@ -249,7 +286,9 @@ def _open_number(reading: TimeReading, at: int) -> Found:
 
 
 def _part_follows(reading: TimeReading, at: int) -> bool:
-    return reading.key(reading.skip(at, "in", "the")) in reading.words.parts
+    return reading.key(reading.skip(at, "in", "the")) in reading.words.parts or (
+        reading.has(at, "at") and reading.key(at + 1) in reading.words.parts
+    )
 
 
 def _stops(reading: TimeReading, at: int) -> bool:

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from senter.moments import calendar_dates, periods
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import Day, Holiday, Shifted, Weekday
-from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset
+from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, Workdays
+from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset, ThisTime, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
 
-SIZES = {"day": Length(days=1), "week": Length(days=7), "month": Length(months=1), "hour": Length(seconds=3_600)}
+SIZES = {
+    "day": Length(days=1),
+    "week": Length(days=7),
+    "month": Length(months=1),
+    "year": Length(months=12),
+    "hour": Length(seconds=3_600),
+}
+PARTS_BEFORE = ("morning", "afternoon", "evening", "night")
 WEEK = 7
 NEAR_TIMER = 5
+MOST_WORKDAYS = 1_000
 MOST_MINUTES = 90
 """More is said in hours."""
 WITH_NUMBERS = (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
@@ -32,6 +40,7 @@ def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
         or _counted_from_now(reading, at, lead)
         or periods.period(reading, at, lead)
         or _weekday(reading, at, lead)
+        or _this_time(reading, at)
         or _day_word(reading, at)
         or _holiday(reading, at, lead)
         or periods.month(reading, at, lead)
@@ -41,6 +50,11 @@ def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
 
 def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`in 2 days`, `two hours ago`, `a week on tuesday`, `3 days before christmas`, `for 2 hours`."""
+    part = reading.words.parts.get(reading.key(at), "")
+    if part in PARTS_BEFORE and "the" in lead and reading.has(at + 1, "before"):
+        return Offset(Length(days=-1), part), at + 2
+    if "in" in lead and (few := _some_time(reading, at)):
+        return few
     found = reading.length(at) or _minutes_alone(reading, at, lead)
     if found is None and "the" in lead and reading.words.is_unit(reading.key(at)):
         found = _the_unit(reading, at)
@@ -48,15 +62,18 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
         return None
     length, after = found
     after += reading.key(after) in ("'", "’") and reading.has(after + 1, "time")
-    if not length.seconds and (days := reading.words.days.get(reading.key(after), -1)) > 0:
+    if not length.seconds and (days := reading.words.days.get(reading.key(after), -1)) >= 0 and "for" not in lead:
         return Shifted(length.days, length.months, Shifted(days)), after + 1
     if reading.has(after, "ago"):
         return FromNow(-length), after + 1
     if reading.has(after, "from_now") or (reading.has(after, "later") and reading.is_whole):
         return FromNow(length), after + 1
-    if "for" not in lead and (beside := _beside_a_day(reading, after, length)):
+    is_week_of = "in" in lead and reading.has(after, "on")
+    if "for" not in lead and not is_week_of and (beside := _beside_a_day(reading, after, length)):
         return beside
     if reading.has(after, "later") or reading.has(after, "earlier"):
+        if reading.is_said(at - 1, "negations"):
+            return None  # `not a day later`
         return Offset(length if reading.has(after, "later") else -length), after + 1
     if reading.has(after, "before") or reading.has(after, "after"):
         return Offset(-length if reading.has(after, "before") else length), after + 1
@@ -66,6 +83,21 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
     if "by" in lead and reading.has(at - 1, "by_so_much"):
         return Offset(length), after
     return (Lasting(length), after) if "for" in lead or _is_of_a_timer(reading, at, after) else None
+
+
+def _some_time(reading: TimeReading, at: int) -> Found:
+    """`in 3 working days`; `in a few days` is asked about."""
+    few = at + reading.has(at, "a")
+    if reading.is_said(few, "some") and reading.words.is_unit(reading.key(few + 1)):
+        return Vague(), few + 2
+    count = reading.whole_number(at)
+    days = (
+        reading.words.each_weekday.get(reading.key(count[1]))
+        or reading.words.one_of_weekdays.get(reading.key(count[1]))
+        if count
+        else None
+    )
+    return (Workdays(count[0]), count[1] + 1) if count and days == WORKDAYS and 0 < count[0] < MOST_WORKDAYS else None
 
 
 def _is_of_a_timer(reading: TimeReading, at: int, after: int) -> bool:
@@ -146,6 +178,8 @@ def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
     token = reading.token(at)
     is_name = token is not None and token.text[:1].isupper() and at > 0
     follows = reading.token(at + 1)
+    if any(reading.key(place) in reading.words.weekdays for place in (at - 1, at + 1)):
+        return True  # `mon wed fri`
     has_number = follows is not None and follows.shape in (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
     is_joined = (
         (reading.has(at + 1, "at") and reading.number(at + 2) is not None)
@@ -153,6 +187,21 @@ def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
         or follows is None
     )
     return has_number or is_joined or (is_name and bool(reading.roles(at + 1)))
+
+
+def _this_time(reading: TimeReading, at: int) -> Found:
+    """`this time tomorrow`, `this time next week`."""
+    here = reading.skip(at + 1, "on")
+    is_said = reading.has(at, "this_time") and not reading.has(here, "this_time")
+    found = day(reading, here, frozenset({"on"}), after_day=False) if is_said else None
+    match found:
+        case (Period(unit="week" | "month" | "year" as unit, ahead=ahead), after):
+            length = SIZES[unit]
+            return ThisTime(Shifted(ahead * length.days, ahead * length.months)), after
+        case (Day() as that, after):
+            return ThisTime(that), after
+        case _:
+            return None
 
 
 def _day_word(reading: TimeReading, at: int) -> Found:

@@ -13,6 +13,7 @@ YEARS_AHEAD = 9
 """Until 29 February comes again, at most."""
 MONTHS_AHEAD = 60
 """More than until any day of a month is any day of the week."""
+WORKDAYS = (0, 1, 2, 3, 4)
 Unit = Literal["day", "week", "weekend", "month", "year"]
 Edge = Literal["start", "mid", "end"]
 Days = tuple[date, date]
@@ -140,10 +141,13 @@ class NamedMonth(Day):
     month: int
     year: int | None = None
     ahead: int = 0
+    year_ahead: int | None = None
+    """Counted from the present year."""
 
     def found(self, today: date) -> Iterator[Days]:
-        if self.year is not None:
-            yield whole_month(self.year, self.month)
+        year = today.year + self.year_ahead if self.year_ahead is not None else self.year
+        if year is not None:
+            yield whole_month(year, self.month)
             return
         first = today.year + (self.month < today.month)
         if self.ahead < 0:
@@ -223,6 +227,34 @@ class Holiday(Day):
         found = counted(count, weekday, *whole_month(year, month))
         assert found, f"no day of each year: {self.rule}"
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Workdays(Day):
+    """So many working days from today."""
+
+    count: int
+
+    def found(self, today: date) -> Iterator[Days]:
+        weeks, left = divmod(self.count, len(WORKDAYS))
+        day = today + timedelta(days=7 * weeks)
+        while left or day.weekday() not in WORKDAYS:
+            day += timedelta(days=1)
+            left -= day.weekday() in WORKDAYS
+        yield day, day
+
+
+@dataclass(frozen=True, slots=True)
+class WeekIn(Day):
+    """The first, second or last (-1) seven days of several: `the first week of january`."""
+
+    count: int
+    of: Day
+
+    def found(self, today: date) -> Iterator[Days]:
+        for first, last in self.of.found(today):
+            begin = first + timedelta(days=7 * (self.count - 1)) if self.count > 0 else last - timedelta(days=6)
+            yield begin, min(last, begin + timedelta(days=6))
 
 
 @dataclass(frozen=True, slots=True)

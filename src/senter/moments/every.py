@@ -15,6 +15,8 @@ def on_day(every: Every, day: Day) -> Every | None:
             return _with_weekday(every, day.weekday)
         case OfMonth(month=None, month_ahead=None) if every.unit == "month" and every.count is None:
             return replace(every, month_days=tuple(sorted({*every.month_days, day.day})))
+        case OfMonth(month=None, month_ahead=None) if every.unit == "week" and every.interval == 1 and every.weekdays:
+            return replace(every, unit="month", month_days=(day.day,))  # `every friday the 13th`
         case OfMonth() if every.unit == "year" and day.month and not every.month_days:
             return replace(every, month=day.month, month_days=(day.day,))
         case Holiday(month_and_day=(month, number)) if every.unit == "year":

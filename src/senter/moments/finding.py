@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day
+from senter.moments.corrections import corrected
+from senter.moments.days import Day, Weekday
+from senter.moments.halves import in_part
 from senter.moments.pieces import (
     ClockRange,
     ClockTime,
@@ -23,7 +25,10 @@ from senter.moments.pieces import (
     FromNow,
     Instant,
     PartOfDay,
+    ThisTime,
     TimePiece,
+    Vague,
+    Withdrawn,
 )
 from senter.moments.reading import TimeReading
 from senter.moments.resolver import Resolver
@@ -108,7 +113,7 @@ def is_all_read(when: When, reading: TimeReading) -> bool:
 def expressions_of(reading: TimeReading) -> list[Expression]:
     """The pieces that stand together."""
     found: list[Expression] = []
-    for piece in pieces_of(reading):
+    for piece in corrected(reading, pieces_of(reading)):
         if not (found and _joins(found[-1], piece, reading)):
             found.append(Expression([piece]))
     return found
@@ -128,7 +133,8 @@ def _joins(expression: Expression, piece: TimePiece, reading: TimeReading) -> bo
 def _makes_range(expression: Expression, piece: TimePiece, gap: range, reading: TimeReading) -> bool:
     if expression.end or not (_is_point(piece) and _is_point(expression.last)):
         return False
-    if any(isinstance(each.content, Every) for each in expression.pieces):
+    are_weekdays = isinstance(piece.content, Weekday) and isinstance(expression.last.content, Weekday)
+    if any(isinstance(each.content, Every) for each in expression.pieces) and not are_weekdays:
         return False
     if not gap:
         return "until" in piece.lead
@@ -154,9 +160,11 @@ def _resolved(
     zone: ZoneInfo,
     day_clock: time | None = None,
 ) -> When:
-    if any(isinstance(piece.content, Every) for each in expressions for piece in each.all):
-        expressions = [_in_one(each) for each in expressions]
-    pieces = [piece for each in expressions for piece in each.pieces]
+    comes_again = any(isinstance(piece.content, Every) for each in expressions for piece in each.all)
+    expressions = [_in_one(each) if comes_again or _is_working_week(each) else each for each in expressions]
+    clock = now.astimezone(zone)
+    pieces = [_with_clock(piece, clock) for each in expressions for piece in each.pieces]
+    pieces = _in_their_parts(pieces, _near(pieces, reading)) if comes_again else pieces
     ends = [each.end for each in expressions if each.end]
     said = Slots().fill(pieces)
     end = Slots().fill(ends[0]) if ends else None
@@ -171,6 +179,53 @@ def _resolved(
         unread = sorted((*without.unread, *(piece.span for piece in expressions[-1].all)))
         return replace(without, unread=tuple(unread))
     return when
+
+
+def _with_clock(piece: TimePiece, clock: datetime) -> TimePiece:
+    """`this time` is what the clock shows."""
+    match piece.content:
+        case ThisTime(day):
+            return replace(piece, content=DayAndClock(day, ClockTime(clock.hour, clock.minute)))
+        case _:
+            return piece
+
+
+def _in_their_parts(pieces: Sequence[TimePiece], near: str) -> list[TimePiece]:
+    """Of several parts of the day each is of the hour beside it: `every morning at 8 and every evening at 6`. A part
+    without an hour is asked about."""
+    parts = [_part_said(piece) for piece in pieces]
+    if len({*filter(None, parts)}) < 2:
+        return list(pieces)
+    found, is_hour_first = list(pieces), any(isinstance(piece.content, PartOfDay) for piece in pieces)
+    for place, part in enumerate(parts):
+        hour = place - 1 if is_hour_first else place + 1
+        clock = found[hour].content if 0 <= hour < len(found) else None
+        if part and isinstance(clock, ClockTime):
+            found[hour] = replace(found[hour], content=in_part(clock, part, near))
+            found[place] = replace(found[place], content=_without_part(found[place].content))
+        elif part:
+            found[place] = replace(found[place], content=Vague())
+    return found
+
+
+def _part_said(piece: TimePiece) -> str:
+    match piece.content:
+        case PartOfDay(name):
+            return name
+        case Every(part=part):
+            return part
+        case _:
+            return ""
+
+
+def _without_part(content: Content) -> Content:
+    return replace(content, part="") if isinstance(content, Every) else Withdrawn()
+
+
+def _is_working_week(expression: Expression) -> bool:
+    """`monday to friday`."""
+    ends = expression.pieces[-1].content, expression.end[0].content if expression.end else None
+    return ends == (Weekday(0), Weekday(4))
 
 
 def _in_one(expression: Expression) -> Expression:

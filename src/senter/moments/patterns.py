@@ -58,6 +58,24 @@ class Pattern:
             case _:
                 return True
 
+    def _clock_parts(self) -> list[str]:
+        """Several clock times. Of each hour with each minute, those that are said are counted out."""
+        hours, minutes = sorted({clock.hour for clock in self.clocks}), sorted({clock.minute for clock in self.clocks})
+        parts = [f"BYHOUR={_listed(hours)}", f"BYMINUTE={_listed(minutes)}", "BYSECOND=0"]
+        times = [(hour, minute) for hour in hours for minute in minutes]
+        said = {(clock.hour, clock.minute) for clock in self.clocks}
+        if len(said) == len(times):
+            return parts
+        days = max(1, len(self.every.weekdays)) if self.every.unit == "week" else 1
+        places = (day * len(times) + place + 1 for day in range(days) for place, at in enumerate(times) if at in said)
+        return [*parts, f"BYSETPOS={_listed(tuple(places))}"]
+
+    @property
+    def can_be_said(self) -> bool:
+        """Whether a rule has room for its clock times."""
+        is_even = len({clock.minute for clock in self.clocks}) < 2
+        return is_even or (self.every.count is None and len(self.every.month_days) < 2)
+
     def _falls_on(self, day: date, begin: date) -> bool:
         every = self.every
         if every.weekdays and every.count is None and day.weekday() not in every.weekdays:
@@ -73,6 +91,7 @@ class Pattern:
     def _cron(self) -> str:
         every = self.every
         plain = self.first is None and self.until is None and every.count is None and -1 not in every.month_days
+        plain = plain and not (every.weekdays and every.month_days)  # to cron either is enough
         if not plain or not self.is_fixed:
             return ""
         if every.unit in ("hour", "minute"):
@@ -117,8 +136,7 @@ class Pattern:
                 f"BYHOUR={_listed(range(self.hours.start.hour, max(self.hours.end.hour, self.hours.start.hour + 1)))}"
             )
         if len(self.clocks) > 1:
-            parts += [f"BYHOUR={','.join(str(clock.hour) for clock in self.clocks)}", "BYSECOND=0"]
-            parts.insert(-1, f"BYMINUTE={self.clocks[0].minute}")
+            parts += self._clock_parts()
         if self.until is not None:
             parts.append(f"UNTIL={self.until:%Y%m%d}T235959")
         return parts

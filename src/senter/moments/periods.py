@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import Counted, Day, Edge, EdgeOf, NamedMonth, Period, Shifted, Unit, WholeYear
+from senter.moments.days import Counted, Day, Edge, EdgeOf, NamedMonth, Period, Shifted, Unit, WeekIn, WholeYear
 from senter.moments.pieces import DayRange, Found, FromNow, PartOfDay, Vague
 from senter.moments.reading import Lead, TimeReading
 
+WEEKS_OF_MONTH = (1, 2, 3, 4, -1)
 DayFound = tuple[Day, int] | None
 EDGES: tuple[Edge, ...] = ("end", "start", "mid")
 PERIODS: Mapping[str, Unit] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
@@ -54,15 +55,19 @@ def several_days(reading: TimeReading, at: int) -> DayFound:
 
 
 def counted_weekday(reading: TimeReading, at: int) -> Found:
-    """`the first monday of january`, `the last friday in next month`."""
+    """`the first monday of january`, `the last friday in next month`, `the first week of may`."""
     count = counting(reading, at)
     if count is None:
         return None
     number, here = count
-    weekday = reading.words.weekdays.get(reading.key(here))
-    if weekday is None or not reading.has(here + 1, "of"):
+    weekday, is_week = reading.words.weekdays.get(reading.key(here)), reading.unit(here) == "week"
+    if (weekday is None and not is_week) or not reading.has(here + 1, "of"):
         return None
     found = several_days(reading, reading.skip(here + 2, "the"))
+    if found and weekday is None:
+        return (WeekIn(number, found[0]), found[1]) if number in WEEKS_OF_MONTH else None
+    if weekday is None:
+        return None
     return (Counted(number, weekday, found[0]), found[1]) if found and abs(number) <= 5 else None
 
 

@@ -126,6 +126,20 @@ class Offset:
     """So long before (less than nothing) or after what else is said."""
 
     length: Length
+    part: str = ""
+    """The part of that day: `the evening before`."""
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether it is a day, with a clock time of its own."""
+        return not self.length.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ThisTime:
+    """The clock time that it is now, on a day: `this time tomorrow`."""
+
+    day: Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +167,11 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was taken back, and the words that did: `tuesday, no wait,`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vague:
     """Words of time that come to no moment: `twice a week`, `31 February`."""
 
@@ -172,9 +191,11 @@ Content = (
     | FromNow
     | Lasting
     | Offset
+    | ThisTime
     | InZone
     | Every
     | Vague
+    | Withdrawn
 )
 
 

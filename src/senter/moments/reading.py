@@ -28,12 +28,15 @@ class TimeReading:
     """Whether the text is meant to be one moment and nothing else: `may` is the month."""
     _keys: list[str]
     _roles: list[frozenset[str]]
+    _digits: list[int | None]
 
     @classmethod
     def of(cls, tokens: list[Token], words: Words, *, is_whole: bool = False) -> TimeReading:
         """Keys and roles have empty ones behind them, where rules look beyond either end."""
         keys = [token.key for token in tokens] + [""] * BEYOND
-        return cls(tokens, words, is_whole, keys, [words.roles.get(key, NOTHING) for key in keys])
+        digits = [int(token.text) if token.shape is Shape.NUMBER else None for token in tokens]
+        roles = [words.roles.get(key, NOTHING) for key in keys]
+        return cls(tokens, words, is_whole, keys, roles, [*digits, *[None] * BEYOND])
 
     def token(self, at: int) -> Token | None:
         return self.tokens[at] if 0 <= at < len(self.tokens) else None
@@ -61,8 +64,7 @@ class TimeReading:
         return self.shape(at) is Shape.WORD
 
     def digits(self, at: int) -> int | None:
-        token = self.token(at)
-        return int(token.text) if token and token.shape is Shape.NUMBER else None
+        return self._digits[at]
 
     def number(self, at: int) -> int | None:
         """In digits or as one word."""
@@ -158,7 +160,7 @@ class TimeReading:
             unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
-        if key in ("second", "quarter") and count != 1 and not self.is_whole:
+        if key in ("second", "quarter") and count != 1 and not (self.is_whole or self.is_said(unit + 1, "timers")):
             return None
         after = unit + 1
         if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):

@@ -21,6 +21,8 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     zone = resolver.zone_of(said)
     hours = closed_range(said.hours, half_of(said.part, resolver.near)) if said.hours else None
     pattern = _pattern(resolver, said, every, hours)
+    if not pattern.can_be_said:
+        return replace(when, problem="Say these times one by one.")
     start = _first_time(resolver, pattern, zone)
     if pattern.until and start and _day(start) > pattern.until:
         return replace(when, problem="It would end before it begins.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from senter.moments.days import Holiday
+from senter.moments.days import Holiday, Weekday
 from senter.moments.periods import counting
-from senter.moments.pieces import Every, EveryUnit, Found, Length, Vague
+from senter.moments.pieces import DayRange, Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import TimeReading
 
 MOST_LISTED = 7
@@ -22,9 +22,24 @@ _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
 def days_of_it(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
-    """Directly after what comes again: `weekly on monday and thursday`."""
-    is_day = lead <= {"on", "the"} and reading.key(at) in reading.words.weekdays
-    return _weekdays(reading, at, 1) if is_day else None
+    """Directly after what comes again: `weekly on monday and thursday`, `daily monday to friday`."""
+    if not lead <= {"on", "the"}:
+        return None
+    first, last = (reading.words.weekdays.get(reading.key(place)) for place in (at, at + 2))
+    if first is None:
+        return _counted_in_month(reading, at)
+    if last is not None and reading.has(at + 1, "to"):
+        return DayRange(Weekday(first), Weekday(last)), at + 3
+    return _weekdays(reading, at, 1)
+
+
+def _counted_in_month(reading: TimeReading, at: int) -> Found:
+    """`monthly on the last friday`."""
+    found = counting(reading, at)
+    weekday = reading.words.weekdays.get(reading.key(found[1])) if found else None
+    if found is None or weekday is None or abs(found[0]) > 5:
+        return None
+    return Every("month", weekdays=(weekday,), count=found[0]), found[1] + 1
 
 
 def every(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
@@ -120,7 +135,8 @@ def _every_unit(reading: TimeReading, at: int) -> Found:
     """`every day`, `every 3 days`, `every half hour`, `every morning`."""
     part = reading.words.parts.get(reading.key(at))
     if part in ("morning", "afternoon", "evening", "night", "noon", "midnight"):
-        return Every("day", part=part), at + 1
+        is_listed = reading.has(at + 1, "and") and reading.key(at + 2) in reading.words.parts
+        return (Vague(), at + 3) if is_listed else (Every("day", part=part), at + 1)
     is_one = reading.unit(at + 1) != "hour"
     if is_one and (found := _unit(reading, at, 1)):
         return found
@@ -225,6 +241,9 @@ def _of_each_month(reading: TimeReading, at: int, lead: frozenset[str]) -> Found
     if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
         end = _of_month(reading, after + 1)
         return (Every("month", weekdays=weekdays, count=number), end) if end else None
+    second = counting(reading, reading.skip(after + 1, "the")) if reading.has(after, "and") else None
+    if second and _weekdays_counted(reading, second[1]) and _of_month(reading, second[1] + 1):
+        return Vague("Say these days one by one."), after  # `the first and third tuesday of the month`
     if number > 0 and reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
         end = _of_month(reading, more[1])
         return (Every("month", month_days=(number, more[0])), end) if end else None

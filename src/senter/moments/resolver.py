@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WholeYear, months_on
+from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WeekIn, WholeYear, months_on
 from senter.moments.halves import PARTS, choices, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
@@ -153,7 +153,13 @@ class Resolver:
     def _clocks_on(self, said: Slots, day: date, today: date) -> Iterator[tuple[date, time]]:
         if not said.clocks:
             return iter([(day, self._part_clock(said.part, day))])
-        return choices(said.clocks[0], day, part=said.part, near=self.near, is_today=day == today)
+        return choices(
+            said.clocks[0],
+            day,
+            part=said.part,
+            near=self.near,
+            is_today=day == today and not isinstance(said.day, OfMonth),
+        )
 
     def _part_clock(self, part: str, day: date) -> time:
         """Of an evening that has begun the next full hour."""
@@ -192,6 +198,8 @@ def _unit_of(day: Day | None) -> str:
     match day:
         case Period():
             return day.unit
+        case WeekIn():
+            return "week"
         case NamedMonth():
             return "month"
         case WholeYear():

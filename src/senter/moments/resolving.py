@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from senter.moments.days import months_on
-from senter.moments.halves import closed, closed_range, half_of
+from senter.moments.halves import PARTS, closed, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.recurring import recurring
 from senter.moments.resolver import Point, Resolver
@@ -21,16 +21,18 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
         unread=tuple(said.unread),
         problem=said.problem or (end.problem if end else ""),
         zone="" if said.zone[:1] in ("+", "-") else said.zone,
-        part=said.part,
+        part="" if said.clocks or said.hours else said.part,
         by=said.is_end,
         length=_as_delta(said.lasting),
-        offset=_as_delta(said.offset),
+        offset=_as_delta(said.offset.length if said.offset else None),
     )
     if when.problem:
         return when
     if said.every:
         return _lasting(said, recurring(resolver, said, said.every, when))
-    found = _range(resolver, said, end, when) if end else _lasting(said, _moved(said, resolver.once(said, when)))
+    found = (
+        _range(resolver, said, end, when) if end else _lasting(said, _moved(resolver, said, resolver.once(said, when)))
+    )
     return _marked(resolver, found)
 
 
@@ -73,10 +75,26 @@ def _end(resolver: Resolver, end: Slots, start: Point) -> Point | None:
     return resolver.at(days[1], closed(end.clocks[0]).time, zone)
 
 
-def _moved(said: Slots, when: When) -> When:
-    """With its offset; a day cannot be moved by hours."""
-    moved = _shift(when.start, said.offset) if said.offset and when.start else None
+def _moved(resolver: Resolver, said: Slots, when: When) -> When:
+    """With its offset; a day cannot be moved by hours, and without a day nothing by days."""
+    if said.offset is None or when.start is None:
+        return when
+    if said.offset.is_of_days and not (said.has_day or when.elapsed):
+        return replace(when, start=None, due=None)
+    moved = _shift(when.start, said.offset.length)
+    clock = _clock_there(resolver, said)
+    if moved and clock:
+        day = moved.date() if isinstance(moved, datetime) else moved
+        moved = resolver.at(day, clock, resolver.zone_of(said))
     return replace(when, start=moved, due=moved) if moved else when
+
+
+def _clock_there(resolver: Resolver, said: Slots) -> time | None:
+    """At what time of the day before it is, where that is said."""
+    part = said.offset.part if said.offset else ""
+    if said.clock_there:
+        return closed(said.clock_there, half_of(part, resolver.near)).time
+    return PARTS[part] if part else None
 
 
 def _lasting(said: Slots, when: When) -> When:

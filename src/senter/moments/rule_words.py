@@ -1,6 +1,6 @@
 """A recurrence for people: `every other Thursday`, `every Monday at 09:00`, `on the 25th of each month`.
 
-Of an RRULE the clock time is not said: it has it from its first time.
+Of an RRULE with one clock time that is not said: it has it from its first time.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ UNITS = {
     "YEARLY": "year",
 }
 KNOWN = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL", "COUNT", "WKST"})
+CLOCK = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
+"""With these an RRULE says several clock times."""
 COUNTED = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "last but one"}
 
 
@@ -34,10 +36,21 @@ def rule_in_words(rule: str) -> str:
 def _rrule(text: str) -> str:
     parts = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
     unit = UNITS.get(parts.get("FREQ", ""))
-    if unit is None or not parts.keys() <= KNOWN:
+    clocks = _clocks(parts)
+    if unit is None or not parts.keys() <= (KNOWN | CLOCK if clocks else KNOWN):
         return ""
     said = _times(parts, unit, int(parts.get("INTERVAL", "1")))
-    return said and said + _end(parts)
+    return said and said + clocks + _end(parts)
+
+
+def _clocks(parts: Mapping[str, str]) -> str:
+    """` at 08:00 and 20:30`; empty where none are said."""
+    hours, minutes = (parts.get(name, "").split(",") for name in ("BYHOUR", "BYMINUTE"))
+    if not all(number.isdigit() for number in (*hours, *minutes)):
+        return ""
+    times = [f"{int(hour):02d}:{int(minute):02d}" for hour in hours for minute in minutes]
+    places = [int(place) for place in parts.get("BYSETPOS", "").split(",") if place.isdigit()]
+    return f" at {_listed([time for place, time in enumerate(times, 1) if not places or place in places])}"
 
 
 def _times(parts: Mapping[str, str], unit: str, interval: int) -> str:
@@ -49,6 +62,8 @@ def _times(parts: Mapping[str, str], unit: str, interval: int) -> str:
         return ""
     if month and number and unit == "year":
         return f"{_every('', interval)}{int(number)} {_month(month)}"
+    if number and len(weekdays) == 1 and not month and unit == "month" and interval == 1 and number.isdigit():
+        return f"every {WEEKDAYS[weekdays[0]]} the {nth(int(number))}"
     if number and not month:
         day = "last day" if number == "-1" else nth(int(number))
         return f"on the {day} of {'each month' if interval == 1 else f'every {interval} months'}"

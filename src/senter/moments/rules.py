@@ -5,7 +5,10 @@ A rule looks at a bounded number of tokens, so that reading takes a time in prop
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from senter.moments import clocks, dates_said, repeats
+from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
 from senter.moments.pieces import ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
@@ -25,35 +28,56 @@ def pieces_of(reading: TimeReading) -> list[TimePiece]:
     found: list[TimePiece] = []
     at = 0
     while at < len(reading.tokens):
-        piece = _piece(reading, at, found[-1] if found else None)
+        piece = _piece(reading, at, found)
         if piece:
             found.append(piece)
         at = piece.next if piece else at + 1
     return found
 
 
-def _piece(reading: TimeReading, first: int, before: TimePiece | None) -> TimePiece | None:
+def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> TimePiece | None:
+    before = pieces[-1] if pieces else None
+    if before and (zone := _zone(reading, first, pieces)):
+        return _made(reading, first, zone, frozenset())
     beside = before.content if before and _touch(reading, before.next, first) else None
     is_beside = before is not None and _is_listed(reading, before, first)
     lead = LISTED if is_beside or isinstance(beside, Offset) else frozenset[str]()
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
-            content, after = found
-            span = (reading.tokens[first].start, reading.tokens[after - 1].end)
-            return TimePiece(first, after, span, content, lead)
+            return _made(reading, first, found, lead)
         roles = reading.roles(at) & LEADS
-        if roles <= lead or (at == first and reading.has(first, "to") and "until" not in roles):
+        is_again = roles <= lead and (not roles or at > first)
+        if is_again or (at == first and reading.has(first, "to") and "until" not in roles):
             return None
         lead |= roles
         at += 1
     return None
 
 
+def _made(reading: TimeReading, first: int, found: tuple[Content, int], lead: frozenset[str]) -> TimePiece:
+    content, after = found
+    return TimePiece(first, after, (reading.tokens[first].start, reading.tokens[after - 1].end), content, lead)
+
+
+def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
+    """Behind a clock time, or the day behind one: `8pm friday new york time`."""
+    last = found[-1] if isinstance(found[-1].content, ClockTime | ClockRange) or len(found) < 2 else found[-2]
+    is_beside = found[-1].next == at and (last is found[-1] or last.next == found[-1].first)
+    is_clock = isinstance(last.content, ClockTime | ClockRange)
+    return clocks.zone(reading, at) if is_beside and is_clock else None
+
+
 def _is_listed(reading: TimeReading, before: TimePiece, first: int) -> bool:
-    """`at 8 and 20`."""
-    is_next = before.next == first - 1 and reading.digits(first) is not None
-    return is_next and isinstance(before.content, ClockTime) and reading.has(before.next, "and")
+    """`at 8 and 20`, `at 8, no, 9`."""
+    if reading.digits(first) is None:
+        return False
+    if isinstance(before.content, Every):
+        return before.content.often > 1 and _touch(reading, before.next, first)  # `twice a day, 9 and 21`
+    if not isinstance(before.content, ClockTime):
+        return False
+    is_next = before.next == first - 1 and reading.has(before.next, "and")
+    return is_next or is_correction(reading, before.next, first)
 
 
 def _touch(reading: TimeReading, end: int, first: int) -> bool:
@@ -83,12 +107,27 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
     return (
         clocks.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)
+        or _range_of_spoken(reading, at, lead, beside)
         or clocks.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))
         or clocks.clock_range(reading, at, lead, after_day=isinstance(beside, Day | Every))
-        or clocks.clock(reading, at, lead, after_day=after_day or _is_part(beside), after_hint=after_hint)
+        or clocks.clock(
+            reading,
+            at,
+            lead,
+            after_day=after_day or _is_part(beside),
+            after_hint=after_hint,
+            after_time=beside is not None,
+        )
         or clocks.part_of_day(reading, at, lead, after_piece=beside is not None)
     )
+
+
+def _range_of_spoken(reading: TimeReading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
+    """`half past six to eight`, before it is taken for its beginning."""
+    is_spoken = any(reading.has(place, role) for place in (at, at + 1) for role in ("half", "quarter"))
+    is_spoken |= reading.words.parts.get(reading.key(at)) in ("noon", "midnight")
+    return clocks.clock_range(reading, at, lead, after_day=beside is not None) if is_spoken else None
 
 
 def _is_part(content: Content | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
+from senter.moments.days import WORKDAYS, Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
     ClockRange,
@@ -28,6 +28,7 @@ from senter.moments.pieces import (
     PartOfDay,
     TimePiece,
     Vague,
+    Withdrawn,
 )
 from senter.moments.when import Span
 
@@ -50,9 +51,13 @@ class Slots:
     from_now: Length | None = None
     instant: Instant | None = None
     lasting: Length | None = None
-    offset: Length | None = None
+    offset: Offset | None = None
+    clock_there: ClockTime | None = None
+    """On the day that the offset comes to: `the day before at 8`."""
     zone: str = ""
     every: Every | None = None
+    lists_weekdays: bool = False
+    """Whether the days of the week are said beside what comes again: `weekly tue thu`."""
     first: Day | None = None
     until: Day | None = None
     is_end: bool = False
@@ -66,6 +71,7 @@ class Slots:
         pieces = list(pieces)
         for piece in sorted(pieces, key=lambda piece: not isinstance(piece.content, Every)):
             self._put(piece)
+        self._come_again()
         self.spans.sort()
         self.unread.sort()
         return self
@@ -75,6 +81,8 @@ class Slots:
         if isinstance(content, Vague):
             self.problem = self.problem or content.problem
             (self.spans if content.problem else self.unread).append(piece.span)
+        elif isinstance(content, Withdrawn):
+            self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
             if isinstance(content, ClockTime | ClockRange | PartOfDay):
@@ -119,7 +127,7 @@ class Slots:
             case Lasting() if self.lasting is None:
                 self.lasting = content.length
             case Offset() if self.offset is None:
-                self.offset = content.length
+                self.offset = content
             case InZone() if self.zone in ("", content.name):
                 self.zone = content.name
             case _:
@@ -136,6 +144,10 @@ class Slots:
         return bool(self.day or self.weekday or self.days)
 
     def _take_clock(self, clock: ClockTime) -> bool:
+        if self.offset and self.offset.is_of_days and (self.clocks or self.hours or self.offset.part):
+            is_first = self.clock_there in (None, clock)
+            self.clock_there = clock
+            return is_first
         if clock in self.clocks:
             return True
         if self.hours or self.minute or self.from_now or self.instant or (self.clocks and not self.every):
@@ -144,8 +156,6 @@ class Slots:
             if self.every.often == 1:
                 return False
             self.every = Every("day", often=self.every.often)
-        if self.clocks and clock.minute != self.clocks[0].minute:
-            return False
         self.clocks.append(clock)
         return True
 
@@ -217,6 +227,14 @@ class Slots:
 
     # What comes again.
 
+    def _come_again(self) -> None:
+        """`at 9 monday to friday`: working days with a clock time, unless it is from the one to the other."""
+        match self.days:
+            case DayRange(Weekday(weekday=0, week=None), Weekday(weekday=4, week=None)) if self.clocks or self.hours:
+                self.days, self.every = None, Every("week", weekdays=WORKDAYS)
+            case _:
+                pass
+
     def _take_every(self, every: Every) -> bool:
         part = every.part or self.part
         if every.part and self.part not in ("", every.part):
@@ -224,6 +242,7 @@ class Slots:
         if every.part in ("noon", "midnight"):
             self.clocks.append(ClockTime(12 if every.part == "noon" else 0))
             part = self.part
+        self.lists_weekdays |= every.unit == "week" and not every.weekdays
         merged = together(self.every, every) if self.every else every
         if merged is None:
             return False
@@ -241,6 +260,8 @@ class Slots:
             return True
         if isinstance(day, OfMonth) and day.year is not None:
             self.first = day
+        if self.lists_weekdays and isinstance(day, Weekday) and day == Weekday(day.weekday):
+            return self._narrow(replace(every, weekdays=tuple(sorted({*every.weekdays, day.weekday}))))
         return self._narrow(on_day(every, day))
 
     def _narrow(self, every: Every | None) -> bool:
@@ -262,6 +283,8 @@ def _merged(first: Day | None, second: Day) -> Day | None:
                 return replace(day, month=wide.month, year=wide.year)
             if isinstance(wide, Period) and wide.unit == "month":
                 return replace(day, month_ahead=wide.ahead)
+        if isinstance(day, NamedMonth) and day == NamedMonth(day.month) and isinstance(wide, Period):
+            return replace(day, year_ahead=wide.ahead) if wide.unit == "year" else None
         if isinstance(day, OfMonth) and day.month and day.year is None and wide in (Period("year"), Period("year", 1)):
             return replace(day, year_ahead=1 if wide == Period("year", 1) else 0)
     return None

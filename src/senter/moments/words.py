@@ -12,7 +12,9 @@ from importlib.resources import files
 from typing import cast
 
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
-OPENING = frozenset({"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now"})
+OPENING = frozenset(
+    {"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now", "this_time"}
+)
 Tables = Mapping[str, Mapping[str, object]]
 
 

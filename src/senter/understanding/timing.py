@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import ActKind
-from senter.moments.finding import when_in
+from senter.messages.acts import ActKind, ChangeKind
+from senter.moments.finding import find_when, when_in
 from senter.moments.lengths import seconds_in
-from senter.moments.when import When
+from senter.moments.when import Span, When
 from senter.understanding.clauses import SaidClause
+from senter.understanding.kinds import change_in
 from senter.understanding.lexicon import lexicon
 
 AT_TIMES = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.CHANGE)
@@ -23,6 +24,13 @@ WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
 """Kinds that are at no time: what they say of one is part of what they say."""
 LONG = ("week", "weekend", "month", "year")
 NOON = 12
+LONGEST_TO, LONGEST_HOUR = len(" to the "), len("between 10:30 am ")
+A_DAY = len("2026-12-04")
+LONGEST_SHIFTED = 400
+"""In characters: nobody says more of it."""
+_TO = re.compile(r"\bto (?:the )?$")
+_TO_INSIDE = re.compile(r"\bto |(?<=\d)\s*[-–]\s*(?=\d)")
+_AFTER_HOUR = re.compile(r"(?:from|between) \d[\d:.]*(?: ?[ap]m)? $")
 _BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s*-\s*\d{1,2}(?:[:.]\d\d)?)?")
 
 
@@ -30,17 +38,44 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
     """Nothing for kinds that have no time."""
     if kind in WITHOUT:
         return When()
-    text = with_hours(clause.text, kind)
+    if kind is ActKind.CHANGE and change_in(clause) is ChangeKind.CANCEL:
+        return _of_what_goes(clause, now, zone)
+    text = with_target(clause.text, now, zone) if kind is ActKind.CHANGE else clause.text
+    text = with_hours(text, kind)
     when = when_in(text, now, zone)
+    if text != clause.text and kind is ActKind.CHANGE:
+        when = replace(when, spans=_spans(clause.text, when, now, zone))
+    if when.unread and kind in (ActKind.GOAL, ActKind.WORK):
+        when = _last_deadline(text, when, now, zone)
     if when.unread and kind in AT_TIMES:
         when = _with_bare_hour(text, when, now, zone)
-    if kind is ActKind.CHANGE and not when.spans and (found := lexicon().times["shift"].search(clause.text)):
+    if kind is ActKind.CHANGE and not when.spans and (found := _shift(clause.text)):
         return When(spans=(found.span(),)) if shift_in(clause.text) else when
     if kind is ActKind.WORK:
         return when if _is_deadline(clause, when) else When()
     if kind is ActKind.REMINDER:
         return _rung(clause, when, now, zone)
     return when
+
+
+def _spans(text: str, when: When, now: datetime, zone: ZoneInfo) -> tuple[Span, ...]:
+    """Of all that is said of time, from when something is moved, too."""
+    found = (span for each in find_when(text, now, zone) for span in each.spans)
+    return tuple(sorted({*when.spans, *found}))
+
+
+def _last_deadline(text: str, when: When, now: datetime, zone: ZoneInfo) -> When:
+    """`I missed easter, but I will finish it by christmas`: of several times the last that is one of a deadline."""
+    found = find_when(text, now, zone)
+    last = next((each for each in reversed(found) if each.by and each.start), None)
+    is_later = last is not None and last.spans[0] in when.unread
+    return replace(last, spans=tuple(sorted((*when.spans, *last.spans)))) if last and is_later else when
+
+
+def _of_what_goes(clause: SaidClause, now: datetime, zone: ZoneInfo) -> When:
+    """When it is says which thing is cancelled, and no time of the act."""
+    when = when_in(clause.text, now, zone)
+    return When(spans=tuple(sorted((*when.spans, *when.unread))))
 
 
 def beside(before: When, when: When) -> When:
@@ -51,7 +86,9 @@ def beside(before: When, when: When) -> When:
 
 
 def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
-    """A time of day, of the day that was spoken of just before."""
+    """A time of day, of the day that was spoken of just before; `the day before at 8` is counted from there."""
+    if when.offset and not when.offset.seconds:
+        return _counted_from(before, when, text, now, zone)
     day = before.start.date() if isinstance(before.start, datetime) else before.start
     if day is None or before.recurrence or when.elapsed or not when.says_clock_time or not _names_no_day(text, when):
         return when
@@ -61,31 +98,46 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
     return replace(when, start=there.start, end=there.end, due=there.due) if there.says_clock_time else when
 
 
+def _counted_from(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
+    """So many days before or after what was spoken of; where a clock time is said, at that."""
+    if before.start is None or before.recurrence or when_in(text, now, zone).start:
+        return when
+    there = when_in(f"{before.start.isoformat()[:A_DAY]} {text}", now, zone)
+    return replace(when, start=there.start, due=there.due) if there.says_clock_time or not when.start else when
+
+
 def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:
     """To when something that is at a moment is moved: a clock time is on its day, a day has its clock time."""
+    text = with_hours(with_target(text, now, zone), ActKind.CHANGE)
     local = from_.astimezone(zone)
     if (shift := shift_in(text)) and not when.start:
         return replace(when, start=local + shift)
     if when.start and not when.says_clock_time and not when.period:
         return replace(when, start=local.replace(year=when.start.year, month=when.start.month, day=when.start.day))
-    return on_the_day_of(When(start=local), when, with_hours(text, ActKind.CHANGE), now, zone)
+    return on_the_day_of(When(start=local), when, text, now, zone)
 
 
 def due_of(when: When, kind: ActKind) -> date | datetime | None:
     """The moment that counts: of a deadline its last day; of what is past none."""
     if when.past and kind is not ActKind.QUESTION:
         return None
+    if when.part and kind in (ActKind.GOAL, ActKind.WORK) and isinstance(when.start, datetime) and not when.recurrence:
+        return when.start.date()  # `by sunday night`: nobody is told then
     is_last = kind in (ActKind.GOAL, ActKind.WORK) or when.period in LONG
     return when.due if is_last and when.due and not when.recurrence else when.start
 
 
 def shift_in(text: str) -> timedelta | None:
     """How much later, or earlier, something is to be: `by an hour`, `ten minutes earlier`."""
-    found = lexicon().times["shift"].search(text.lower())
+    found = _shift(text)
     seconds = seconds_in(found["length"]) if found else None
     if found is None or seconds is None:
         return None
     return timedelta(seconds=-seconds if found["back"] else seconds)
+
+
+def _shift(text: str) -> re.Match[str] | None:
+    return lexicon().times["shift"].search(text[:LONGEST_SHIFTED].lower())
 
 
 def with_hours(text: str, kind: ActKind) -> str:
@@ -97,8 +149,32 @@ def with_hours(text: str, kind: ActKind) -> str:
     text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
     if kind is not ActKind.CHANGE:
         return text
+
+    def at_hour(found: re.Match[str]) -> str:
+        return found[0] if _AFTER_HOUR.search(text[max(0, found.start() - LONGEST_HOUR) : found.start()]) else at(found)
+
     instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
-    return lexicon().times["to_hour"].sub(at, instead)
+    return lexicon().times["to_hour"].sub(at_hour, instead)
+
+
+def with_target(text: str, now: datetime, zone: ZoneInfo) -> str:
+    """The text, as long as before, without the times from which something is moved: `from friday to monday at 3`. To a
+    clock time alone it is moved on the day that is named."""
+    spans = sorted(span for when in find_when(text, now, zone) for span in (*when.spans, *when.unread))
+    target = max((begin for begin, _ in spans if _TO.search(text[max(0, begin - LONGEST_TO) : begin])), default=0)
+    if not target:
+        inside = [found.end() for begin, end in spans for found in _TO_INSIDE.finditer(text, begin, end)]
+        target = max(inside, default=0)
+    clocks = [_is_clock(text[max(begin, target) : end]) for begin, end in spans if end > target]
+    letters = list(text)
+    for begin, end in spans:
+        if begin < target and _is_clock(text[begin:end]) in clocks:
+            letters[begin : min(end, target)] = " " * (min(end, target) - begin)
+    return "".join(letters)
+
+
+def _is_clock(said: str) -> bool:
+    return lexicon().times["clock_only"].fullmatch(said) is not None
 
 
 def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> When:
@@ -142,4 +218,4 @@ def _in_the_morning(moment: datetime, now: datetime) -> datetime:
 
 
 def _names_no_day(text: str, when: When) -> bool:
-    return all(lexicon().times["clock_only"].fullmatch(text[begin:end]) for begin, end in when.spans)
+    return all(_is_clock(text[begin:end]) for begin, end in when.spans)

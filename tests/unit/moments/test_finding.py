@@ -83,7 +83,7 @@ def test_day_and_clock_time_are_put_together_wherever_they_stand() -> None:
         ("december call Kim on friday", ["december"]),
         ("call Kim friday 19", ["19"]),
         ("swim twice a week", ["twice a week"]),
-        ("every day at 8:00 and at 20:30", ["at 20:30"]),
+        ("on the 1st and the 15th of each month at 8:00 and at 20:30 at 9:45 tomorrow", ["tomorrow"]),
         ("every 2 hours at 8", ["at 8"]),
         ("from 9:00 to 10:00 or from 11:00 to 12:00", ["from 11:00 to 12:00"]),
     ],

@@ -36,6 +36,17 @@ def test_every_other_week_goes_on_from_its_first_time() -> None:
     assert following(rule, "2026-12-03T18:00", BERLIN, 1, "2036-12-05T00:00") == ["2036-12-18T18:00"]
 
 
+def test_clock_times_of_other_minutes_are_those_that_were_said() -> None:
+    when = when_in("every monday and thursday at 8:00 and 20:30", datetime(2026, 12, 1, 9, tzinfo=BERLIN), BERLIN)
+    assert when.recurrence
+    assert following(when.recurrence, "2026-12-03T08:00", BERLIN, 4) == [
+        "2026-12-03T08:00",
+        "2026-12-03T20:30",
+        "2026-12-07T08:00",
+        "2026-12-07T20:30",
+    ]
+
+
 def test_a_clock_time_stays_when_clocks_change() -> None:
     rule = "RRULE:FREQ=DAILY"
     assert following(rule, "2027-03-27T09:00", BERLIN, 3) == [
@@ -132,6 +143,12 @@ def test_a_day_that_never_comes_is_refused() -> None:
         ("RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=12", "every 12 March"),
         ("RRULE:FREQ=DAILY;UNTIL=20261204T235959", "every day, until 4 December 2026"),
         ("RRULE:FREQ=DAILY;COUNT=5", "every day, 5 times"),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "every Friday the 13th"),
+        (
+            "RRULE:FREQ=DAILY;BYHOUR=8,20;BYMINUTE=0,30;BYSECOND=0;BYSETPOS=1,4",
+            "every day at 08:00 and 20:30",
+        ),
+        ("RRULE:FREQ=DAILY;BYHOUR=8,20;BYMINUTE=15;BYSECOND=0", "every day at 08:15 and 20:15"),
         ("RRULE:FREQ=YEARLY;BYWEEKNO=20", "RRULE:FREQ=YEARLY;BYWEEKNO=20"),
     ],
 )

@@ -160,3 +160,51 @@ def test_reading_is_linear_in_the_length_of_the_text(monkeypatch: pytest.MonkeyP
         return sum(looked)
 
     assert characters("milk and bread, " * 600) <= 12 * characters("milk and bread, " * 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "due", "end"),
+    [
+        ("move the coffee with Gerda from Wednesday to Thursday at three", "2026-12-03T15:00", None),
+        ("move friday's meeting to monday", "2026-12-07", None),
+        ("push my 2pm to 4pm", "2026-11-30T16:00", None),
+        ("move lunch on friday to 2", "2026-12-04T14:00", None),
+        ("move the review to friday from 2 to 4", "2026-12-04T14:00", "2026-12-04T16:00"),
+        ("move the dentist from Friday to Saturday", "2026-12-05", None),
+    ],
+)
+def test_a_change_is_at_the_time_to_which_something_is_moved(text: str, due: str, end: str | None) -> None:
+    (act,) = meant(text).acts
+    assert (act.change, act.due, act.end) == (ChangeKind.MOVE, due, end)
+
+
+@pytest.mark.parametrize("text", ["cancel the dentist on Friday", "cancel my 3pm tomorrow"])
+def test_when_it_is_says_what_is_cancelled(text: str) -> None:
+    (act,) = meant(text).acts
+    assert (act.change, act.due, act.unread) == (ChangeKind.CANCEL, None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("my flight is on friday at 10, remind me the day before to pack", "2026-12-03T10:00"),
+        ("my flight is on friday at 10, remind me the evening before at 8 to pack", "2026-12-03T20:00"),
+        ("my flight is on friday at 10, remind me 2 days earlier at 9 to pack", "2026-12-02T09:00"),
+        ("remind me on wednesday, no wait, thursday at 11 to pack", "2026-12-03T11:00"),
+        ("remind me tomorrow evening to pack", "2026-12-01T18:00"),
+    ],
+)
+def test_a_reminder_is_at_the_time_that_was_said_last(text: str, due: str) -> None:
+    assert meant(text).acts[-1].due == due
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("I need to finish the report by tomorrow evening", "2026-12-01"),
+        ("I need to finish the report by tomorrow at 18:00", "2026-12-01T18:00"),
+        ("I did not finish it before easter, but I have to by Friday", "2026-12-04"),
+    ],
+)
+def test_a_goal_is_due_by_the_day_that_was_said_last(text: str, due: str) -> None:
+    assert [act.due for act in meant(text).acts if act.kind is ActKind.GOAL] == [due]
