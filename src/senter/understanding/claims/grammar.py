@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -12,12 +13,17 @@ from typing import Final
 from pydantic import Field
 
 from senter.messages.message import Frozen
+from senter.understanding.claims.features import AskedFor, features_of
 from senter.understanding.claims.plain import plain
+from senter.understanding.classifier import classifier
 
 _NAME: Final = re.compile(r"\{([a-z_.]+)\}")
 _LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 _VERB: Final = re.compile(r'"([^"]+)"|(\S+)')
 _ONE_WORD: Final = re.compile(r"[a-z|]+")
+CLAIM: Final = "claim"
+"""What the classifier calls a claim; all else is `NO_CLAIM`."""
+NO_CLAIM: Final = "none"
 _FORMS: Final = ("do", "done", "doing")
 
 
@@ -47,6 +53,11 @@ class _TruthRow(Frozen):
     says: str
 
 
+class _Allowed(Frozen):
+    before: str
+    says: str
+
+
 class _File(Frozen):
     """`words/claims_LANGUAGE.toml`."""
 
@@ -59,9 +70,21 @@ class _File(Frozen):
     verbs: dict[str, str]
     parts: dict[str, str]
     claims: list[_Rule]
+    asked: dict[AskedFor, str]
+    allowed: _Allowed
+    likeness: dict[AskedFor, float]
+    alike: dict[str, str]
     draft: _Draft
     truths: list[_TruthRow]
     continuations: dict[str, str]
+
+
+class Claimed(StrEnum):
+    """How much of a sentence claims something."""
+
+    PART = "part"
+    """From some word on."""
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +133,12 @@ class ClaimGrammar:
     assent: re.Pattern[str]
     details: re.Pattern[str]
     request: re.Pattern[str]
+    deed: re.Pattern[str]
+    telling: re.Pattern[str]
+    allowed: re.Pattern[str]
+    likeness: dict[AskedFor, float]
+    alike: dict[str, str]
+    """The class of a word."""
     text_wanted: re.Pattern[str]
     code_wanted: re.Pattern[str]
     frame: re.Pattern[str]
@@ -126,14 +155,30 @@ class ClaimGrammar:
             words = words.replace(short, long)
         return words
 
-    def claim(self, sentence: str, *, of_request: bool) -> ClaimRule | None:
-        """The first rule by which the sentence claims an action."""
+    def asked_for(self, asked: str) -> AskedFor:
+        """What a text in plain words asks for."""
+        if self.text_wanted.match(asked):
+            return AskedFor.KNOWLEDGE
+        if self.deed.match(asked):
+            return AskedFor.DEED
+        if not self.request.match(asked):
+            return AskedFor.KNOWLEDGE
+        return AskedFor.TELLING if self.telling.match(asked) else AskedFor.DEED
+
+    def claimed(self, sentence: str, asked_for: AskedFor) -> Claimed | None:
+        """How much of the sentence claims an action."""
         if self.never.search(sentence):
             return None
         for rule in self.rules:
-            if (of_request or not rule.only_of_requests) and rule.finds(sentence):
-                return rule
-        return None
+            if (asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests) and rule.finds(sentence):
+                return Claimed.WHOLE if rule.only_of_requests else Claimed.PART
+        return Claimed.WHOLE if self._is_like_a_claim(sentence, asked_for) else None
+
+    def _is_like_a_claim(self, sentence: str, asked_for: AskedFor) -> bool:
+        if asked_for is not AskedFor.KNOWLEDGE and self.allowed.match(sentence):
+            return False
+        features = features_of(sentence.split(), asked_for, self.alike)
+        return classifier("claims").probabilities(features)[CLAIM] >= self.likeness[asked_for]
 
     def truth(self, sentence: str, asked: str) -> Truth:
         """What is true where the sentence claims something; where it does not say what, of what was asked."""
@@ -166,6 +211,13 @@ def _compiled(file: _File) -> ClaimGrammar:
         details=_regex("^(?:- )?(?:{details})", parts),
         request=re.compile(_filled(file.parts["request"], parts)),
         code_wanted=re.compile(_filled(file.parts["code"], parts)),
+        deed=re.compile(_filled(file.asked[AskedFor.DEED], parts)),
+        telling=re.compile(_filled(file.asked[AskedFor.TELLING], parts)),
+        allowed=re.compile(
+            f"(?:(?:{_one_line(file.allowed.before)}) )*(?:{_one_line(file.allowed.says)})|(?:{parts['begun']})$"
+        ),
+        likeness=file.likeness,
+        alike=_alike(file),
         text_wanted=re.compile(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
         letter_begins=_regex(file.draft.begins, parts),
@@ -174,6 +226,16 @@ def _compiled(file: _File) -> ClaimGrammar:
         truths=tuple(Truth(row.kind, frozenset(_words(row.words)), row.says) for row in file.truths),
         continuations=file.continuations,
     )
+
+
+def _alike(file: _File) -> dict[str, str]:
+    """The classes of words: those of their own, and the forms of verbs."""
+    words = {word: name for name, row in file.alike.items() for word in row.split()}
+    verbs = (row for table in file.verbs.values() for row in _forms(table))
+    forms = ((form, name) for row in verbs for forms, name in zip(row, _FORMS, strict=True) for form in forms.split("|"))
+    return {form: f"<{name}>" for form, name in forms if _ONE_WORD.fullmatch(form)} | {
+        word: f"<{name}>" for word, name in words.items()
+    }
 
 
 def _action_words(verbs: str) -> frozenset[str]:

@@ -12,7 +12,8 @@ from typing import Final
 
 from senter.messages.acts import Receipt
 from senter.understanding.claims.drafts import AskedText
-from senter.understanding.claims.grammar import ClaimRule, grammar
+from senter.understanding.claims.features import AskedFor
+from senter.understanding.claims.grammar import Claimed, grammar
 from senter.understanding.claims.proofs import Proofs
 from senter.understanding.claims.sentences import FENCE, last_space, sentence_end
 
@@ -38,7 +39,8 @@ class ClaimGuard:
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
         self._asked = self._grammar.plain(asked)
-        self._request = bool(self._grammar.request.match(self._asked))
+        self._asked_for = self._grammar.asked_for(self._asked)
+        self._request = self._asked_for is not AskedFor.KNOWLEDGE
         self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
         self._may_quote = not self._request or self._grammar.truth("", self._asked).kind == _MESSAGE
@@ -101,18 +103,18 @@ class ClaimGuard:
         if self._is_rest_of_claim(sentence, words):
             return ""
         self._begun |= bool(words)
-        rule = self._claimed_by(words)
-        true_beginning = self._true_beginning(sentence, rule) if rule else ""
-        self._in_claimed_list = rule is not None and words.endswith(":")
-        self._after_claim = rule is not None
-        if rule is None:
+        claimed = self._claimed(words)
+        true_beginning = self._true_beginning(sentence) if claimed is Claimed.PART else ""
+        self._in_claimed_list = claimed is not None and words.endswith(":")
+        self._after_claim = claimed is not None
+        if claimed is None:
             return sentence[self._shown :]
         self._shown += len(true_beginning)
         return true_beginning + self._instead(sentence, words)
 
-    def _true_beginning(self, sentence: str, rule: ClaimRule) -> str:
+    def _true_beginning(self, sentence: str) -> str:
         """What of a sentence that was held from its beginning says something before the claim."""
-        if not self._request or rule.only_of_requests:
+        if not self._request:
             return ""
         beginning = sentence[: self._held_from(sentence, 0)]
         words = self._grammar.plain(beginning)
@@ -123,11 +125,11 @@ class ClaimGuard:
         """Whether another statement may follow."""
         return bool(words) and words.split()[-1] in self._grammar.joints
 
-    def _claimed_by(self, words: str) -> ClaimRule | None:
+    def _claimed(self, words: str) -> Claimed | None:
         if not words or self._text.is_of_the_person(words):
             return None
-        rule = self._grammar.claim(words, of_request=self._request)
-        return rule if rule and not self._proofs.prove(words) else None
+        claimed = self._grammar.claimed(words, self._asked_for)
+        return claimed if claimed and not self._proofs.prove(words) else None
 
     def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
         """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""
