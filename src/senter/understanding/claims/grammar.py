@@ -15,7 +15,7 @@ from pydantic import Field
 from senter.messages.message import Frozen
 from senter.understanding.claims.features import AskedFor, features_of
 from senter.understanding.claims.plain import plain
-from senter.understanding.classifier import classifier
+from senter.understanding.classifier import Classifier, classifier
 
 _NAME: Final = re.compile(r"\{([a-z_.]+)\}")
 _LINE_BREAK: Final = re.compile(r"\s*\n\s*")
@@ -165,20 +165,20 @@ class ClaimGrammar:
             return AskedFor.KNOWLEDGE
         return AskedFor.TELLING if self.telling.match(asked) else AskedFor.DEED
 
-    def claimed(self, sentence: str, asked_for: AskedFor) -> Claimed | None:
-        """How much of the sentence claims an action."""
+    def claimed(self, sentence: str, asked_for: AskedFor, model: Classifier | None = None) -> Claimed | None:
+        """How much of the sentence claims an action; `model` stands for the shipped classifier where it is judged."""
         if self.never.search(sentence):
             return None
         for rule in self.rules:
             if (asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests) and rule.finds(sentence):
                 return Claimed.WHOLE if rule.only_of_requests else Claimed.PART
-        return Claimed.WHOLE if self._is_like_a_claim(sentence, asked_for) else None
+        return Claimed.WHOLE if self._is_like_a_claim(sentence, asked_for, model or classifier("claims")) else None
 
-    def _is_like_a_claim(self, sentence: str, asked_for: AskedFor) -> bool:
+    def _is_like_a_claim(self, sentence: str, asked_for: AskedFor, model: Classifier) -> bool:
         if asked_for is not AskedFor.KNOWLEDGE and self.allowed.match(sentence):
             return False
         features = features_of(sentence.split(), asked_for, self.alike)
-        return classifier("claims").probabilities(features)[CLAIM] >= self.likeness[asked_for]
+        return model.probabilities(features)[CLAIM] >= self.likeness[asked_for]
 
     def truth(self, sentence: str, asked: str) -> Truth:
         """What is true where the sentence claims something; where it does not say what, of what was asked."""
