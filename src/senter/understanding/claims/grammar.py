@@ -56,6 +56,7 @@ class _TruthRow(Frozen):
 class _Allowed(Frozen):
     before: str
     says: str
+    fact: str
 
 
 class _File(Frozen):
@@ -214,7 +215,7 @@ def _compiled(file: _File) -> ClaimGrammar:
         deed=re.compile(_filled(file.asked[AskedFor.DEED], parts)),
         telling=re.compile(_filled(file.asked[AskedFor.TELLING], parts)),
         allowed=re.compile(
-            f"(?:(?:{_one_line(file.allowed.before)}) )*(?:{_one_line(file.allowed.says)})|(?:{parts['begun']})$"
+            _filled(f"(?:(?:{file.allowed.before}) )*(?:{file.allowed.says}|{file.allowed.fact})|{{begun}}$", parts)
         ),
         likeness=file.likeness,
         alike=_alike(file),

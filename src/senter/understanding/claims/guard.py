@@ -43,7 +43,7 @@ class ClaimGuard:
         self._request = self._asked_for is not AskedFor.KNOWLEDGE
         self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
-        self._may_quote = not self._request or self._grammar.truth("", self._asked).kind == _MESSAGE
+        self._may_quote = self._asked_for is not AskedFor.DEED or self._grammar.truth("", self._asked).kind == _MESSAGE
         """Whether what stands in quotation marks may be a text that was asked for, or explained."""
         self._open = ""
         """The sentence that has not ended."""
