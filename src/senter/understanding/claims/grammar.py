@@ -14,6 +14,7 @@ from pydantic import Field
 
 from senter.messages.message import Frozen
 from senter.understanding.claims.features import AskedFor, features_of
+from senter.understanding.claims.patterns import Pattern
 from senter.understanding.claims.plain import plain
 from senter.understanding.classifier import Classifier, classifier
 
@@ -93,10 +94,10 @@ class ClaimRule:
     """One way to claim something."""
 
     name: str
-    pattern: re.Pattern[str]
-    after: re.Pattern[str] | None
+    pattern: Pattern
+    after: Pattern | None
     """What claims nothing stands behind this: `if`."""
-    unless: re.Pattern[str] | None
+    unless: Pattern | None
     """What claims nothing holds this somewhere."""
     only_of_requests: bool
     """Whether it is a claim only where something was asked for that is to be done."""
@@ -128,24 +129,24 @@ class ClaimGrammar:
     spelling: dict[str, str]
     phrases: dict[str, str]
     beginnings: frozenset[str]
-    never_begins: re.Pattern[str]
+    never_begins: Pattern
     rules: tuple[ClaimRule, ...]
-    never: re.Pattern[str]
-    assent: re.Pattern[str]
-    details: re.Pattern[str]
-    request: re.Pattern[str]
-    deed: re.Pattern[str]
-    telling: re.Pattern[str]
-    allowed: re.Pattern[str]
+    never: Pattern
+    assent: Pattern
+    details: Pattern
+    request: Pattern
+    deed: Pattern
+    telling: Pattern
+    allowed: Pattern
     likeness: dict[AskedFor, float]
     alike: dict[str, str]
     """The class of a word."""
-    text_wanted: re.Pattern[str]
-    code_wanted: re.Pattern[str]
-    frame: re.Pattern[str]
-    letter_opens: re.Pattern[str]
-    letter_begins: re.Pattern[str]
-    letter_closes: re.Pattern[str]
+    text_wanted: Pattern
+    code_wanted: Pattern
+    frame: Pattern
+    letter_opens: Pattern
+    letter_begins: Pattern
+    letter_closes: Pattern
     truths: tuple[Truth, ...]
     continuations: dict[str, str]
 
@@ -208,18 +209,18 @@ def _compiled(file: _File) -> ClaimGrammar:
         never_begins=_regex("|".join(file.begins.never), parts),
         rules=tuple(_rule(rule, parts) for rule in file.claims),
         never=_regex(file.parts["never"], parts),
-        assent=re.compile(f"(?:{parts['begun']})$"),
+        assent=Pattern(f"(?:{parts['begun']})$"),
         details=_regex("^(?:- )?(?:{details})", parts),
-        request=re.compile(_filled(file.parts["request"], parts)),
-        code_wanted=re.compile(_filled(file.parts["code"], parts)),
-        deed=re.compile(_filled(file.asked[AskedFor.DEED], parts)),
-        telling=re.compile(_filled(file.asked[AskedFor.TELLING], parts)),
-        allowed=re.compile(
+        request=Pattern(_filled(file.parts["request"], parts)),
+        code_wanted=Pattern(_filled(file.parts["code"], parts)),
+        deed=Pattern(_filled(file.asked[AskedFor.DEED], parts)),
+        telling=Pattern(_filled(file.asked[AskedFor.TELLING], parts)),
+        allowed=Pattern(
             _filled(f"(?:(?:{file.allowed.before}) )*(?:{file.allowed.says}|{file.allowed.fact})|{{begun}}$", parts)
         ),
         likeness=file.likeness,
         alike=_alike(file),
-        text_wanted=re.compile(_filled(file.parts["text"], parts)),
+        text_wanted=Pattern(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
         letter_begins=_regex(file.draft.begins, parts),
         letter_opens=_regex(file.draft.opens, parts),
@@ -266,9 +267,9 @@ def _parts(file: _File) -> dict[str, str]:
     return parts
 
 
-def _regex(pattern: str, parts: dict[str, str]) -> re.Pattern[str]:
+def _regex(pattern: str, parts: dict[str, str]) -> Pattern:
     """Whole words of the pattern."""
-    return re.compile(rf"(?<!\S)(?:{_filled(pattern, parts)})(?!\S)")
+    return Pattern(rf"(?<!\S)(?:{_filled(pattern, parts)})(?!\S)")
 
 
 def _filled(pattern: str, parts: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from senter.understanding.claims.drafts import AskedText
 from senter.understanding.claims.features import AskedFor
 from senter.understanding.claims.grammar import Claimed, grammar
 from senter.understanding.claims.proofs import Proofs
-from senter.understanding.claims.sentences import FENCE, last_space, sentence_end
+from senter.understanding.claims.sentences import FENCE, LONGEST_SENTENCE, last_space, sentence_end
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
 _STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
@@ -27,6 +27,7 @@ _NOTATION: Final = re.compile(r"[\"'{}\[\]_;]")
 _MESSAGE: Final = "message"
 _QUOTES: Final = "\"“”'‘’"
 _WITHOUT_QUOTES: Final = str.maketrans('"“”„«»', "      ")
+_ENDS: Final = frozenset("\n.!?…")
 _TICKS: Final = frozenset("✅✓✔☑🆗")
 _NOTATIONS: Final = frozenset({"json", "yaml", "yml", "xml", "toml", "ini", "csv", "log", "console"})
 _PLAIN_TEXT: Final = frozenset({"", "text", "txt", "plaintext", "markdown", "md"})
@@ -47,6 +48,8 @@ class ClaimGuard:
         """Whether what stands in quotation marks may be a text that was asked for, or explained."""
         self._open = ""
         """The sentence that has not ended."""
+        self._may_have_ended = False
+        """Whether it holds a mark that can be its end."""
         self._shown = 0
         """How many characters of it were let through."""
         self._begun = False
@@ -66,7 +69,9 @@ class ClaimGuard:
 
     def _go_on(self, step: str) -> str:
         self._open += step
-        return self._settle_ended(whole=False) + self._pass_on()
+        self._may_have_ended = self._may_have_ended or not _ENDS.isdisjoint(step)
+        ended = self._may_have_ended or len(self._open) > LONGEST_SENTENCE
+        return (self._settle_ended(whole=False) if ended else "") + self._pass_on()
 
     def _settle_ended(self, *, whole: bool) -> str:
         settled: list[str] = []
@@ -77,6 +82,7 @@ class ClaimGuard:
             sentence, self._open = self._open[:end], self._open[end:]
             settled.append(self._settle(sentence))
             self._shown = max(0, self._shown - end)
+            self._may_have_ended = not _ENDS.isdisjoint(self._open)
         return "".join(settled)
 
     def _cut(self, beginning: str) -> int:
