@@ -24,6 +24,8 @@ _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
 _ITEM: Final = re.compile(r"\s*\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _NOTATION: Final = re.compile(r"[\"'{}\[\]_;]")
+_LOOKED_AT: Final = 80
+"""Characters from a word on that show whether a claim begins with it."""
 _MESSAGE: Final = "message"
 _QUOTES: Final = "\"“”'‘’"
 _WITHOUT_QUOTES: Final = str.maketrans('"“”„«»', "      ")
@@ -195,7 +197,8 @@ class ClaimGuard:
             return False
         last = _WORD.search(word.string[::-1])
         known = len(word.string) - last.end() if last and last.start() == 0 else len(word.string)
-        return not self._grammar.never_begins.match(self._grammar.plain(word.string[word.start() : known]))
+        seen = word.string[word.start() : min(known, word.start() + _LOOKED_AT)]
+        return not self._grammar.never_begins.match(self._grammar.plain(seen))
 
 
 def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) -> str:
