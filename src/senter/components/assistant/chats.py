@@ -88,7 +88,7 @@ class Chats:
                 await self._show(shown)
 
         response = await self._model.ask(request, timeout_seconds=seconds, on_delta=hear if request.stream else None)
-        return answer.finish(response)
+        return await answer.finish(response)
 
 
 def _asked(request: ModelRequest) -> str:

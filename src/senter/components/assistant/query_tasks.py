@@ -250,7 +250,7 @@ class QueryTasks:
                 self._keep_partial(in_hand)
 
         response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hear)
-        return in_hand.answer.finish(response)
+        return await in_hand.answer.finish(response)
 
     def _keep_partial(self, in_hand: _InHand) -> None:
         """Now and then; at once where the answer is begun again, so that whoever goes on after a crash numbers on."""

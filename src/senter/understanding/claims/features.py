@@ -1,4 +1,4 @@
-"""What the classifier of claims sees of a sentence: its words, classes of words, and pieces of words, each hashed. Pure."""
+"""What the classifier of claims sees of a sentence: words, their classes and pieces, each hashed to a number. Pure."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def _names(words: Sequence[str], asked_for: AskedFor, classes: Mapping[str, str]
     for word in shapes:
         around = f"_{word}_"
         if word[0] != "<":
-            yield from (f"c {around[begin : begin + size]}" for size in _PIECES for begin in range(len(around) - size + 1))
+            yield from (
+                f"c {around[begin : begin + size]}" for size in _PIECES for begin in range(len(around) - size + 1)
+            )
 
 
 def _shape(word: str) -> str:

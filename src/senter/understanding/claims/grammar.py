@@ -234,7 +234,9 @@ def _alike(file: _File) -> dict[str, str]:
     """The classes of words: those of their own, and the forms of verbs."""
     words = {word: name for name, row in file.alike.items() for word in row.split()}
     verbs = (row for table in file.verbs.values() for row in _forms(table))
-    forms = ((form, name) for row in verbs for forms, name in zip(row, _FORMS, strict=True) for form in forms.split("|"))
+    forms = (
+        (form, name) for row in verbs for forms, name in zip(row, _FORMS, strict=True) for form in forms.split("|")
+    )
     return {form: f"<{name}>" for form, name in forms if _ONE_WORD.fullmatch(form)} | {
         word: f"<{name}>" for word, name in words.items()
     }

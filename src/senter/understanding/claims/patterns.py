@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used: a start pays for none, and an answer for those it meets."""
+"""Regular expressions that are compiled when they are first used: a start pays for none of them."""
 
 from __future__ import annotations
 
