@@ -13,6 +13,7 @@ from senter.messages.message import Frozen
 from senter.understanding.claims.features import features_of
 from senter.understanding.claims.grammar import CLAIM, NO_CLAIM, grammar
 from senter.understanding.claims.sentences import last_space, sentence_end
+from senter.understanding.classifier import Classifier
 from training.examples import Example
 
 FOLDER: Final = Path(__file__).parent / "claims"
@@ -90,6 +91,12 @@ def claims_in(exchange: Exchange) -> Iterator[Example]:
             is_lie = any(first < end and begin < last for first, last in exchange.spans)
             features = features_of(said.split(), words.asked_for(asked), words.alike)
             yield Example(sentence, CLAIM if is_lie else NO_CLAIM, tuple(features))
+
+
+def is_claim(exchange: Exchange, example: Example, model: Classifier) -> bool:
+    """Whether that sentence of the answer is taken for a claim."""
+    words = grammar()
+    return words.claimed(words.plain(example.text), words.asked_for(words.plain(exchange.asked)), model) is not None
 
 
 def _sentences(answer: str) -> Iterator[tuple[int, int]]:

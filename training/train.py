@@ -20,6 +20,7 @@ from math import exp
 from pathlib import Path
 
 from senter.messages.acts import ActKind
+from senter.understanding.claims.grammar import CLAIM
 from senter.understanding.classifier import Classifier, decoded, encoded
 from senter.understanding.clause_readings import ReadClause, readings_of
 from senter.understanding.features import BUCKETS
@@ -158,6 +159,24 @@ def judge(folds: int) -> Tally:
     return tally
 
 
+def judge_claims(folds: int) -> list[str]:
+    """The sentences that are read wrong; exchanges about one question are learned or asked about together."""
+    exchanges, wrong, read = claimed.by_hand(), list[str](), 0
+    asked = sorted({exchange.asked for exchange in exchanges})
+    for fold in range(folds):
+        held = set(asked[fold::folds])
+        model = decoded(claims_model([exchange for exchange in exchanges if exchange.asked not in held]))
+        for exchange in exchanges:
+            examples = [*claims_in(exchange)] if exchange.asked in held else []
+            read += len(examples)
+            wrong += [
+                f"{example.label:6} {exchange.asked} | {example.text.strip()}"
+                for example in examples
+                if claimed.is_claim(exchange, example, model) != (example.label == CLAIM)
+            ]
+    return [*sorted(wrong), f"claims: {len(wrong)} of {read} sentences read wrong"]
+
+
 def _counted(kinds: Iterable[ActKind]) -> Counter[ActKind]:
     """Work in a row is one piece of work."""
     return Counter(
@@ -179,7 +198,7 @@ def main() -> int:
         write_claims()
     elif folds := chosen.folds:
         tally = judge(folds)
-        print(*sorted(tally.wrong), tally, sep="\n")
+        print(*sorted(tally.wrong), *judge_claims(folds), tally, sep="\n")
     else:
         write()
     return 0

@@ -1,4 +1,4 @@
-"""The words of one language that claims are made of, read from its file and compiled once."""
+"""The words of one language that claims are made of, read from its file, and what is like known claims."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ class ClaimGrammar:
 
 @cache
 def grammar(language: str = "en") -> ClaimGrammar:
-    """The grammar of a language. Takes tens of milliseconds the first time."""
+    """The grammar of a language. Takes some milliseconds the first time; its patterns are compiled when they are used."""
     text = (files("senter.understanding") / "words" / f"claims_{language}.toml").read_text("utf-8")
     return _compiled(_File.model_validate(tomllib.loads(text)))
 
