@@ -193,7 +193,7 @@ class ClaimGrammar:
 
 @cache
 def grammar(language: str = "en") -> ClaimGrammar:
-    """The grammar of a language. Takes some milliseconds the first time; its patterns are compiled when they are used."""
+    """The grammar of a language. Takes milliseconds the first time; patterns are compiled when they are used."""
     text = (files("senter.understanding") / "words" / f"claims_{language}.toml").read_text("utf-8")
     return _compiled(_File.model_validate(tomllib.loads(text)))
 
