@@ -1,6 +1,7 @@
 """Trains the classifiers of `senter.understanding` on the labelled sentences, and writes their weights.
 
     bin/train              write the weights anew; takes a few minutes
+    bin/train --claims     only those that find claims; takes seconds
     bin/train --folds 5    write nothing: train on four fifths, say how the rest is read, and show what is read wrong
 
 Plain Python, the same result each time.
@@ -19,10 +20,13 @@ from math import exp
 from pathlib import Path
 
 from senter.messages.acts import ActKind
+from senter.understanding.claims.grammar import CLAIM
 from senter.understanding.classifier import Classifier, decoded, encoded
 from senter.understanding.clause_readings import ReadClause, readings_of
 from senter.understanding.features import BUCKETS
 from senter.understanding.kinds import NOTHING_DONE
+from training import claimed
+from training.claimed import Exchange, claims_in
 from training.corpus import by_grammar, by_hand
 from training.examples import NOW, ZONE, Example, kinds_in, made_from, subjects_in
 from training.marked import Sentence
@@ -82,8 +86,20 @@ def subjects_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
     return trained([example for sentence in sentences for example in subjects_in(sentence)], name)
 
 
+def claims_model(exchanges: Sequence[Exchange], name: str = "") -> bytes:
+    """Trained on the sentences of answers."""
+    return trained([example for exchange in exchanges for example in claims_in(exchange)], name)
+
+
+def write_claims() -> None:
+    """The weights that find claims; takes seconds."""
+    exchanges = claimed.by_hand()
+    (WEIGHTS / "claims.weights").write_bytes(claims_model(exchanges, claimed.made_from(exchanges)))
+
+
 def write() -> None:
     """The weights of all that there is."""
+    write_claims()
     sentences = all_sentences()
     name = made_from(sentences)
     WEIGHTS.mkdir(exist_ok=True)
@@ -143,6 +159,24 @@ def judge(folds: int) -> Tally:
     return tally
 
 
+def judge_claims(folds: int) -> list[str]:
+    """The sentences that are read wrong; exchanges about one question are learned or asked about together."""
+    exchanges, wrong, read = claimed.by_hand(), list[str](), 0
+    asked = sorted({exchange.asked for exchange in exchanges})
+    for fold in range(folds):
+        held = set(asked[fold::folds])
+        model = decoded(claims_model([exchange for exchange in exchanges if exchange.asked not in held]))
+        for exchange in exchanges:
+            examples = [*claims_in(exchange)] if exchange.asked in held else []
+            read += len(examples)
+            wrong += [
+                f"{example.label:6} {exchange.asked} | {example.text.strip()}"
+                for example in examples
+                if claimed.is_claim(exchange, example, model) != (example.label == CLAIM)
+            ]
+    return [*sorted(wrong), f"claims: {len(wrong)} of {read} sentences read wrong"]
+
+
 def _counted(kinds: Iterable[ActKind]) -> Counter[ActKind]:
     """Work in a row is one piece of work."""
     return Counter(
@@ -158,10 +192,13 @@ def main() -> int:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--folds", type=int, default=0)
-    folds = options.parse_args().folds
-    if folds:
+    options.add_argument("--claims", action="store_true", help="only those that find claims")
+    chosen = options.parse_args()
+    if chosen.claims:
+        write_claims()
+    elif folds := chosen.folds:
         tally = judge(folds)
-        print(*sorted(tally.wrong), tally, sep="\n")
+        print(*sorted(tally.wrong), *judge_claims(folds), tally, sep="\n")
     else:
         write()
     return 0

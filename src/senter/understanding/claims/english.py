@@ -1,4 +1,4 @@
-"""English, compiled when this is imported: once, in the process that the components are forked from."""
+"""English, read when this is imported: once, in the process that the components are forked from."""
 
 from __future__ import annotations
 

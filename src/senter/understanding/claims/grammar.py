@@ -1,10 +1,11 @@
-"""The words of one language that claims are made of, read from its file and compiled once."""
+"""The words of one language that claims are made of, read from its file, and what is like known claims."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -12,12 +13,18 @@ from typing import Final
 from pydantic import Field
 
 from senter.messages.message import Frozen
+from senter.understanding.claims.features import AskedFor, features_of
+from senter.understanding.claims.patterns import Pattern
 from senter.understanding.claims.plain import plain
+from senter.understanding.classifier import Classifier, classifier
 
 _NAME: Final = re.compile(r"\{([a-z_.]+)\}")
 _LINE_BREAK: Final = re.compile(r"\s*\n\s*")
 _VERB: Final = re.compile(r'"([^"]+)"|(\S+)')
 _ONE_WORD: Final = re.compile(r"[a-z|]+")
+CLAIM: Final = "claim"
+"""What the classifier calls a claim; all else is `NO_CLAIM`."""
+NO_CLAIM: Final = "none"
 _FORMS: Final = ("do", "done", "doing")
 
 
@@ -47,6 +54,12 @@ class _TruthRow(Frozen):
     says: str
 
 
+class _Allowed(Frozen):
+    before: str
+    says: str
+    fact: str
+
+
 class _File(Frozen):
     """`words/claims_LANGUAGE.toml`."""
 
@@ -59,9 +72,21 @@ class _File(Frozen):
     verbs: dict[str, str]
     parts: dict[str, str]
     claims: list[_Rule]
+    asked: dict[AskedFor, str]
+    allowed: _Allowed
+    likeness: dict[AskedFor, float]
+    alike: dict[str, str]
     draft: _Draft
     truths: list[_TruthRow]
     continuations: dict[str, str]
+
+
+class Claimed(StrEnum):
+    """How much of a sentence claims something."""
+
+    PART = "part"
+    """From some word on."""
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +94,10 @@ class ClaimRule:
     """One way to claim something."""
 
     name: str
-    pattern: re.Pattern[str]
-    after: re.Pattern[str] | None
+    pattern: Pattern
+    after: Pattern | None
     """What claims nothing stands behind this: `if`."""
-    unless: re.Pattern[str] | None
+    unless: Pattern | None
     """What claims nothing holds this somewhere."""
     only_of_requests: bool
     """Whether it is a claim only where something was asked for that is to be done."""
@@ -104,18 +129,24 @@ class ClaimGrammar:
     spelling: dict[str, str]
     phrases: dict[str, str]
     beginnings: frozenset[str]
-    never_begins: re.Pattern[str]
+    never_begins: Pattern
     rules: tuple[ClaimRule, ...]
-    never: re.Pattern[str]
-    assent: re.Pattern[str]
-    details: re.Pattern[str]
-    request: re.Pattern[str]
-    text_wanted: re.Pattern[str]
-    code_wanted: re.Pattern[str]
-    frame: re.Pattern[str]
-    letter_opens: re.Pattern[str]
-    letter_begins: re.Pattern[str]
-    letter_closes: re.Pattern[str]
+    never: Pattern
+    assent: Pattern
+    details: Pattern
+    request: Pattern
+    deed: Pattern
+    telling: Pattern
+    allowed: Pattern
+    likeness: dict[AskedFor, float]
+    alike: dict[str, str]
+    """The class of a word."""
+    text_wanted: Pattern
+    code_wanted: Pattern
+    frame: Pattern
+    letter_opens: Pattern
+    letter_begins: Pattern
+    letter_closes: Pattern
     truths: tuple[Truth, ...]
     continuations: dict[str, str]
 
@@ -126,14 +157,30 @@ class ClaimGrammar:
             words = words.replace(short, long)
         return words
 
-    def claim(self, sentence: str, *, of_request: bool) -> ClaimRule | None:
-        """The first rule by which the sentence claims an action."""
+    def asked_for(self, asked: str) -> AskedFor:
+        """What a text in plain words asks for."""
+        if self.text_wanted.match(asked):
+            return AskedFor.KNOWLEDGE
+        if self.deed.match(asked):
+            return AskedFor.DEED
+        if not self.request.match(asked):
+            return AskedFor.KNOWLEDGE
+        return AskedFor.TELLING if self.telling.match(asked) else AskedFor.DEED
+
+    def claimed(self, sentence: str, asked_for: AskedFor, model: Classifier | None = None) -> Claimed | None:
+        """How much of the sentence claims an action; `model` stands for the shipped classifier where it is judged."""
         if self.never.search(sentence):
             return None
         for rule in self.rules:
-            if (of_request or not rule.only_of_requests) and rule.finds(sentence):
-                return rule
-        return None
+            if (asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests) and rule.finds(sentence):
+                return Claimed.WHOLE if rule.only_of_requests else Claimed.PART
+        return Claimed.WHOLE if self._is_like_a_claim(sentence, asked_for, model or classifier("claims")) else None
+
+    def _is_like_a_claim(self, sentence: str, asked_for: AskedFor, model: Classifier) -> bool:
+        if asked_for is not AskedFor.KNOWLEDGE and self.allowed.match(sentence):
+            return False
+        features = features_of(sentence.split(), asked_for, self.alike)
+        return model.probabilities(features)[CLAIM] >= self.likeness[asked_for]
 
     def truth(self, sentence: str, asked: str) -> Truth:
         """What is true where the sentence claims something; where it does not say what, of what was asked."""
@@ -146,7 +193,7 @@ class ClaimGrammar:
 
 @cache
 def grammar(language: str = "en") -> ClaimGrammar:
-    """The grammar of a language. Takes tens of milliseconds the first time."""
+    """The grammar of a language. Takes milliseconds the first time; patterns are compiled when they are used."""
     text = (files("senter.understanding") / "words" / f"claims_{language}.toml").read_text("utf-8")
     return _compiled(_File.model_validate(tomllib.loads(text)))
 
@@ -162,11 +209,18 @@ def _compiled(file: _File) -> ClaimGrammar:
         never_begins=_regex("|".join(file.begins.never), parts),
         rules=tuple(_rule(rule, parts) for rule in file.claims),
         never=_regex(file.parts["never"], parts),
-        assent=re.compile(f"(?:{parts['begun']})$"),
+        assent=Pattern(f"(?:{parts['begun']})$"),
         details=_regex("^(?:- )?(?:{details})", parts),
-        request=re.compile(_filled(file.parts["request"], parts)),
-        code_wanted=re.compile(_filled(file.parts["code"], parts)),
-        text_wanted=re.compile(_filled(file.parts["text"], parts)),
+        request=Pattern(_filled(file.parts["request"], parts)),
+        code_wanted=Pattern(_filled(file.parts["code"], parts)),
+        deed=Pattern(_filled(file.asked[AskedFor.DEED], parts)),
+        telling=Pattern(_filled(file.asked[AskedFor.TELLING], parts)),
+        allowed=Pattern(
+            _filled(f"(?:(?:{file.allowed.before}) )*(?:{file.allowed.says}|{file.allowed.fact})|{{begun}}$", parts)
+        ),
+        likeness=file.likeness,
+        alike=_alike(file),
+        text_wanted=Pattern(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
         letter_begins=_regex(file.draft.begins, parts),
         letter_opens=_regex(file.draft.opens, parts),
@@ -174,6 +228,18 @@ def _compiled(file: _File) -> ClaimGrammar:
         truths=tuple(Truth(row.kind, frozenset(_words(row.words)), row.says) for row in file.truths),
         continuations=file.continuations,
     )
+
+
+def _alike(file: _File) -> dict[str, str]:
+    """The classes of words: those of their own, and the forms of verbs."""
+    words = {word: name for name, row in file.alike.items() for word in row.split()}
+    verbs = (row for table in file.verbs.values() for row in _forms(table))
+    forms = (
+        (form, name) for row in verbs for forms, name in zip(row, _FORMS, strict=True) for form in forms.split("|")
+    )
+    return {form: f"<{name}>" for form, name in forms if _ONE_WORD.fullmatch(form)} | {
+        word: f"<{name}>" for word, name in words.items()
+    }
 
 
 def _action_words(verbs: str) -> frozenset[str]:
@@ -203,9 +269,9 @@ def _parts(file: _File) -> dict[str, str]:
     return parts
 
 
-def _regex(pattern: str, parts: dict[str, str]) -> re.Pattern[str]:
+def _regex(pattern: str, parts: dict[str, str]) -> Pattern:
     """Whole words of the pattern."""
-    return re.compile(rf"(?<!\S)(?:{_filled(pattern, parts)})(?!\S)")
+    return Pattern(rf"(?<!\S)(?:{_filled(pattern, parts)})(?!\S)")
 
 
 def _filled(pattern: str, parts: dict[str, str]) -> str:

@@ -12,9 +12,10 @@ from typing import Final
 
 from senter.messages.acts import Receipt
 from senter.understanding.claims.drafts import AskedText
-from senter.understanding.claims.grammar import ClaimRule, grammar
+from senter.understanding.claims.features import AskedFor
+from senter.understanding.claims.grammar import Claimed, grammar
 from senter.understanding.claims.proofs import Proofs
-from senter.understanding.claims.sentences import FENCE, last_space, sentence_end
+from senter.understanding.claims.sentences import FENCE, LONGEST_SENTENCE, last_space, sentence_end
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
 _STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
@@ -23,9 +24,12 @@ _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
 _ITEM: Final = re.compile(r"\s*\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _NOTATION: Final = re.compile(r"[\"'{}\[\]_;]")
+_LOOKED_AT: Final = 80
+"""Characters from a word on that show whether a claim begins with it."""
 _MESSAGE: Final = "message"
 _QUOTES: Final = "\"“”'‘’"
 _WITHOUT_QUOTES: Final = str.maketrans('"“”„«»', "      ")
+_ENDS: Final = frozenset("\n.!?…")
 _TICKS: Final = frozenset("✅✓✔☑🆗")
 _NOTATIONS: Final = frozenset({"json", "yaml", "yml", "xml", "toml", "ini", "csv", "log", "console"})
 _PLAIN_TEXT: Final = frozenset({"", "text", "txt", "plaintext", "markdown", "md"})
@@ -38,13 +42,16 @@ class ClaimGuard:
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
         self._asked = self._grammar.plain(asked)
-        self._request = bool(self._grammar.request.match(self._asked))
+        self._asked_for = self._grammar.asked_for(self._asked)
+        self._request = self._asked_for is not AskedFor.KNOWLEDGE
         self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
-        self._may_quote = not self._request or self._grammar.truth("", self._asked).kind == _MESSAGE
+        self._may_quote = self._asked_for is not AskedFor.DEED or self._grammar.truth("", self._asked).kind == _MESSAGE
         """Whether what stands in quotation marks may be a text that was asked for, or explained."""
         self._open = ""
         """The sentence that has not ended."""
+        self._may_have_ended = False
+        """Whether it holds a mark that can be its end."""
         self._shown = 0
         """How many characters of it were let through."""
         self._begun = False
@@ -64,7 +71,9 @@ class ClaimGuard:
 
     def _go_on(self, step: str) -> str:
         self._open += step
-        return self._settle_ended(whole=False) + self._pass_on()
+        self._may_have_ended = self._may_have_ended or not _ENDS.isdisjoint(step)
+        ended = self._may_have_ended or len(self._open) > LONGEST_SENTENCE
+        return (self._settle_ended(whole=False) if ended else "") + self._pass_on()
 
     def _settle_ended(self, *, whole: bool) -> str:
         settled: list[str] = []
@@ -75,6 +84,7 @@ class ClaimGuard:
             sentence, self._open = self._open[:end], self._open[end:]
             settled.append(self._settle(sentence))
             self._shown = max(0, self._shown - end)
+            self._may_have_ended = not _ENDS.isdisjoint(self._open)
         return "".join(settled)
 
     def _cut(self, beginning: str) -> int:
@@ -101,18 +111,18 @@ class ClaimGuard:
         if self._is_rest_of_claim(sentence, words):
             return ""
         self._begun |= bool(words)
-        rule = self._claimed_by(words)
-        true_beginning = self._true_beginning(sentence, rule) if rule else ""
-        self._in_claimed_list = rule is not None and words.endswith(":")
-        self._after_claim = rule is not None
-        if rule is None:
+        claimed = self._claimed(words)
+        true_beginning = self._true_beginning(sentence) if claimed is Claimed.PART else ""
+        self._in_claimed_list = claimed is not None and words.endswith(":")
+        self._after_claim = claimed is not None
+        if claimed is None:
             return sentence[self._shown :]
         self._shown += len(true_beginning)
         return true_beginning + self._instead(sentence, words)
 
-    def _true_beginning(self, sentence: str, rule: ClaimRule) -> str:
+    def _true_beginning(self, sentence: str) -> str:
         """What of a sentence that was held from its beginning says something before the claim."""
-        if not self._request or rule.only_of_requests:
+        if not self._request:
             return ""
         beginning = sentence[: self._held_from(sentence, 0)]
         words = self._grammar.plain(beginning)
@@ -123,11 +133,11 @@ class ClaimGuard:
         """Whether another statement may follow."""
         return bool(words) and words.split()[-1] in self._grammar.joints
 
-    def _claimed_by(self, words: str) -> ClaimRule | None:
+    def _claimed(self, words: str) -> Claimed | None:
         if not words or self._text.is_of_the_person(words):
             return None
-        rule = self._grammar.claim(words, of_request=self._request)
-        return rule if rule and not self._proofs.prove(words) else None
+        claimed = self._grammar.claimed(words, self._asked_for)
+        return claimed if claimed and not self._proofs.prove(words) else None
 
     def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
         """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""
@@ -187,7 +197,8 @@ class ClaimGuard:
             return False
         last = _WORD.search(word.string[::-1])
         known = len(word.string) - last.end() if last and last.start() == 0 else len(word.string)
-        return not self._grammar.never_begins.match(self._grammar.plain(word.string[word.start() : known]))
+        seen = word.string[word.start() : min(known, word.start() + _LOOKED_AT)]
+        return not self._grammar.never_begins.match(self._grammar.plain(seen))
 
 
 def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) -> str:

@@ -12,7 +12,7 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.client.continuation import Continuation
-from senter.components.assistant.guarded_answer import GuardedAnswer
+from senter.components.assistant.guarded_answer import READ_AT_ONCE, GuardedAnswer
 from senter.messages.message import ComponentName
 from senter.messages.model import LENGTH, ChatMessage, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta, ContinueChat, QueryId
@@ -160,22 +160,38 @@ def test_offsets_are_those_of_what_is_shown() -> None:
     assert together.text == answer.text
 
 
-def test_a_lost_piece_is_made_up_for_at_the_end() -> None:
+async def test_a_lost_piece_is_made_up_for_at_the_end() -> None:
     answer = GuardedAnswer("What?")
     assert answer.take(ModelDelta(offset=0, text="It rains. "))
     assert answer.take(ModelDelta(offset=20, text="dog")) is None
-    assert answer.finish(written("It rains. Cats and dogs.")).text == "It rains. Cats and dogs."
+    assert (await answer.finish(written("It rains. Cats and dogs."))).text == "It rains. Cats and dogs."
 
 
-def test_an_answer_that_passes_is_told_as_the_model_told_it() -> None:
+async def test_an_answer_that_passes_is_told_as_the_model_told_it() -> None:
     response = written("It rains.", logprobs={"content": []})
-    assert GuardedAnswer("What?").finish(response) == response
+    assert await GuardedAnswer("What?").finish(response) == response
 
 
-def test_probabilities_of_words_that_are_not_told_are_not_told_either() -> None:
-    assert GuardedAnswer("What?").finish(written("I've set a reminder.", logprobs={"content": []})).logprobs is None
+async def test_probabilities_of_words_that_are_not_told_are_not_told_either() -> None:
+    told = await GuardedAnswer("What?").finish(written("I've set a reminder.", logprobs={"content": []}))
+    assert told.logprobs is None
 
 
-def test_an_endless_answer_is_cut_and_says_so() -> None:
-    found = GuardedAnswer("What?").finish(written("ah " * MAX_ANSWER_CHARACTERS))
+async def test_an_endless_answer_is_cut_and_says_so() -> None:
+    found = await GuardedAnswer("What?").finish(written("ah " * MAX_ANSWER_CHARACTERS))
     assert (len(found.text), found.finish_reason) == (MAX_ANSWER_CHARACTERS, LENGTH)
+
+
+async def test_others_have_their_turn_while_a_long_answer_is_read() -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(count())
+    await GuardedAnswer("What?").finish(written("ah " * READ_AT_ONCE))
+    other.cancel()
+    assert turns >= 3
