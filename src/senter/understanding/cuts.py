@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 
@@ -11,6 +12,7 @@ from senter.understanding.lexicon import WHEN, lexicon
 VIEW = 240
 """How far ahead of a place is looked for what begins there."""
 NEAR = 20
+_SAYS = re.compile(r"\w")
 _WORK = frozenset(("work_first",))
 _STRONG_WORK = frozenset(("work_strong",))
 _REPEATED = frozenset(("every",))
@@ -35,20 +37,36 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
     for found in lexicon().cuts["joint"].finditer(mask, begin, end):
         if found.start() <= start:
             continue
-        right = mask[found.end() : min(end, found.end() + VIEW)]
-        cut = _cut(head, mask[start : found.start()], found[0], right)
+        left, right = mask[start : found.start()], mask[found.end() : min(end, found.end() + VIEW)]
+        cut = Cut.NOTHING if _goes_on(left) else _cut(head, left, found[0], right)
         if cut is not Cut.NOTHING:
             yield start, found.start(), more
             start, more, head = found.end(), cut is Cut.MORE, head_of(right)
     yield start, end, more
 
 
+def _goes_on(left: str) -> bool:
+    """`mondays, send me ...`, `on wednesday, no, thursday`: what is said of it is still to come."""
+    cuts = lexicon().cuts
+    return bool(cuts["corrected"].search(left, max(0, len(left) - VIEW)) or cuts["only_time"].match(left))
+
+
+def _points(right: str) -> bool:
+    """`put it in my calendar`, `that's on me`."""
+    return any(pattern.match(right) for pattern in lexicon().pointing.values())
+
+
 def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
-        return _bare(head, after, left)
+        return Cut.OWN if _points(right) and not _is_governed(left) else _bare(head, after, left)
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
-    if before & groups["condition"] or is_comment or _is_said(left, joint):
+    is_pointing = _points(right)
+    if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
+        return Cut.NOTHING
+    if is_pointing and _SAYS.search(left):
+        return Cut.OWN
+    if is_comment:
         return Cut.NOTHING
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
     if after & groups["strong"]:
@@ -74,10 +92,14 @@ def _bare(head: Head, after: frozenset[str], left: str) -> Cut:
     """Nothing but a space: a request without a comma before it, or the next of several events."""
     groups = lexicon().groups
     is_whole = len(left.rstrip()) > head.place
-    if is_whole and after & groups["strong"] and not lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)):
+    if is_whole and after & groups["strong"] and not _is_governed(left):
         return Cut.OWN
     is_next = is_whole and left.endswith(WHEN) and head.signals & groups["event"] and "event_first" in after
     return Cut.MORE if is_next else Cut.NOTHING
+
+
+def _is_governed(left: str) -> bool:
+    return lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)) is not None
 
 
 def _is_new_thing(right: str, after: frozenset[str]) -> bool:
