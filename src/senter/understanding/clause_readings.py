@@ -11,8 +11,9 @@ from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause, clauses_of
+from senter.understanding.cuts import pointed_at
 from senter.understanding.gists import gist_of
-from senter.understanding.kinds import Judged, change_in, kind_of, pointed_at
+from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
@@ -79,7 +80,7 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     known, found = model or classifier("kinds"), list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
-        if last and (pointed := pointed_at(clause)) and last.kind in LEANT_ON | {pointed}:
+        if last and (pointed := pointed_at(clause.masked)) and last.kind in LEANT_ON | {pointed}:
             _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone), text, now, zone)
             continue
         judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
@@ -138,6 +139,8 @@ def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetim
     first = len(found) - 1
     while lexicon().cuts["plural"].search(reading.clause.masked) and first and _is_timed(found[first - 1]):
         first -= 1
+    if reading.kind is ActKind.WORK and found[-1].said.spans and pointed_at(reading.clause.masked) is ActKind.SCHEDULE:
+        reading = replace(reading, kind=ActKind.SCHEDULE)
     for place in range(first, len(found)):
         found[place] = _of_kind(found[place], reading, now, zone)
     whole = _whole(found[-1], reading, text)

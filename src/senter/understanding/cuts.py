@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from senter.messages.acts import ActKind
 from senter.understanding.heads import Head, head_of
 from senter.understanding.lexicon import WHEN, lexicon
 
@@ -38,7 +39,11 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
         if found.start() <= start:
             continue
         left, right = mask[start : found.start()], mask[found.end() : min(end, found.end() + VIEW)]
-        cut = Cut.NOTHING if _goes_on(left) else _cut(head, left, found[0], right)
+        cut = _cut(head, left, found[0], right)
+        if _goes_on(left):
+            cut = Cut.NOTHING
+        elif found[0].strip() and pointed_at(left):
+            cut = Cut.OWN
         if cut is not Cut.NOTHING:
             yield start, found.start(), more
             start, more, head = found.end(), cut is Cut.MORE, head_of(right)
@@ -51,20 +56,28 @@ def _goes_on(left: str) -> bool:
     return bool(cuts["corrected"].search(left, max(0, len(left) - VIEW)) or cuts["only_time"].match(left))
 
 
+def pointed_at(mask: str) -> ActKind | None:
+    """The kind that a clause says what was said before it to be: `put it in my calendar`, `that's on me`."""
+    for kind, pattern in lexicon().pointing.items():
+        if (found := pattern.match(mask)) and not mask[found.end() :].strip(" .,;:!?)"):
+            return kind
+    return None
+
+
 def _points(right: str) -> bool:
-    """`put it in my calendar`, `that's on me`."""
     return any(pattern.match(right) for pattern in lexicon().pointing.values())
 
 
 def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
-        return Cut.OWN if _points(right) and not _is_governed(left) else _bare(head, after, left)
+        is_pointing = after & (groups["strong"] | groups["verb"]) and _points(right) and not _is_governed(left)
+        return Cut.OWN if is_pointing else _bare(head, after, left)
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
     is_pointing = _points(right)
     if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
         return Cut.NOTHING
-    if is_pointing and _SAYS.search(left):
+    if is_pointing and _SAYS.search(left) and not before & _WORK:
         return Cut.OWN
     if is_comment:
         return Cut.NOTHING

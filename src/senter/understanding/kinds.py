@@ -48,14 +48,6 @@ def kind_of(clause: SaidClause, before: ActKind, model: Classifier) -> Judged:
     return Judged(ActKind(rule.kind), (rule.certainty + shares.get(rule.kind, 0.0)) / 2)
 
 
-def pointed_at(clause: SaidClause) -> ActKind | None:
-    """The kind that a clause says what was said before it to be: `put it in my calendar`."""
-    for kind, pattern in lexicon().pointing.items():
-        if (found := pattern.match(clause.masked)) and not clause.masked[found.end() :].strip(" .,;:!?)"):
-            return kind
-    return None
-
-
 def _nothing(shares: Mapping[str, float]) -> float:
     return sum(shares[kind] for kind in NOTHING_DONE)
 
