@@ -80,7 +80,7 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     known, found = model or classifier("kinds"), list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
-        if last and (pointed := pointed_at(clause.masked)) and last.kind in LEANT_ON | {pointed}:
+        if last and (pointed := _pointed_at(clause, last)):
             _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone), text, now, zone)
             continue
         judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
@@ -134,6 +134,13 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
 
 
+def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
+    """`remind me an hour before` is another thing than what it is about."""
+    kind = pointed_at(clause.masked)
+    is_another = kind is ActKind.REMINDER and "has_when" in clause.signals
+    return kind if not is_another and last.kind in LEANT_ON | {kind} else None
+
+
 def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> None:
     """Make what was said of the kind that it is said to be; `all in the calendar` what is beside it, too."""
     first = len(found) - 1
@@ -175,7 +182,8 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     if last.kind is not reading.kind:
         return False
     if reading.kind is ActKind.COMPLETION:
-        return len(reading.clause.text.split()) <= SHORT
+        is_pointing = {last.gist.lower(), reading.gist.lower()} & POINTING
+        return bool(is_pointing) or len(reading.clause.text.split()) <= SHORT
     is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
 
