@@ -143,6 +143,8 @@ def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
 
 def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> None:
     """Make what was said of the kind that it is said to be; `all in the calendar` what is beside it, too."""
+    while len(found) > 1 and _is_aside(found[-1]) and found[-2].kind in LEANT_ON:
+        found.pop()
     first = len(found) - 1
     while lexicon().cuts["plural"].search(reading.clause.masked) and first and _is_timed(found[first - 1]):
         first -= 1
@@ -153,6 +155,11 @@ def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetim
     whole = _whole(found[-1], reading, text)
     when = found[-1].when if found[-1].when.spans else when_of(whole.clause, reading.kind, now, zone)
     found[-1] = replace(whole, when=when, about=found[-1].about or found[-1])
+
+
+def _is_aside(reading: ReadClause) -> bool:
+    """`the tax is done, hallelujah, cross it off`."""
+    return reading.kind is ActKind.TALK and not reading.said.spans and len(reading.clause.text.split()) <= SHORT
 
 
 def _is_timed(reading: ReadClause) -> bool:

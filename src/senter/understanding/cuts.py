@@ -42,7 +42,7 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
         cut = _cut(head, left, found[0], right)
         if _goes_on(left):
             cut = Cut.NOTHING
-        elif found[0].strip(" :\n") and pointed_at(left):
+        elif cut is Cut.NOTHING and found[0].strip(" :\n") and pointed_at(left):
             cut = Cut.OWN
         if cut is not Cut.NOTHING:
             yield start, found.start(), more
