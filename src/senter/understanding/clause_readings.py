@@ -24,7 +24,9 @@ MOST_CLAUSES = 200
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
 POINTED = 0.95
+"""How sure a kind is that a clause after it says."""
 ASKED_FOR = frozenset(("to_calendar", "add_event", "block_time", "pencil", "make_event"))
+"""Signals of events that are not only told."""
 SHORT = 2
 """Words of a clause that names nothing."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))

@@ -19,6 +19,7 @@ _POINTING = (
     r"[\s,]*(?:(?:{polite})[\s,]+){0,3}(?:(?:{request})\s+)?(?:{})"
     r"(?:[\s,]*(?:(?:on|at|for|by|from) )?WHEN+)*+(?:,? (?:{polite}))*(?=\s*(?:$|[,.;:!?)]|and\b))"
 )
+"""Around what points back: courtesy and requests before it, times and courtesy behind."""
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
 """Between letters it is left out by many: `dont`."""
 
