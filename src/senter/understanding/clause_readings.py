@@ -11,8 +11,10 @@ from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause, clauses_of
+from senter.understanding.cuts import pointed_at
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, kind_of
+from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
 
@@ -21,6 +23,10 @@ MOST_CLAUSES = 200
 """More than anybody says at once; of a longer text they are what it begins with."""
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+POINTED = 0.95
+"""How sure a kind is that a clause after it says."""
+ASKED_FOR = frozenset(("to_calendar", "add_event", "block_time", "pencil", "make_event"))
+"""Signals of events that are not only told."""
 SHORT = 2
 """Words of a clause that names nothing."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
@@ -76,6 +82,9 @@ def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | No
     known, found = model or classifier("kinds"), list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
+        if last and (pointed := _pointed_at(clause, last)):
+            _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone), text, now, zone)
+            continue
         judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
         _join(found, reading_of(clause, judged, last, now, zone), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
@@ -113,18 +122,64 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
-    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
+    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind} and not _is_asked_for(last):
         whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
         whole = replace(_whole(last, reading, text), about=reading, when=reading.when)
         found[-1] = reading if reading.kind is ActKind.QUESTION else whole  # `remind me, what is her number?`
     else:
-        if _leans(reading) and reading.when.offset:
+        if _leans(reading) and reading.when.spans:
             reading = replace(reading, about=last)
         if _leans(last) and reading.clause.continues:
             found[-1] = replace(last, about=reading)  # `at 9 and at 15:00 to call mom`
         found.append(reading)
+
+
+def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
+    """`remind me an hour before` is another thing than what it is about."""
+    kind = pointed_at(clause.masked)
+    is_another = kind is ActKind.REMINDER and "has_when" in clause.signals
+    return kind if not is_another and last.kind in LEANT_ON | {kind} else None
+
+
+def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> None:
+    """Make what was said of the kind that it is said to be; `all in the calendar` what is beside it, too."""
+    while len(found) > 1 and _is_aside(found[-1]) and found[-2].kind in LEANT_ON:
+        found.pop()
+    first = len(found) - 1
+    while lexicon().cuts["plural"].search(reading.clause.masked) and first and _is_timed(found[first - 1]):
+        first -= 1
+    if reading.kind is ActKind.WORK and found[-1].said.spans and pointed_at(reading.clause.masked) is ActKind.SCHEDULE:
+        reading = replace(reading, kind=ActKind.SCHEDULE)
+    for place in range(first, len(found)):
+        found[place] = _of_kind(found[place], reading, now, zone)
+    whole = _whole(found[-1], reading, text)
+    when = found[-1].when if found[-1].when.spans else when_of(whole.clause, reading.kind, now, zone)
+    found[-1] = replace(whole, when=when, about=found[-1].about or found[-1])
+
+
+def _is_aside(reading: ReadClause) -> bool:
+    """`the tax is done, hallelujah, cross it off`."""
+    return reading.kind is ActKind.TALK and not reading.said.spans and len(reading.clause.text.split()) <= SHORT
+
+
+def _is_timed(reading: ReadClause) -> bool:
+    return reading.kind in LEANT_ON and bool(reading.said.spans)
+
+
+def _of_kind(reading: ReadClause, pointing: ReadClause, now: datetime, zone: ZoneInfo) -> ReadClause:
+    if reading.kind is pointing.kind:
+        return reading
+    kind = pointing.kind
+    return replace(
+        reading,
+        kind=kind,
+        confidence=pointing.confidence,
+        when=when_of(reading.clause, kind, now, zone),
+        torn=(),
+        about=replace(reading.about or reading, kind=kind),
+    )
 
 
 def _is_one_work(last: ReadClause, reading: ReadClause) -> bool:
@@ -136,9 +191,15 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     if last.kind is not reading.kind:
         return False
     if reading.kind is ActKind.COMPLETION:
-        return len(reading.clause.text.split()) <= SHORT
+        is_pointing = {last.gist.lower(), reading.gist.lower()} & POINTING
+        return bool(is_pointing) or len(reading.clause.text.split()) <= SHORT
     is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
+
+
+def _is_asked_for(reading: ReadClause) -> bool:
+    """An event that was to be put into a calendar already: to be reminded of it is another thing."""
+    return reading.kind is ActKind.EVENT and bool(reading.clause.signals & ASKED_FOR)
 
 
 def _leans(reading: ReadClause) -> bool:

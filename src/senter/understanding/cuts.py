@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 
+from senter.messages.acts import ActKind
 from senter.understanding.heads import Head, head_of
 from senter.understanding.lexicon import WHEN, lexicon
 
 VIEW = 240
 """How far ahead of a place is looked for what begins there."""
 NEAR = 20
+_SAYS = re.compile(r"\w")
 _WORK = frozenset(("work_first",))
 _STRONG_WORK = frozenset(("work_strong",))
 _REPEATED = frozenset(("every",))
@@ -35,20 +38,48 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
     for found in lexicon().cuts["joint"].finditer(mask, begin, end):
         if found.start() <= start:
             continue
-        right = mask[found.end() : min(end, found.end() + VIEW)]
-        cut = _cut(head, mask[start : found.start()], found[0], right)
+        left, right = mask[start : found.start()], mask[found.end() : min(end, found.end() + VIEW)]
+        cut = _cut(head, left, found[0], right)
+        if _goes_on(left):
+            cut = Cut.NOTHING
+        elif cut is Cut.NOTHING and found[0].strip(" :\n") and pointed_at(left):
+            cut = Cut.OWN
         if cut is not Cut.NOTHING:
             yield start, found.start(), more
             start, more, head = found.end(), cut is Cut.MORE, head_of(right)
     yield start, end, more
 
 
+def _goes_on(left: str) -> bool:
+    """`mondays, send me ...`, `on wednesday, no, thursday`: what is said of it is still to come."""
+    cuts = lexicon().cuts
+    return bool(cuts["corrected"].search(left, max(0, len(left) - VIEW)) or cuts["only_time"].match(left))
+
+
+def pointed_at(mask: str) -> ActKind | None:
+    """The kind that a clause says what was said before it to be: `put it in my calendar`, `that's on me`."""
+    for kind, pattern in lexicon().pointing.items():
+        if (found := pattern.match(mask)) and not mask[found.end() :].strip(" .,;:!?)"):
+            return kind
+    return None
+
+
+def _points(right: str) -> bool:
+    return any(pattern.match(right) for pattern in lexicon().pointing.values())
+
+
 def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
-        return _bare(head, after, left)
+        is_pointing = after & (groups["strong"] | groups["verb"]) and _points(right) and not _is_governed(left)
+        return Cut.OWN if is_pointing else _bare(head, after, left)
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
-    if before & groups["condition"] or is_comment or _is_said(left, joint):
+    is_pointing = _points(right)
+    if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
+        return Cut.NOTHING
+    if is_pointing and _SAYS.search(left) and not before & _WORK:
+        return Cut.OWN
+    if is_comment:
         return Cut.NOTHING
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
     if after & groups["strong"]:
@@ -74,10 +105,14 @@ def _bare(head: Head, after: frozenset[str], left: str) -> Cut:
     """Nothing but a space: a request without a comma before it, or the next of several events."""
     groups = lexicon().groups
     is_whole = len(left.rstrip()) > head.place
-    if is_whole and after & groups["strong"] and not lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)):
+    if is_whole and after & groups["strong"] and not _is_governed(left):
         return Cut.OWN
     is_next = is_whole and left.endswith(WHEN) and head.signals & groups["event"] and "event_first" in after
     return Cut.MORE if is_next else Cut.NOTHING
+
+
+def _is_governed(left: str) -> bool:
+    return lexicon().cuts["governed"].search(left, max(0, len(left) - NEAR)) is not None
 
 
 def _is_new_thing(right: str, after: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from senter.messages.acts import ActKind, ChangeKind, Subject
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of
-from senter.understanding.lexicon import Rule, lexicon
+from senter.understanding.lexicon import WHEN, Rule, lexicon
 
 
 class Judged(NamedTuple):
@@ -67,14 +67,15 @@ def _likeliest(shares: Mapping[str, float], clause: SaidClause) -> Judged:
 
 def _enough(kind: ActKind, nothing: float, clause: SaidClause) -> float:
     """What is told before a request is mostly why it is asked."""
-    if kind in TOLD and clause.beside & lexicon().groups["requested"]:
+    if kind in TOLD and "note_first" not in clause.signals and clause.beside & lexicon().groups["requested"]:
         return CERTAIN
     return HALF if nothing < UNLIKELY else ENOUGH
 
 
 def _now_or_then(clause: SaidClause) -> ActKind:
     """Work that a time is said before, or that comes again, is scheduled."""
-    is_then = clause.signals & {"led_by_when", "when_recurs"} and "fiction" not in clause.signals
+    is_content = lexicon().times["content"].search(clause.masked.partition(WHEN)[0])
+    is_then = clause.signals & {"led_by_when", "when_recurs"} and "fiction" not in clause.signals and not is_content
     return ActKind.SCHEDULE if is_then and "when_by" not in clause.signals else ActKind.WORK
 
 

@@ -15,6 +15,11 @@ WHEN, QUOTE = "\x01", "\x02"
 """Stand for each letter of what says a time, and of what is quoted."""
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
+_POINTING = (
+    r"[\s,]*(?:(?:{polite})[\s,]+){0,3}(?:(?:{request})\s+)?(?:{})"
+    r"(?:[\s,]*(?:(?:on|at|for|by|from) )?WHEN+)*+(?:,? (?:{polite}))*(?=\s*(?:$|[,.;:!?)]|and\b))"
+)
+"""Around what points back: courtesy and requests before it, times and courtesy behind."""
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
 """Between letters it is left out by many: `dont`."""
 
@@ -57,6 +62,8 @@ class Lexicon:
     anywhere: Patterns
     groups: dict[str, frozenset[str]]
     """Signals that are alike."""
+    pointing: dict[ActKind, re.Pattern[str]]
+    """Clauses that say of what was said before them what kind of act it is."""
     cuts: Patterns
     """Where a sentence can be cut, and where not."""
     """Signals anywhere in it."""
@@ -98,13 +105,14 @@ def lexicon(language: str = "en") -> Lexicon:
     names = {**lists, **{name: _filled(text, lists) for name, text in cast(Table, said["patterns"]).items()}}
 
     def compiled(table: str, form: str = "{}") -> Patterns:
-        return {name: re.compile(form.replace("{}", _filled(text, names))) for name, text in said[table].items()}
+        return {name: re.compile(_filled(form.replace("{}", text), names)) for name, text in said[table].items()}
 
     return Lexicon(
         names,
         compiled("heads"),
         compiled("anywhere"),
         {name: frozenset(text.split()) for name, text in cast(Table, said["groups"]).items()},
+        {ActKind(kind): pattern for kind, pattern in compiled("pointing", _POINTING).items()},
         compiled("cuts"),
         tuple(map(_rule, said["rules"])),
         tuple(map(_rule, said["subject_rules"])),

@@ -81,7 +81,7 @@ async def test_two_readings_that_both_do_something_are_asked_about() -> None:
 
 
 async def test_moments_are_computed_from_the_words_whoever_interpreted() -> None:
-    text = "the attic by Friday at 16:00"
+    text = "clear the attic by Friday at 16:00"
     found = await ByModel(says(("goal", text)), sure=ALWAYS_ASKED).interpret(text, NOW, ZONE)
     dues = {act.due for act in found.acts} | {act.due for act in (found.question.acts if found.question else ())}
     assert "2026-12-04T16:00" in dues

@@ -64,6 +64,25 @@ def test_work_has_a_deadline_only_where_one_is_said() -> None:
     assert meant("draft the agenda for Thursday's meeting").acts[0].due is None
 
 
+def test_what_points_back_says_the_kind_of_what_was_said() -> None:
+    told = {
+        "The rowing club meets on Friday at 16:00, do enter it in my diary.": ("event", "2026-12-04T16:00"),
+        "Tax return by 4 December, that's on me.": ("goal", "2026-12-04"),
+        "the shed is painted, hallelujah, cross it off": ("completion", None),
+    }
+    for text, (kind, due) in told.items():
+        assert [(act.kind, act.due) for act in meant(text).acts] == [(kind, due)], text
+
+
+def test_all_that_was_listed_is_pointed_at() -> None:
+    acts = meant("ring the bank friday 16:00, dinner with Omar friday 20:00, all in the calendar").acts
+    assert [(act.kind, act.due) for act in acts] == [("event", "2026-12-04T16:00"), ("event", "2026-12-04T20:00")]
+
+
+def test_what_points_back_at_nothing_is_no_act() -> None:
+    assert [act.kind for act in meant("That's mine.").acts] == [ActKind.TALK]
+
+
 def test_two_times_of_one_thing_are_two_acts() -> None:
     acts = meant("remind me tomorrow at 9 and at 15:00 to call mom").acts
     assert [(act.gist, act.due) for act in acts] == [("call mom", "2026-12-01T09:00"), ("call mom", "2026-12-01T15:00")]
