@@ -94,7 +94,7 @@ def reading_of(
     kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
     if last and kind in AT_TIMES:
-        when = on_the_day_of(last.said, beside(last.said, when), clause.text, now, zone)
+        when = on_the_day_of(last.said, beside(last.said.start, when, clause.text, now, zone), clause.text, now, zone)
     said = when if when.start else when_in(clause.text, now, zone)
     return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
 

@@ -23,6 +23,8 @@ WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
 """Kinds that are at no time: what they say of one is part of what they say."""
 LONG = ("week", "weekend", "month", "year")
 NOON = 12
+EARLY, EARLIEST, EARLIEST_ALARM = 8, 6, 4
+"""Hours: what is before the first may be moved to the last, other things to the second."""
 _BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s*-\s*\d{1,2}(?:[:.]\d\d)?)?")
 
 
@@ -43,11 +45,33 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
     return when
 
 
-def beside(before: When, when: When) -> When:
-    """`an hour before`: from the moment that was spoken of just before."""
-    if when.offset is None or when.start or not isinstance(before.start, datetime):
+def beside(before: date | datetime | None, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
+    """`an hour before`, `the day before at 18:00`: from the moment that was spoken of just before."""
+    if before is None or when.offset is None:
         return when
-    return replace(when, start=before.start + when.offset)
+    if when.offset % timedelta(days=1):
+        is_moment = isinstance(before, datetime) and not when.start
+        return replace(when, start=before + when.offset) if is_moment else when
+    rest = _without_offset(text, when, now, zone)
+    clock = when_in(rest, now, zone)
+    if not _names_no_day(rest, clock):
+        return when  # `3 days before christmas`
+    local = before.astimezone(zone) if isinstance(before, datetime) else before
+    there = local + when.offset
+    if clock.says_clock_time:
+        at = when_in(f"{there:%Y-%m-%d} {rest}", now, zone)
+        prefix = len(f"{there:%Y-%m-%d} ")
+        spans = {(begin - prefix, end - prefix) for begin, end in at.spans if begin >= prefix}
+        return replace(when, start=at.start, due=at.start, past=at.past, spans=tuple(sorted({*when.spans, *spans})))
+    return replace(when, start=there, due=there, past=False)
+
+
+def _without_offset(text: str, when: When, now: datetime, zone: ZoneInfo) -> str:
+    """The text, as long as before, without the words of `the day before`."""
+    for begin, end in when.spans:
+        if when_in(text[begin:end], now, zone).offset is not None:
+            text = f"{text[:begin]}{' ' * (end - begin)}{text[end:]}"
+    return text
 
 
 def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
@@ -68,7 +92,22 @@ def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo)
         return replace(when, start=local + shift)
     if when.start and not when.says_clock_time and not when.period:
         return replace(when, start=local.replace(year=when.start.year, month=when.start.month, day=when.start.day))
-    return on_the_day_of(When(start=local), when, with_hours(text, ActKind.CHANGE), now, zone)
+    there = on_the_day_of(When(start=local), when, with_hours(text, ActKind.CHANGE), now, zone)
+    return _in_its_half(there, text, local)
+
+
+def _in_its_half(when: When, text: str, local: datetime) -> When:
+    """A bare hour in the half of the day that is nearer to the time it was, of the hours that people are awake."""
+    start = when.start
+    if not isinstance(start, datetime) or when.elapsed or start.hour in (0, NOON):
+        return when
+    if lexicon().times["names_half"].search(text.lower()):
+        return when
+    halves = (start, start.replace(hour=(start.hour + NOON) % 24))
+    first = EARLIEST_ALARM if local.hour < EARLY else EARLIEST
+    awake = [half for half in halves if half.hour >= first]
+    nearest = min(awake, key=lambda half: abs(half.hour - local.hour), default=start)
+    return when if nearest == start else replace(when, start=nearest, due=nearest, end=None)
 
 
 def due_of(when: When, kind: ActKind) -> date | datetime | None:
