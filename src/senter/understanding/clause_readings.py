@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import ActKind
@@ -13,7 +13,9 @@ from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, kind_of
+from senter.understanding.known import NOTHING, Known
 from senter.understanding.masking import masked
+from senter.understanding.references import goals_reported, thing_before
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
 
 NO_TIME = When()
@@ -21,6 +23,10 @@ MOST_CLAUSES = 200
 """More than anybody says at once; of a longer text they are what it begins with."""
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+OPEN = frozenset(("question_mark", "asked", "conditional", "if_inside", "negated", "not_inside", "quoted", "said_that"))
+"""What makes a report none."""
+REPORTED = 0.8
+"""How sure a report of a known goal is."""
 SHORT = 2
 """Words of a clause that names nothing."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
@@ -71,13 +77,15 @@ def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
     return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
 
 
-def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[ReadClause]:
+def readings_of(
+    text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None, known: Known = NOTHING
+) -> list[ReadClause]:
     """Of what says something: what is mere talk is left out where there is more."""
-    known, found = model or classifier("kinds"), list[ReadClause]()
+    kinds, found = model or classifier("kinds"), list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
-        judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
-        _join(found, reading_of(clause, judged, last, now, zone), text, now, zone)
+        judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
+        _join(found, reading_of(clause, _reported(clause, judged, known), last, now, zone, known), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [nothing_said(text)]
 
@@ -88,15 +96,38 @@ def nothing_said(text: str) -> ReadClause:
 
 
 def reading_of(
-    clause: SaidClause, judged: Judged, last: ReadClause | None, now: datetime, zone: ZoneInfo
+    clause: SaidClause,
+    judged: Judged,
+    last: ReadClause | None,
+    now: datetime,
+    zone: ZoneInfo,
+    known: Known = NOTHING,
 ) -> ReadClause:
     """With its times, which may lean on those of the reading before."""
     kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
+    if kind in AT_TIMES and when.offset is not None:
+        when = beside(_counted_from(clause, kind, when, last, known), when, clause.text, now, zone)
     if last and kind in AT_TIMES:
-        when = on_the_day_of(last.said, beside(last.said.start, when, clause.text, now, zone), clause.text, now, zone)
+        when = on_the_day_of(last.said, when, clause.text, now, zone)
     said = when if when.start else when_in(clause.text, now, zone)
     return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
+
+
+def _counted_from(
+    clause: SaidClause, kind: ActKind, when: When, last: ReadClause | None, known: Known
+) -> date | datetime | None:
+    if last and last.said.start:
+        return last.said.start
+    thing = thing_before(clause.masked, gist_of(clause, kind, when.spans), known)
+    return thing.at if thing else None
+
+
+def _reported(clause: SaidClause, judged: Judged, known: Known) -> Judged:
+    """`The slides are finished`, of what is known to be a goal."""
+    if judged.kind is ActKind.TALK and not clause.signals & OPEN and goals_reported(clause.masked, known):
+        return Judged(ActKind.COMPLETION, REPORTED)
+    return judged
 
 
 def _possible(clause: SaidClause, kind: ActKind) -> ActKind:

@@ -70,7 +70,7 @@ def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if draft.is_conditional:
         return _instead_of_condition(text[act.span[0] : act.span[1]], act, local)
     if act.kind in (ActKind.TALK, ActKind.QUESTION, ActKind.UNDO, ActKind.COMPLETION, ActKind.NOTE):
-        return _which(text, draft) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
+        return _which(text, draft, local) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
     if when.problem:
         return _ask_when(text, draft, when.problem, local)
     if act.unread:
@@ -103,7 +103,7 @@ def _instead_of_condition(said: str, act: Act, local: datetime) -> Clarification
 def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if draft.about_everything and not draft.is_sure and draft.act.change is ChangeKind.CANCEL:
         return _consent(text, draft.act)
-    if found := _which(text, draft):
+    if found := _which(text, draft, local):
         return found
     if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence or draft.when.spans):
         return _ask_when(text, draft, _say("when_change", about=_about_words(draft.act)), local)
@@ -121,14 +121,21 @@ def _consent(text: str, act: Act) -> Clarification:
     )
 
 
-def _which(text: str, draft: Draft) -> Clarification | None:
+def _which(text: str, draft: Draft, local: datetime) -> Clarification | None:
     things = draft.act.things
     if len(things) < 2 or draft.about_everything:
         return None
     choices = tuple(
-        Alternative(label=thing.title, says=_naming(text, draft.act, thing)) for thing in things[:MOST_CHOICES]
+        Alternative(label=_label(thing, local), says=_naming(text, draft.act, thing)) for thing in things[:MOST_CHOICES]
     )
     return Clarification(lacks=Missing.WHICH, question=_say("which"), alternatives=choices)
+
+
+def _label(thing: Thing, local: datetime) -> str:
+    """With its moment, which tells apart what is called alike."""
+    zone = local.tzinfo
+    shown = shown_when(thing.at.astimezone(zone), zone) if thing.at and isinstance(zone, ZoneInfo) else ""
+    return f"{thing.title}, {shown}" if shown else thing.title
 
 
 def _naming(text: str, act: Act, thing: Thing) -> str:

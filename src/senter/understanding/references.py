@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Thing, ThingKind
@@ -11,11 +13,57 @@ from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
 
 ORDER = ("first", "second", "third", "fourth", "fifth")
+COUNTS = ("two", "three", "four", "five")
 _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"(?:ing|ed|es|s|e|'s)$")
 _HOUR = re.compile(r"\b(?:my|the|at) (\d{1,2})(?::(\d\d))?(?: ?o'?clock| ?([ap])m)?\b")
 _ALIKE = 0.5
 """How much of what is said must be found in a title."""
+
+
+def as_they_are(known: Known) -> Known:
+    """With when they are now, of those that the conversation spoke of."""
+    now = {(thing.kind, thing.id): thing for thing in known.things}
+    return replace(known, latest=tuple(now.get((thing.kind, thing.id), thing) for thing in known.latest))
+
+
+def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
+    """Those that a clause in lower case says are done, in the passive: all that it names must be in their title."""
+    found = lexicon().references["reported"].fullmatch(text.strip(" .!"))
+    what = _content(found["what"]) if found else frozenset[str]()
+    if found is None or not what:
+        return ()
+    said = what | _content(found["verb"] or "")
+    goals = (thing for thing in known.things if thing.kind is ThingKind.GOAL)
+    return tuple(goal for goal in goals if said <= _content(goal.title))
+
+
+def things_counted(text: str, known: Known) -> tuple[Thing, ...]:
+    """`cancel both`, `all three`: so many of those that were spoken of last; none where nothing is counted."""
+    found = lexicon().references["counted"].search(text)
+    if found is None:
+        return ()
+    number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
+    kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
+    latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
+    return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith("all of") else ()
+
+
+def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
+    """Those of that day; or at that time, where it is one."""
+    at = [(thing, thing.at.astimezone(zone)) for thing in things if thing.at]
+    if isinstance(when, datetime):
+        local = when.astimezone(zone)
+        return tuple(thing for thing, begins in at if begins == local)
+    return tuple(thing for thing, begins in at if begins.date() == when)
+
+
+def thing_before(text: str, gist: str, known: Known) -> Thing | None:
+    """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of."""
+    named = _titled(gist, known.things)
+    if len(named) == 1 and not lexicon().references["it"].search(text):
+        return named[0] if named[0].at else None
+    return next((thing for thing in known.latest if thing.at), None)
 
 
 def is_about_everything(mask: str) -> bool:
@@ -41,8 +89,8 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`reminder 12`."""
     for kind, pattern in lexicon().things.items():
-        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w-]*)", text):
-            named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1])
+        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w@.-]*)", text):
+            named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))
             if named:
                 return named
     return ()

@@ -168,7 +168,7 @@ class Answering:
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
-            return await self._facts.tell(topic, clause)
+            return await self._facts.tell(topic, clause, saying.receipts)
         found = await self._own_things.find(clause, act, saying.at, self._zone)
         if not found.answers and asks_for_advice(clause):
             return await _written(clause, saying.receipts, ask)

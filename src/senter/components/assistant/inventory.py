@@ -25,7 +25,7 @@ from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
 KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
-DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=120)
+DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -156,8 +156,8 @@ def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
 
 def _is_to_run(job: JobView) -> bool:
     """Whether a person made it, and it is due some time, be it once it is resumed."""
-    ended = job.trigger_type is TriggerType.ONCE and job.run_count > 0
-    return not job.built_in and (job.next_run is not None or not ended)
+    ended = job.trigger_type is TriggerType.ONCE and job.next_run is None
+    return not job.built_in and not ended
 
 
 def is_reminder(job: JobView) -> bool:

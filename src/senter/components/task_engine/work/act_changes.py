@@ -54,7 +54,9 @@ def _cancelled(thing: Thing, told: str) -> Iterator[PlannedTask]:
             yield tool_call("calendar_remove", told, {"uid": thing.id})
         case ThingKind.GOAL:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": "cancel"})
-        case ThingKind.NOTE | ThingKind.FILE:
+        case ThingKind.NOTE:  # in Senter's own folder, and taken back by undo
+            yield tool_call("file_trash", told, {"path": thing.id}).model_copy(update={"asked": True})
+        case ThingKind.FILE:
             yield tool_call("file_trash", told, {"path": thing.id})
 
 
@@ -86,6 +88,8 @@ def _renamed(thing: Thing, name: str) -> Iterator[PlannedTask]:
             yield tool_call("job_change", told, {"job": int(thing.id), "name": name})
         case ThingKind.EVENT:
             yield tool_call("calendar_change", told, {"uid": thing.id, "title": name})
+        case ThingKind.GOAL:
+            yield tool_call("goal_change", told, {"goal": int(thing.id), "action": "rename", "text": name})
         case _:
             raise _cannot("rename", thing)
 
