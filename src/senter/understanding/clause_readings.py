@@ -119,7 +119,8 @@ def _counted_from(
 ) -> date | datetime | None:
     if last and last.said.start:
         return last.said.start
-    thing = thing_before(clause.masked, gist_of(clause, kind, when.spans), known)
+    gist = gist_of(clause, kind, when.spans)
+    thing = thing_before(clause.masked, gist.partition(" to ")[0] or gist, known)
     return thing.at if thing else None
 
 
@@ -144,7 +145,7 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
-    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
+    elif _leans(reading) and reading.when.offset is None and last.kind in LEANT_ON | {reading.kind}:
         whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:

@@ -102,6 +102,9 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
 def _named(reading: ReadClause, known: Known) -> str:
     """What it is about; of `remind me an hour before it` what that is."""
     gist = reading.gist
+    if reading.kind is ActKind.REMINDER and reading.when.offset is not None:
+        thing, to, what = gist.partition(" to ")
+        gist = what if to and thing_before("", thing, replace(known, latest=())) else gist
     if reading.kind is ActKind.REMINDER and reading.when.offset is not None and gist.lower() in POINTING:
         thing = thing_before("it", "", known)
         return thing.title if thing else gist

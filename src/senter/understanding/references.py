@@ -60,10 +60,17 @@ def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) ->
 
 def thing_before(text: str, gist: str, known: Known) -> Thing | None:
     """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of."""
-    named = _titled(gist, known.things)
-    if len(named) == 1 and not lexicon().references["it"].search(text):
-        return named[0] if named[0].at else None
+    named = (
+        [] if lexicon().references["it"].search(text) else [thing for thing in _titled(gist, known.things) if thing.at]
+    )
+    if named:
+        return min(named, key=_begins)
     return next((thing for thing in known.latest if thing.at), None)
+
+
+def _begins(thing: Thing) -> datetime:
+    assert thing.at  # of those that have one
+    return thing.at
 
 
 def is_about_everything(mask: str) -> bool:

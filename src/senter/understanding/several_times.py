@@ -29,7 +29,8 @@ def _each(text: str, when: When, now: datetime, zone: ZoneInfo) -> list[When]:
     found = next((found for span in when.spans if (found := lexicon().times["more_hours"].match(text, span[1]))), None)
     if found is None or any(not found.start() <= begin < found.end() for begin, _ in when.unread):
         return []
-    day = "" if _names_no_day(text, when) or when.start is None else f"{when.start:%Y-%m-%d} "
+    is_today = when.start is None or f"{when.start:%Y-%m-%d}" == f"{now.astimezone(zone):%Y-%m-%d}"
+    day = "" if is_today else f"{when.start:%Y-%m-%d} "
     hours = re.findall(r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m\b)?", found[0], re.IGNORECASE)
     others = [when_in(f"{day}at {hour}", now, zone) for hour in hours]
     if not all(other.says_clock_time and not other.unread for other in others):
@@ -37,7 +38,3 @@ def _each(text: str, when: When, now: datetime, zone: ZoneInfo) -> list[When]:
     spans = tuple(sorted((*when.spans, found.span())))
     first = replace(when, spans=spans, unread=())
     return [first, *(replace(first, start=other.start, due=other.start) for other in others)]
-
-
-def _names_no_day(text: str, when: When) -> bool:
-    return all(lexicon().times["clock_only"].fullmatch(text[begin:end]) for begin, end in when.spans)

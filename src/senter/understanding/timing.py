@@ -36,6 +36,8 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
     when = when_in(text, now, zone)
     if when.unread and kind in AT_TIMES:
         when = _with_bare_hour(text, when, now, zone)
+    if kind is ActKind.REMINDER and clause.continues and not when.spans and (hour := _BARE_HOUR.match(text)):
+        when = _at_hour(text, hour.end(), when, now, zone)
     if kind is ActKind.CHANGE and not when.spans and (found := lexicon().times["shift"].search(clause.text)):
         return When(spans=(found.span(),)) if shift_in(clause.text) else when
     if kind is ActKind.WORK:
@@ -149,6 +151,12 @@ def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> Whe
     if there.unread or not there.says_clock_time:
         return when
     return replace(there, spans=tuple(sorted((*when.spans, (begin, end)))))
+
+
+def _at_hour(text: str, end: int, when: When, now: datetime, zone: ZoneInfo) -> When:
+    """`remind me at 9 and 12 to drink`: a number at the beginning, as an hour."""
+    there = when_in(f"at {text[:end]}", now, zone) if text[end:].startswith((" to ", " for ")) else when
+    return replace(there, spans=((0, end),)) if there.says_clock_time and not there.unread else when
 
 
 def _is_deadline(clause: SaidClause, when: When) -> bool:
