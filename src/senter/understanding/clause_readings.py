@@ -14,6 +14,7 @@ from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
+from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.references import goals_reported, thing_before
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
@@ -125,7 +126,11 @@ def _counted_from(
 
 
 def _reported(clause: SaidClause, judged: Judged, known: Known) -> Judged:
-    """`The slides are finished`, of what is known to be a goal."""
+    """`The slides are finished`, of what is known to be a goal; `forget what I said about Nora` is said of a note."""
+    if lexicon().references["forgotten"].match(clause.masked, clause.head) and not clause.signals & OPEN - {
+        "said_that"
+    }:
+        return Judged(ActKind.CHANGE, REPORTED)
     if judged.kind is ActKind.TALK and not clause.signals & OPEN and goals_reported(clause.masked, known):
         return Judged(ActKind.COMPLETION, REPORTED)
     return judged
@@ -169,8 +174,14 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
         return False
     if reading.kind is ActKind.COMPLETION:
         return len(reading.clause.text.split()) <= SHORT
-    is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
+    is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and _points(reading.gist.lower())
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
+
+
+def _points(gist: str) -> bool:
+    """`it`, `that note`."""
+    noun = gist.removeprefix("that ").removeprefix("the ").removeprefix("this ")
+    return gist in POINTING or any(pattern.fullmatch(noun) for pattern in lexicon().things.values())
 
 
 def _leans(reading: ReadClause) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing
+from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing, ThingKind
 from senter.moments.shown import shown_when
 from senter.moments.when import Span, When
 from senter.text import cut, one_line
@@ -105,9 +105,26 @@ def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
         return _consent(text, draft.act)
     if found := _which(text, draft, local):
         return found
+    if _is_one_of_all(draft.act):
+        return _all_of_it(draft.act)
     if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence or draft.when.spans):
         return _ask_when(text, draft, _say("when_change", about=_about_words(draft.act)), local)
     return None
+
+
+def _is_one_of_all(act: Act) -> bool:
+    """`Cancel my Thursday reminder`, which comes every day: of a calendar one is taken out, of these all or none."""
+    return act.change is ChangeKind.CANCEL and bool(act.due) and any(_rings_again(thing) for thing in act.things)
+
+
+def _rings_again(thing: Thing) -> bool:
+    return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
+
+
+def _all_of_it(act: Act) -> Clarification:
+    thing = act.things[0]
+    choice = Alternative(label=f"Cancel all of it: {thing.title}", says=f"cancel {thing.kind} {thing.id}")
+    return Clarification(lacks=Missing.CONSENT, question=_say("one_of_all"), alternatives=(choice,))
 
 
 def _consent(text: str, act: Act) -> Clarification:
@@ -142,6 +159,8 @@ def _naming(text: str, act: Act, thing: Thing) -> str:
     """The sentence with the thing named by its number."""
     said = text[act.span[0] : act.span[1]]
     name = f"{thing.kind} {thing.id}"
+    if act.change is ChangeKind.RENAME:
+        return f"rename {name} to {act.gist}"
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"

@@ -78,7 +78,8 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
     gist, place = _placed(_named(reading, known), kind)
     change = change_in(clause) if kind is ActKind.CHANGE else None
     counted = things_counted(clause.masked, known) if change else ()
-    things = counted or _things(reading, gist, known, zone, is_moved=change is ChangeKind.MOVE)
+    about, gist = _renamed(gist) if change is ChangeKind.RENAME else (gist, gist)
+    things = counted or _things(reading, about, known, zone, is_moved=change is ChangeKind.MOVE)
     act = Act(
         kind=kind,
         gist=gist,
@@ -109,6 +110,14 @@ def _named(reading: ReadClause, known: Known) -> str:
         thing = thing_before("it", "", known)
         return thing.title if thing else gist
     return gist.removeprefix("to ") if reading.kind is ActKind.REMINDER else gist
+
+
+def _renamed(gist: str) -> tuple[str, str]:
+    """What is to be called otherwise, and how: `it to bathroom and hall`."""
+    found = lexicon().references["renamed"].fullmatch(gist.lower())
+    begin = max(found.span("pronoun")[0], found.span("name")[0]) if found else 0
+    old = gist[:begin].removesuffix(" ")
+    return old.rpartition(" ")[0] or old, gist[begin:].strip(" \"'")
 
 
 def _things(reading: ReadClause, gist: str, known: Known, zone: ZoneInfo, *, is_moved: bool) -> tuple[Thing, ...]:

@@ -81,7 +81,11 @@ def is_about_everything(mask: str) -> bool:
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
     """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing."""
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
-    of_kind = [thing for thing in known.things if not kinds or thing.kind in kinds]
+    if forgotten := lexicon().references["forgotten"].search(text):
+        notes = [thing for thing in known.latest if thing.kind is ThingKind.NOTE]
+        return _titled(forgotten["about"] or "", notes) or tuple(notes[:1] if not forgotten["about"] else ())
+    everything = dict.fromkeys((*known.things, *known.latest)) if kinds else known.things
+    of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
     if numbered := _numbered(text, known.things):
         return numbered
     if is_about_everything(text):
