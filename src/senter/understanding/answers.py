@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, Clarification, Missing, Thing
+from senter.messages.acts import Act, ActKind, Clarification, Missing
 from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.heads import head_of
@@ -104,17 +103,8 @@ def _by_time(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> 
     when = when_in(text, now, zone)
     if when.start is None or _words_beside(text, when) > MOST_BESIDE_A_TIME:
         return None
-    found = things_on(when.start, things, zone) or _at_clock_time(when.start, things, zone)
+    found = things_on(when.start, things, zone)
     return things.index(found[0]) if len(found) == 1 else None
-
-
-def _at_clock_time(at: date | datetime, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
-    """Whatever the day, and whichever half of it."""
-    if not isinstance(at, datetime):
-        return ()
-    local = [(thing, thing.at.astimezone(zone)) for thing in things if thing.at]
-    same = ((thing, t) for thing, t in local if (t.hour % 12, t.minute) == (at.hour % 12, at.minute))
-    return tuple(thing for thing, _ in same)
 
 
 def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> TakenAnswer | None:

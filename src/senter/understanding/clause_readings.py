@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import ActKind
+from senter.messages.acts import ActKind, Thing, ThingKind
 from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
@@ -16,7 +16,7 @@ from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
-from senter.understanding.references import goals_reported, thing_before
+from senter.understanding.references import goals_reported, thing_before, things_counted
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
 
 NO_TIME = When()
@@ -26,8 +26,8 @@ LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
 OPEN = frozenset(("question_mark", "asked", "conditional", "if_inside", "negated", "not_inside", "quoted", "said_that"))
 """What makes a report none."""
-REPORTED = 0.8
-"""How sure a report of a known goal is."""
+KNOWN = 0.8
+"""How sure a kind is that what exists decides."""
 SHORT = 2
 """Words of a clause that names nothing."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
@@ -86,7 +86,13 @@ def readings_of(
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
-        _join(found, reading_of(clause, _reported(clause, judged, known), last, now, zone, known), text, now, zone)
+        _join(
+            found,
+            reading_of(clause, _as_known(clause, judged, known, is_first=last is None), last, now, zone, known),
+            text,
+            now,
+            zone,
+        )
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [nothing_said(text)]
 
@@ -125,15 +131,34 @@ def _counted_from(
     return thing.at if thing else None
 
 
-def _reported(clause: SaidClause, judged: Judged, known: Known) -> Judged:
-    """`The slides are finished`, of what is known to be a goal; `forget what I said about Nora` is said of a note."""
-    if lexicon().references["forgotten"].match(clause.masked, clause.head) and not clause.signals & OPEN - {
-        "said_that"
-    }:
-        return Judged(ActKind.CHANGE, REPORTED)
-    if judged.kind is ActKind.TALK and not clause.signals & OPEN and goals_reported(clause.masked, known):
-        return Judged(ActKind.COMPLETION, REPORTED)
+def _as_known(clause: SaidClause, judged: Judged, known: Known, *, is_first: bool) -> Judged:
+    """What a clause is only because of what exists, or was spoken of just before."""
+    if kind := _known_kind(clause, judged, known, is_first=is_first):
+        return Judged(kind, KNOWN)
     return judged
+
+
+def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: bool) -> ActKind | None:
+    words, said = lexicon().references, clause.masked
+    if words["forgotten"].match(said, clause.head) and not clause.signals & OPEN - {"said_that"}:
+        return ActKind.CHANGE
+    if ActKind.CHANGE in judged.torn and things_counted(said, known):
+        return ActKind.CHANGE
+    if clause.signals & OPEN:
+        return None
+    if is_first and known.latest and (kind := _going_on(clause, known.latest[0])):
+        return kind
+    return ActKind.COMPLETION if judged.kind is ActKind.TALK and goals_reported(said, known) else None
+
+
+def _going_on(clause: SaidClause, last: Thing) -> ActKind | None:
+    """`Actually 6`, `and at 15:00 to feed the cat`: after a turn in which something was set."""
+    words, said = lexicon().references, clause.text.lower()
+    if words["hour_instead"].fullmatch(said) and last.at:
+        return ActKind.CHANGE
+    is_more = clause.begin > 0 or said.startswith(("and ", "also ", "plus "))
+    is_reminder = last.kind is ThingKind.REMINDER and is_more and "has_when" in clause.signals
+    return ActKind.REMINDER if is_reminder and words["goes_on"].match(clause.masked) else None
 
 
 def _possible(clause: SaidClause, kind: ActKind) -> ActKind:

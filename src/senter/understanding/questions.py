@@ -114,7 +114,12 @@ def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
 
 def _is_one_of_all(act: Act) -> bool:
     """`Cancel my Thursday reminder`, which comes every day: of a calendar one is taken out, of these all or none."""
-    return act.change is ChangeKind.CANCEL and bool(act.due) and any(_rings_again(thing) for thing in act.things)
+    return (
+        act.change is ChangeKind.CANCEL
+        and bool(act.due)
+        and not act.recurrence
+        and any(_rings_again(thing) for thing in act.things)
+    )
 
 
 def _rings_again(thing: Thing) -> bool:

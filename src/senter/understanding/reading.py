@@ -103,6 +103,8 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
 def _named(reading: ReadClause, known: Known) -> str:
     """What it is about; of `remind me an hour before it` what that is."""
     gist = reading.gist
+    if reading.kind is ActKind.REMINDER and (found := lexicon().references["goes_on"].match(reading.clause.masked)):
+        return gist_of(replace(reading.clause, head=found.end(), signals=frozenset()), ActKind.TALK, reading.when.spans)
     if reading.kind is ActKind.REMINDER and reading.when.offset is not None:
         thing, to, what = gist.partition(" to ")
         gist = what if to and thing_before("", thing, replace(known, latest=())) else gist
@@ -127,6 +129,8 @@ def _things(reading: ReadClause, gist: str, known: Known, zone: ZoneInfo, *, is_
         return reported
     if reading.kind not in (ActKind.CHANGE, ActKind.COMPLETION):
         return ()
+    if lexicon().references["hour_instead"].fullmatch(text):
+        return known.latest[:1]
     if start is None or is_moved:
         return things_meant(text, gist, known, zone)
     if lexicon().references["one_on"].fullmatch(gist.lower()):

@@ -27,6 +27,11 @@ def as_they_are(known: Known) -> Known:
     return replace(known, latest=tuple(now.get((thing.kind, thing.id), thing) for thing in known.latest))
 
 
+def may_be_reported(text: str) -> bool:
+    """Whether a text says that something is done: what exists decides what it means."""
+    return lexicon().references["reported"].fullmatch(text.lower().strip(" .!")) is not None
+
+
 def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
     """Those that a clause in lower case says are done, in the passive: all that it names must be in their title."""
     found = lexicon().references["reported"].fullmatch(text.strip(" .!"))
@@ -50,11 +55,12 @@ def things_counted(text: str, known: Known) -> tuple[Thing, ...]:
 
 
 def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
-    """Those of that day; or at that time, where it is one."""
+    """Those of that day; of a moment those at it, else those at such a clock time, whatever the day and its half."""
     at = [(thing, thing.at.astimezone(zone)) for thing in things if thing.at]
     if isinstance(when, datetime):
-        local = when.astimezone(zone)
-        return tuple(thing for thing, begins in at if begins == local)
+        clock = (when.hour % 12, when.minute)
+        exactly = tuple(thing for thing, begins in at if begins == when)
+        return exactly or tuple(thing for thing, begins in at if (begins.hour % 12, begins.minute) == clock)
     return tuple(thing for thing, begins in at if begins.date() == when)
 
 

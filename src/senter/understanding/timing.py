@@ -138,6 +138,9 @@ def with_hours(text: str, kind: ActKind) -> str:
     text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
     if kind is not ActKind.CHANGE:
         return text
+    if found := lexicon().references["hour_instead"].fullmatch(text.lower()):
+        begin = found.start("hour")
+        text = f"{'at'.ljust(begin)}{text[begin:]}"
     instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
     return lexicon().times["to_hour"].sub(at, instead)
 

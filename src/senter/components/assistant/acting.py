@@ -113,8 +113,9 @@ class Acting:
         named."""
         if english().undone.search(clause):
             actions = (await self._asker.ask(ListActions(), LOOK_SECONDS)).actions
-            if number := next((each.number for each in actions if each.is_undo and not each.undone), None):
-                return number
+            undone = [each.number for each in actions if each.is_undo and not each.undone]
+            if undone:
+                return undone[0]
             raise NotFound("There is no undo to take back.", "See what can be taken back: senter undo --list")
         if not act.things:
             return None
