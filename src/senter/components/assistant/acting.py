@@ -103,8 +103,8 @@ class Acting:
     async def _command(self, errand: Errand, number: int) -> CarryOut | Undo:
         act, request_id = errand.acts[number], request_id_of(errand.origin, number)
         if act.kind is ActKind.UNDO:
-            number = await self._number_of(act, errand.saying.clause(act))
-            return Undo(request_id=request_id, number=number)
+            action = await self._number_of(act, errand.saying.clause(act))
+            return Undo(request_id=request_id, number=action)
         text = errand.saying.clause(act)[:MAX_GOAL_CHARACTERS]
         return CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=errand.read_at)
 
