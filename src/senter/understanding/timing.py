@@ -95,10 +95,10 @@ def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo)
     if when.start and not when.says_clock_time and not when.period:
         return replace(when, start=local.replace(year=when.start.year, month=when.start.month, day=when.start.day))
     there = on_the_day_of(When(start=local), when, with_hours(text, ActKind.CHANGE), now, zone)
-    return _in_its_half(there, text, local)
+    return _in_its_half(there, text, local, now)
 
 
-def _in_its_half(when: When, text: str, local: datetime) -> When:
+def _in_its_half(when: When, text: str, local: datetime, now: datetime) -> When:
     """A bare hour in the half of the day that is nearer to the time it was, of the hours that people are awake."""
     start = when.start
     if not isinstance(start, datetime) or when.elapsed or start.hour in (0, NOON):
@@ -107,7 +107,7 @@ def _in_its_half(when: When, text: str, local: datetime) -> When:
         return when
     halves = (start, start.replace(hour=(start.hour + NOON) % 24))
     first = EARLIEST_ALARM if local.hour < EARLY else EARLIEST
-    awake = [half for half in halves if half.hour >= first]
+    awake = [half for half in halves if half.hour >= first and half > now]
     nearest = min(awake, key=lambda half: abs(half.hour - local.hour), default=start)
     return when if nearest == start else replace(when, start=nearest, due=nearest, end=None)
 
