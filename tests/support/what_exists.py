@@ -33,7 +33,7 @@ class Existing(NamedTuple):
 def jobs_that_exist(jobs: Iterable[JobView], zone: ZoneInfo) -> Iterator[Existing]:
     """Those that people asked for and that are still to run."""
     for job in jobs:
-        is_over = job.trigger_type is TriggerType.ONCE and not job.enabled and job.run_count > 0
+        is_over = job.trigger_type is TriggerType.ONCE and job.next_run is None
         if not job.built_in and not is_over:
             yield job_as_it_is(job, zone)
 

@@ -93,6 +93,7 @@ class ActionView(TypedDict):
     at: str
     receipt: Receipt
     undone: bool
+    is_undo: bool
     refusal: str
 
 
@@ -739,6 +740,7 @@ class Thing(TypedDict):
     id: str
     title: str
     at: str | None
+    repeats: bool
 
 
 class ToolTested(TypedDict):

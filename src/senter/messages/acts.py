@@ -73,6 +73,7 @@ class Thing(Frozen):
     id: str = Field(description="Its number or id among those of its kind.")
     title: str = Field(description="What people call it.")
     at: AwareDatetime | None = Field(default=None, description="When it is due or begins, UTC; null where it has none.")
+    repeats: bool = Field(default=False, description="Whether it comes again.")
 
 
 class Act(Frozen):

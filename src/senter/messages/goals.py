@@ -307,18 +307,18 @@ class AwaitGoal(Command[GoalReply], to=TASK_ENGINE):
 
 
 class ChangeGoal(Command[GoalReply], to=TASK_ENGINE):
-    """Pause, resume, cancel, retry, prioritise or move a goal; accept it as done, or reopen it.
+    """Pause, resume, cancel, retry, prioritise, move or rename a goal; accept it as done, or reopen it.
 
     Saying it twice changes nothing more.
     """
 
     goal_id: GoalNumber = Field(description="The goal's number.")
-    action: Literal["pause", "resume", "cancel", "retry", "prioritise", "move", "accept", "reopen"] = Field(
+    action: Literal["pause", "resume", "cancel", "retry", "prioritise", "move", "rename", "accept", "reopen"] = Field(
         description="What to do."
     )
     priority: int | None = Field(default=None, ge=1, le=10, description="With prioritise: higher first.")
     deadline: DeadlineText = Field(default="", description="With move: the new deadline, in words or ISO 8601.")
-    text: TaskText = Field(default="", description="With reopen: what is missing.")
+    text: TaskText = Field(default="", description="With reopen: what is missing; with rename: its new text.")
 
 
 class UpdateTask(Command[GoalReply], to=TASK_ENGINE):

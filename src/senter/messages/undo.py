@@ -17,6 +17,7 @@ class ActionView(Frozen):
     at: AwareDatetime = Field(description="When it was done, UTC.")
     receipt: Receipt = Field(description="What was done.")
     undone: bool = Field(description="Whether it was taken back.")
+    is_undo: bool = Field(default=False, description="Whether it took something back itself.")
     refusal: str = Field(default="", description="Why it cannot be taken back; empty when it can.")
 
 

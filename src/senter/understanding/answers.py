@@ -13,7 +13,7 @@ from senter.moments.when import When
 from senter.understanding.heads import head_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.questions import NEEDS_WHAT, NEEDS_WHEN
-from senter.understanding.references import ORDER
+from senter.understanding.references import ORDER, things_on
 
 LONGEST = 120
 MOST_BESIDE_A_TIME = 4
@@ -40,7 +40,10 @@ def answer_to(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) ->
         return None
     if _is("no", said):
         return TakenAnswer(is_dropped=True)
-    if (place := _choice(asked, said)) is not None:
+    place = _choice(asked, said)
+    if place is None and asked.lacks is Missing.WHICH:
+        place = _by_time(asked, text, now, zone)
+    if place is not None:
         return TakenAnswer(says=asked.alternatives[place].says)
     if _is("all", said) and asked.lacks is Missing.WHICH:
         return TakenAnswer(acts=asked.acts)
@@ -88,10 +91,20 @@ def _choice(asked: Clarification, said: str) -> int | None:
 
 def _by_label(asked: Clarification, said: str) -> int | None:
     """The only one that has all words of the answer."""
-    words = frozenset(_WORD.findall(said)) - lexicon().small
+    words = frozenset(_WORD.findall(said)) - lexicon().small - {"one"}
     labels = [frozenset(_WORD.findall(choice.label.lower())) for choice in asked.alternatives]
     having = [place for place, label in enumerate(labels) if words and words <= label]
     return having[0] if len(having) == 1 else None
+
+
+def _by_time(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> int | None:
+    """`the one on Thursday`, `the one at 3`: the only one of that day or time."""
+    things = next((act.things for act in asked.acts if len(act.things) > 1), ())[: len(asked.alternatives)]
+    when = when_in(text, now, zone)
+    if when.start is None or _words_beside(text, when) > MOST_BESIDE_A_TIME:
+        return None
+    found = things_on(when.start, things, zone)
+    return things.index(found[0]) if len(found) == 1 else None
 
 
 def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> TakenAnswer | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import ActKind
+from senter.messages.acts import ActKind, Thing, ThingKind
 from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
@@ -14,8 +14,10 @@ from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.cuts import pointed_at
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, kind_of
+from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
+from senter.understanding.references import goals_reported, thing_before, things_counted
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
 
 NO_TIME = When()
@@ -27,6 +29,10 @@ POINTED = 0.95
 """How sure a kind is that a clause after it says."""
 ASKED_FOR = frozenset(("to_calendar", "add_event", "block_time", "pencil", "make_event"))
 """Signals of events that are not only told."""
+OPEN = frozenset(("question_mark", "asked", "conditional", "if_inside", "negated", "not_inside", "quoted", "said_that"))
+"""What makes a report none."""
+KNOWN = 0.8
+"""How sure a kind is that what exists decides."""
 SHORT = 2
 """Words of a clause that names nothing."""
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
@@ -77,16 +83,19 @@ def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
     return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
 
 
-def readings_of(text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None) -> list[ReadClause]:
+def readings_of(
+    text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None, known: Known = NOTHING
+) -> list[ReadClause]:
     """Of what says something: what is mere talk is left out where there is more."""
-    known, found = model or classifier("kinds"), list[ReadClause]()
+    kinds, found = model or classifier("kinds"), list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
         if last and (pointed := _pointed_at(clause, last)):
-            _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone), text, now, zone)
+            _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone, known), text, now, zone)
             continue
-        judged = kind_of(clause, last.kind if last else ActKind.TALK, known)
-        _join(found, reading_of(clause, judged, last, now, zone), text, now, zone)
+        judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
+        judged = _as_known(clause, judged, known, is_first=last is None)
+        _join(found, reading_of(clause, judged, last, now, zone, known), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [nothing_said(text)]
 
@@ -97,15 +106,62 @@ def nothing_said(text: str) -> ReadClause:
 
 
 def reading_of(
-    clause: SaidClause, judged: Judged, last: ReadClause | None, now: datetime, zone: ZoneInfo
+    clause: SaidClause,
+    judged: Judged,
+    last: ReadClause | None,
+    now: datetime,
+    zone: ZoneInfo,
+    known: Known = NOTHING,
 ) -> ReadClause:
     """With its times, which may lean on those of the reading before."""
     kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
+    if kind in AT_TIMES and when.offset is not None:
+        when = beside(_counted_from(clause, kind, when, last, known), when, clause.text, now, zone)
     if last and kind in AT_TIMES:
-        when = on_the_day_of(last.said, beside(last.said, when), clause.text, now, zone)
+        when = on_the_day_of(last.said, when, clause.text, now, zone)
     said = when if when.start else when_in(clause.text, now, zone)
     return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
+
+
+def _counted_from(
+    clause: SaidClause, kind: ActKind, when: When, last: ReadClause | None, known: Known
+) -> date | datetime | None:
+    if last and last.said.start:
+        return last.said.start
+    gist = gist_of(clause, kind, when.spans)
+    thing = thing_before(clause.masked, gist.partition(" to ")[0] or gist, known)
+    return thing.at if thing else None
+
+
+def _as_known(clause: SaidClause, judged: Judged, known: Known, *, is_first: bool) -> Judged:
+    """What a clause is only because of what exists, or was spoken of just before."""
+    if kind := _known_kind(clause, judged, known, is_first=is_first):
+        return Judged(kind, KNOWN)
+    return judged
+
+
+def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: bool) -> ActKind | None:
+    words, said = lexicon().references, clause.masked
+    if words["forgotten"].match(said, clause.head) and not clause.signals & OPEN - {"said_that"}:
+        return ActKind.CHANGE
+    if ActKind.CHANGE in judged.torn and things_counted(said, known):
+        return ActKind.CHANGE
+    if clause.signals & OPEN:
+        return None
+    if is_first and known.latest and (kind := _going_on(clause, known.latest[0])):
+        return kind
+    return ActKind.COMPLETION if judged.kind is ActKind.TALK and goals_reported(said, known) else None
+
+
+def _going_on(clause: SaidClause, last: Thing) -> ActKind | None:
+    """`Actually 6`, `and at 15:00 to feed the cat`: after a turn in which something was set."""
+    words, said = lexicon().references, clause.text.lower()
+    if words["hour_instead"].fullmatch(said) and last.at:
+        return ActKind.CHANGE
+    is_more = clause.begin > 0 or said.startswith(("and ", "also ", "plus "))
+    is_reminder = last.kind is ThingKind.REMINDER and is_more and "has_when" in clause.signals
+    return ActKind.REMINDER if is_reminder and words["goes_on"].match(clause.masked) else None
 
 
 def _possible(clause: SaidClause, kind: ActKind) -> ActKind:
@@ -122,7 +178,7 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
-    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind} and not _is_asked_for(last):
+    elif _leans(reading) and reading.when.offset is None and _is_leant_on(last, reading.kind):
         whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
@@ -193,13 +249,23 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     if reading.kind is ActKind.COMPLETION:
         is_pointing = {last.gist.lower(), reading.gist.lower()} & POINTING
         return bool(is_pointing) or len(reading.clause.text.split()) <= SHORT
-    is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
+    is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and _points(reading.gist.lower())
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
 
 
 def _is_asked_for(reading: ReadClause) -> bool:
     """An event that was to be put into a calendar already: to be reminded of it is another thing."""
     return reading.kind is ActKind.EVENT and bool(reading.clause.signals & ASKED_FOR)
+
+
+def _is_leant_on(last: ReadClause, kind: ActKind) -> bool:
+    return last.kind in LEANT_ON | {kind} and not _is_asked_for(last)
+
+
+def _points(gist: str) -> bool:
+    """`it`, `that note`."""
+    noun = gist.removeprefix("that ").removeprefix("the ").removeprefix("this ")
+    return gist in POINTING or any(pattern.fullmatch(noun) for pattern in lexicon().things.values())
 
 
 def _leans(reading: ReadClause) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing
+from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing, ThingKind
 from senter.moments.shown import shown_when
 from senter.moments.when import Span, When
 from senter.text import cut, one_line
@@ -70,7 +70,7 @@ def _about(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if draft.is_conditional:
         return _instead_of_condition(text[act.span[0] : act.span[1]], act, local)
     if act.kind in (ActKind.TALK, ActKind.QUESTION, ActKind.UNDO, ActKind.COMPLETION, ActKind.NOTE):
-        return _which(text, draft) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
+        return _which(text, draft, local) or (_what(act) if act.kind is ActKind.NOTE and not act.gist else None)
     if when.problem:
         return _ask_when(text, draft, when.problem, local)
     if act.unread:
@@ -103,11 +103,33 @@ def _instead_of_condition(said: str, act: Act, local: datetime) -> Clarification
 def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if draft.about_everything and not draft.is_sure and draft.act.change is ChangeKind.CANCEL:
         return _consent(text, draft.act)
-    if found := _which(text, draft):
+    if found := _which(text, draft, local):
         return found
+    if _is_one_of_all(draft.act):
+        return _all_of_it(draft.act)
     if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence or draft.when.spans):
         return _ask_when(text, draft, _say("when_change", about=_about_words(draft.act)), local)
     return None
+
+
+def _is_one_of_all(act: Act) -> bool:
+    """`Cancel my Thursday reminder`, which comes every day: of a calendar one is taken out, of these all or none."""
+    return (
+        act.change is ChangeKind.CANCEL
+        and bool(act.due)
+        and not act.recurrence
+        and any(_rings_again(thing) for thing in act.things)
+    )
+
+
+def _rings_again(thing: Thing) -> bool:
+    return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
+
+
+def _all_of_it(act: Act) -> Clarification:
+    thing = act.things[0]
+    choice = Alternative(label=f"Cancel all of it: {thing.title}", says=f"cancel {thing.kind} {thing.id}")
+    return Clarification(lacks=Missing.CONSENT, question=_say("one_of_all"), alternatives=(choice,))
 
 
 def _consent(text: str, act: Act) -> Clarification:
@@ -121,20 +143,29 @@ def _consent(text: str, act: Act) -> Clarification:
     )
 
 
-def _which(text: str, draft: Draft) -> Clarification | None:
+def _which(text: str, draft: Draft, local: datetime) -> Clarification | None:
     things = draft.act.things
     if len(things) < 2 or draft.about_everything:
         return None
     choices = tuple(
-        Alternative(label=thing.title, says=_naming(text, draft.act, thing)) for thing in things[:MOST_CHOICES]
+        Alternative(label=_label(thing, local), says=_naming(text, draft.act, thing)) for thing in things[:MOST_CHOICES]
     )
     return Clarification(lacks=Missing.WHICH, question=_say("which"), alternatives=choices)
+
+
+def _label(thing: Thing, local: datetime) -> str:
+    """With its moment, which tells apart what is called alike."""
+    zone = local.tzinfo
+    shown = shown_when(thing.at.astimezone(zone), zone) if thing.at and isinstance(zone, ZoneInfo) else ""
+    return f"{thing.title}, {shown}" if shown else thing.title
 
 
 def _naming(text: str, act: Act, thing: Thing) -> str:
     """The sentence with the thing named by its number."""
     said = text[act.span[0] : act.span[1]]
     name = f"{thing.kind} {thing.id}"
+    if act.change is ChangeKind.RENAME:
+        return f"rename {name} to {act.gist}"
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"

@@ -7,18 +7,28 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, ChangeKind
+from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.messages.understanding import Understanding
 from senter.moments.when import Span, When
 from senter.understanding.answers import TakenAnswer, answer_to, place_without_when
-from senter.understanding.clause_readings import ReadClause, clauses_in, nothing_said, reading_of, readings_of
+from senter.understanding.clause_readings import POINTING, ReadClause, clauses_in, nothing_said, reading_of, readings_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import is_understood
 from senter.understanding.lexicon import lexicon
 from senter.understanding.questions import Draft, language_question, question_about
-from senter.understanding.references import is_about_everything, things_meant
+from senter.understanding.references import (
+    as_they_are,
+    goals_reported,
+    is_about_everything,
+    may_be_reported,
+    thing_before,
+    things_counted,
+    things_meant,
+    things_on,
+)
+from senter.understanding.several_times import at_each_time
 from senter.understanding.timing import due_of, moved
 
 LONGEST = 10_000
@@ -30,13 +40,13 @@ SAID = 0.8
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
     """Pure, and in time linear in the text's length."""
-    text = text[:LONGEST]
+    text, known = text[:LONGEST], as_they_are(known)
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
     if not is_understood(text):
         talk = Act(kind=ActKind.TALK, gist="", span=(0, len(text)), confidence=1.0)
         return Understanding(acts=(talk,), question=language_question(), now=now, zone=zone.key)
-    return _of_readings(readings_of(text, now, zone), text, now, zone, known)
+    return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
 
 
 def as_read(
@@ -56,7 +66,8 @@ def as_read(
 def _of_readings(
     readings: Sequence[ReadClause], text: str, now: datetime, zone: ZoneInfo, known: Known
 ) -> Understanding:
-    drafts = [_draft(reading, now, zone, known) for reading in readings]
+    several = (each for reading in readings for each in at_each_time(reading, now, zone))
+    drafts = [_draft(reading, now, zone, known) for reading in several]
     if lexicon().references["sure"].search(text.lower()):
         drafts = [replace(draft, is_sure=True) for draft in drafts]
     question = question_about(text, drafts, now, zone)
@@ -65,11 +76,11 @@ def _of_readings(
 
 def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
-    gist, place = _placed(reading.gist, kind)
+    gist, place = _placed(_named(reading, known), kind)
     change = change_in(clause) if kind is ActKind.CHANGE else None
-    things = (
-        things_meant(clause.text.lower(), gist, known, zone) if kind in (ActKind.CHANGE, ActKind.COMPLETION) else ()
-    )
+    counted = things_counted(clause.masked, known) if change else ()
+    about, gist = _renamed(gist) if change is ChangeKind.RENAME else (gist, gist)
+    things = counted or _things(reading, about, known, zone, is_moved=change is ChangeKind.MOVE)
     act = Act(
         kind=kind,
         gist=gist,
@@ -80,12 +91,55 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
         things=things,
         place=place,
     )
+    if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
+        when = reading.said  # which of its times
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
         when = moved(when, clause.text, at, now, zone)
-    everything = kind is ActKind.CHANGE and is_about_everything(clause.masked)
+    everything = bool(counted) or (kind is ActKind.CHANGE and is_about_everything(clause.masked))
     torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
     is_conditional = kind is ActKind.TALK and bool(clause.signals & CONDITION) and "quoted" not in clause.signals
-    return Draft(timed(act, when, clause.text, zone), when, everything, torn=torn, is_conditional=is_conditional)
+    return Draft(
+        timed(act, when, clause.text, zone), when, everything, bool(counted), torn=torn, is_conditional=is_conditional
+    )
+
+
+def _named(reading: ReadClause, known: Known) -> str:
+    """What it is about; of `remind me an hour before it` what that is."""
+    gist = reading.gist
+    if reading.kind is ActKind.REMINDER and (found := lexicon().references["goes_on"].match(reading.clause.masked)):
+        return gist_of(replace(reading.clause, head=found.end(), signals=frozenset()), ActKind.TALK, reading.when.spans)
+    if reading.kind is ActKind.REMINDER and reading.when.offset is not None:
+        thing, to, what = gist.partition(" to ")
+        gist = what if to and thing_before("", thing, replace(known, latest=())) else gist
+    if reading.kind is ActKind.REMINDER and reading.when.offset is not None and gist.lower() in POINTING:
+        thing = thing_before("it", "", known)
+        return thing.title if thing else gist
+    return gist.removeprefix("to ") if reading.kind is ActKind.REMINDER else gist
+
+
+def _renamed(gist: str) -> tuple[str, str]:
+    """What is to be called otherwise, and how: `it to bathroom and hall`."""
+    found = lexicon().references["renamed"].fullmatch(gist.lower())
+    begin = max(found.span("pronoun")[0], found.span("name")[0]) if found else 0
+    old = gist[:begin].removesuffix(" ")
+    return old.rpartition(" ")[0] or old, gist[begin:].strip(" \"'")
+
+
+def _things(reading: ReadClause, gist: str, known: Known, zone: ZoneInfo, *, is_moved: bool) -> tuple[Thing, ...]:
+    """What it speaks of; of several those of the day that it names, unless that is where it is moved to."""
+    text, start = reading.clause.text.lower(), reading.said.start
+    if reading.kind is ActKind.COMPLETION and may_be_reported(reading.clause.masked):
+        return goals_reported(reading.clause.masked, known)
+    if reading.kind not in (ActKind.CHANGE, ActKind.COMPLETION):
+        return ()
+    if lexicon().references["hour_instead"].fullmatch(text):
+        return known.latest[:1]
+    if start is None or is_moved:
+        return things_meant(text, gist, known, zone)
+    if lexicon().references["one_on"].fullmatch(gist.lower()):
+        return things_on(start, known.latest, zone) or things_on(start, known.things, zone)
+    found = things_meant(text, gist, known, zone)
+    return (things_on(start, found, zone) or found) if len(found) > 1 else found
 
 
 def _placed(gist: str, kind: ActKind) -> tuple[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Thing, ThingKind
@@ -11,11 +13,70 @@ from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
 
 ORDER = ("first", "second", "third", "fourth", "fifth")
+COUNTS = ("two", "three", "four", "five")
 _WORD = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"(?:ing|ed|es|s|e|'s)$")
 _HOUR = re.compile(r"\b(?:my|the|at) (\d{1,2})(?::(\d\d))?(?: ?o'?clock| ?([ap])m)?\b")
 _ALIKE = 0.5
 """How much of what is said must be found in a title."""
+
+
+def as_they_are(known: Known) -> Known:
+    """With when they are now, of those that the conversation spoke of."""
+    now = {(thing.kind, thing.id): thing for thing in known.things}
+    return replace(known, latest=tuple(now.get((thing.kind, thing.id), thing) for thing in known.latest))
+
+
+def may_be_reported(text: str) -> bool:
+    """Whether a text says that something is done: what exists decides what it means."""
+    return lexicon().references["reported"].fullmatch(text.lower().strip(" .!")) is not None
+
+
+def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
+    """Those that a clause in lower case says are done, in the passive: all that it names must be in their title."""
+    found = lexicon().references["reported"].fullmatch(text.strip(" .!"))
+    what = _content(found["what"]) if found else frozenset[str]()
+    if found is None or not what:
+        return ()
+    said = what | _content(found["verb"] or "")
+    goals = (thing for thing in known.things if thing.kind is ThingKind.GOAL)
+    return tuple(goal for goal in goals if said <= _content(goal.title))
+
+
+def things_counted(text: str, known: Known) -> tuple[Thing, ...]:
+    """`cancel both`, `all three`: so many of those that were spoken of last; none where nothing is counted."""
+    found = lexicon().references["counted"].search(text)
+    if found is None:
+        return ()
+    number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
+    kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
+    latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
+    return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith("all of") else ()
+
+
+def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
+    """Those of that day; of a moment those at it, else those at such a clock time, whatever the day and its half."""
+    at = [(thing, thing.at.astimezone(zone)) for thing in things if thing.at]
+    if isinstance(when, datetime):
+        clock = (when.hour % 12, when.minute)
+        exactly = tuple(thing for thing, begins in at if begins == when)
+        return exactly or tuple(thing for thing, begins in at if (begins.hour % 12, begins.minute) == clock)
+    return tuple(thing for thing, begins in at if begins.date() == when)
+
+
+def thing_before(text: str, gist: str, known: Known) -> Thing | None:
+    """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of."""
+    named = (
+        [] if lexicon().references["it"].search(text) else [thing for thing in _titled(gist, known.things) if thing.at]
+    )
+    if named:
+        return min(named, key=_begins)
+    return next((thing for thing in known.latest if thing.at), None)
+
+
+def _begins(thing: Thing) -> datetime:
+    assert thing.at  # of those that have one
+    return thing.at
 
 
 def is_about_everything(mask: str) -> bool:
@@ -26,7 +87,11 @@ def is_about_everything(mask: str) -> bool:
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
     """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing."""
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
-    of_kind = [thing for thing in known.things if not kinds or thing.kind in kinds]
+    if forgotten := lexicon().references["forgotten"].search(text):
+        notes = [thing for thing in known.latest if thing.kind is ThingKind.NOTE]
+        return _titled(forgotten["about"] or "", notes) or tuple(notes[:1] if not forgotten["about"] else ())
+    everything = dict.fromkeys((*known.things, *known.latest)) if kinds else known.things
+    of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
     if numbered := _numbered(text, known.things):
         return numbered
     if is_about_everything(text):
@@ -41,8 +106,8 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`reminder 12`."""
     for kind, pattern in lexicon().things.items():
-        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w-]*)", text):
-            named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1])
+        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w@.-]*)", text):
+            named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))
             if named:
                 return named
     return ()

@@ -24,8 +24,9 @@ WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
 """Kinds that are at no time: what they say of one is part of what they say."""
 LONG = ("week", "weekend", "month", "year")
 NOON = 12
+EARLY, EARLIEST, EARLIEST_ALARM = 8, 6, 4
+"""Hours: what is before the first may be moved to the last, other things to the second."""
 LONGEST_TO, LONGEST_HOUR = len(" to the "), len("between 10:30 am ")
-A_DAY = len("2026-12-04")
 LONGEST_SHIFTED = 400
 """In characters: nobody says more of it."""
 _TO = re.compile(r"\bto (?:the )?$")
@@ -49,6 +50,8 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
         when = _last_deadline(text, when, now, zone)
     if when.unread and kind in AT_TIMES:
         when = _with_bare_hour(text, when, now, zone)
+    if kind is ActKind.REMINDER and clause.continues and not when.spans and (hour := _BARE_HOUR.match(text)):
+        when = _at_hour(text, hour.end(), when, now, zone)
     if kind is ActKind.CHANGE and not when.spans and (found := _shift(clause.text)):
         return When(spans=(found.span(),)) if shift_in(clause.text) else when
     if kind is ActKind.WORK:
@@ -78,17 +81,28 @@ def _of_what_goes(clause: SaidClause, now: datetime, zone: ZoneInfo) -> When:
     return When(spans=tuple(sorted((*when.spans, *when.unread))))
 
 
-def beside(before: When, when: When) -> When:
-    """`an hour before`: from the moment that was spoken of just before."""
-    if when.offset is None or when.start or not isinstance(before.start, datetime):
+def beside(before: date | datetime | None, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
+    """`an hour before`, `the day before at 18:00`: from the moment that was spoken of just before."""
+    if before is None or when.offset is None:
         return when
-    return replace(when, start=before.start + when.offset)
+    if when.offset % timedelta(days=1):
+        is_moment = isinstance(before, datetime) and not when.start
+        return replace(when, start=before + when.offset) if is_moment else when
+    if when_in(text, now, zone).start:
+        return when  # `3 days before christmas`
+    local = before.astimezone(zone) if isinstance(before, datetime) else before
+    day = f"{local:%Y-%m-%d} "
+    there = when_in(f"{day}{text}", now, zone)
+    if there.says_clock_time:
+        spans = {(begin - len(day), end - len(day)) for begin, end in there.spans if begin >= len(day)}
+        return replace(
+            when, start=there.start, due=there.due, past=there.past, spans=tuple(sorted({*when.spans, *spans}))
+        )
+    return replace(when, start=local + when.offset, due=local + when.offset, past=False)
 
 
 def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
-    """A time of day, of the day that was spoken of just before; `the day before at 8` is counted from there."""
-    if when.offset and not when.offset.seconds:
-        return _counted_from(before, when, text, now, zone)
+    """A time of day, of the day that was spoken of just before."""
     day = before.start.date() if isinstance(before.start, datetime) else before.start
     if day is None or before.recurrence or when.elapsed or not when.says_clock_time or not _names_no_day(text, when):
         return when
@@ -96,14 +110,6 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
         return when
     there = when_in(f"{day.isoformat()} {text}", now, zone)
     return replace(when, start=there.start, end=there.end, due=there.due) if there.says_clock_time else when
-
-
-def _counted_from(before: When, when: When, text: str, now: datetime, zone: ZoneInfo) -> When:
-    """So many days before or after what was spoken of; where a clock time is said, at that."""
-    if before.start is None or before.recurrence or when_in(text, now, zone).start:
-        return when
-    there = when_in(f"{before.start.isoformat()[:A_DAY]} {text}", now, zone)
-    return replace(when, start=there.start, due=there.due) if there.says_clock_time or not when.start else when
 
 
 def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:
@@ -114,7 +120,21 @@ def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo)
         return replace(when, start=local + shift)
     if when.start and not when.says_clock_time and not when.period:
         return replace(when, start=local.replace(year=when.start.year, month=when.start.month, day=when.start.day))
-    return on_the_day_of(When(start=local), when, text, now, zone)
+    return _in_its_half(on_the_day_of(When(start=local), when, text, now, zone), text, local, now)
+
+
+def _in_its_half(when: When, text: str, local: datetime, now: datetime) -> When:
+    """A bare hour in the half of the day that is nearer to the time it was, of the hours that people are awake."""
+    start = when.start
+    if not isinstance(start, datetime) or when.elapsed or start.hour in (0, NOON):
+        return when
+    if lexicon().times["names_half"].search(text.lower()):
+        return when
+    halves = (start, start.replace(hour=(start.hour + NOON) % 24))
+    first = EARLIEST_ALARM if local.hour < EARLY else EARLIEST
+    awake = [half for half in halves if half.hour >= first and half > now]
+    nearest = min(awake, key=lambda half: abs(half.hour - local.hour), default=start)
+    return when if nearest == start else replace(when, start=nearest, due=nearest, end=None)
 
 
 def due_of(when: When, kind: ActKind) -> date | datetime | None:
@@ -149,6 +169,9 @@ def with_hours(text: str, kind: ActKind) -> str:
     text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
     if kind is not ActKind.CHANGE:
         return text
+    if found := lexicon().references["hour_instead"].fullmatch(text.lower()):
+        begin = found.start("hour")
+        text = f"{'at'.ljust(begin)}{text[begin:]}"
 
     def at_hour(found: re.Match[str]) -> str:
         return found[0] if _AFTER_HOUR.search(text[max(0, found.start() - LONGEST_HOUR) : found.start()]) else at(found)
@@ -186,6 +209,12 @@ def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> Whe
     if there.unread or not there.says_clock_time:
         return when
     return replace(there, spans=tuple(sorted((*when.spans, (begin, end)))))
+
+
+def _at_hour(text: str, end: int, when: When, now: datetime, zone: ZoneInfo) -> When:
+    """`remind me at 9 and 12 to drink`: a number at the beginning, as an hour."""
+    there = when_in(f"at {text[:end]}", now, zone) if text[end:].startswith((" to ", " for ")) else when
+    return replace(there, spans=((0, end),)) if there.says_clock_time and not there.unread else when
 
 
 def _is_deadline(clause: SaidClause, when: When) -> bool:

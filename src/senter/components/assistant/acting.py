@@ -19,7 +19,8 @@ from senter.component.asking import Asker
 from senter.components.assistant.guarded_answer import Show
 from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_of
 from senter.components.assistant.saying import Notes, Saying
-from senter.errors import CommunicationError, DeadlineExceeded, SenterError
+from senter.components.assistant.words import english
+from senter.errors import CommunicationError, DeadlineExceeded, NotFound, SenterError
 from senter.messages.acts import Act, ActKind, Receipt
 from senter.messages.fields import ID_PATTERN
 from senter.messages.goals import (
@@ -102,12 +103,20 @@ class Acting:
     async def _command(self, errand: Errand, number: int) -> CarryOut | Undo:
         act, request_id = errand.acts[number], request_id_of(errand.origin, number)
         if act.kind is ActKind.UNDO:
-            return Undo(request_id=request_id, number=await self._number_of(act))
+            action = await self._number_of(act, errand.saying.clause(act))
+            return Undo(request_id=request_id, number=action)
         text = errand.saying.clause(act)[:MAX_GOAL_CHARACTERS]
         return CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=errand.read_at)
 
-    async def _number_of(self, act: Act) -> int | None:
-        """The action that made what is to be taken back; none where nothing is named."""
+    async def _number_of(self, act: Act, clause: str) -> int | None:
+        """The action that made what is to be taken back, or that took back what is wanted again; none where nothing is
+        named."""
+        if english().undone.search(clause):
+            actions = (await self._asker.ask(ListActions(), LOOK_SECONDS)).actions
+            undone = [each.number for each in actions if each.is_undo and not each.undone]
+            if undone:
+                return undone[0]
+            raise NotFound("There is no undo to take back.", "See what can be taken back: senter undo --list")
         if not act.things:
             return None
         named = {(thing.kind, thing.id) for thing in act.things}

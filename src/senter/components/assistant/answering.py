@@ -28,6 +28,7 @@ from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
+from senter.understanding.references import may_be_reported
 
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
@@ -109,7 +110,7 @@ class Answering:
         if not saying.said:
             return Understanding(acts=(), now=saying.at, zone=zone.key)
         found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
-        if found.question or not all(_is_for_model(act, saying) for act in found.acts):
+        if found.question or may_be_reported(saying.said) or not all(_is_for_model(act, saying) for act in found.acts):
             found = await self._interpret(saying, zone, await self._inventory.now())
         return found if saying.said == saying.text else _orders_in(found, saying)
 
@@ -168,7 +169,7 @@ class Answering:
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
-            return await self._facts.tell(topic, clause)
+            return await self._facts.tell(topic, clause, saying.receipts)
         found = await self._own_things.find(clause, act, saying.at, self._zone)
         if not found.answers and asks_for_advice(clause):
             return await _written(clause, saying.receipts, ask)

@@ -6,6 +6,7 @@ Asked side by side and kept for a few seconds. Whoever is away is unknown for no
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
 KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
-DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=120)
+DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -58,7 +59,9 @@ class Snapshot:
     def _things_of_events(self, zone: ZoneInfo) -> Iterator[Thing]:
         """Of a repeated entry the first to come."""
         first = {event.uid: event for event in reversed(self.events)}
-        return (thing_of_event(event, zone) for event in first.values())
+        times = Counter(event.uid for event in self.events)
+        for uid, event in first.items():
+            yield thing_of_event(event, zone).model_copy(update={"repeats": times[uid] > 1})
 
 
 UNKNOWN = Snapshot(unknown=("anything",))
@@ -156,8 +159,8 @@ def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
 
 def _is_to_run(job: JobView) -> bool:
     """Whether a person made it, and it is due some time, be it once it is resumed."""
-    ended = job.trigger_type is TriggerType.ONCE and job.run_count > 0
-    return not job.built_in and (job.next_run is not None or not ended)
+    ended = job.trigger_type is TriggerType.ONCE and job.next_run is None
+    return not job.built_in and not ended
 
 
 def is_reminder(job: JobView) -> bool:
@@ -170,7 +173,8 @@ def title_of_job(job: JobView) -> str:
 
 def _thing_of_job(job: JobView) -> Thing:
     kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
-    return Thing(kind=kind, id=str(job.id), title=title_of_job(job), at=job.next_run)
+    repeats = job.trigger_type is not TriggerType.ONCE
+    return Thing(kind=kind, id=str(job.id), title=title_of_job(job), at=job.next_run, repeats=repeats)
 
 
 def thing_of_goal(goal: GoalView) -> Thing:

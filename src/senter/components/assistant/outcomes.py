@@ -14,7 +14,7 @@ from senter.text import one_line
 
 LONGEST_TITLE = 200
 TAKE_BACK = "Say undo to take it back."
-TAKE_BACK_LAST = "Say undo to take the last one back."
+TAKE_BACK_LAST = "Say undo to take it all back."
 ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.QUARANTINED})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Invento
 from senter.components.assistant.outcomes import bullets, sentence
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import SenterError
+from senter.messages.acts import Receipt
 from senter.messages.control import GetDaemonStatus, State
 from senter.messages.goals import GetGoal, ListGoals
 from senter.messages.message import Command, Reply
@@ -73,13 +74,17 @@ class SenterFacts:
             "goals": self._goals,
             "jobs": self._jobs,
             "folders": self._folders,
+            "made": self._undoable,
             "undoable": self._undoable,
             "status": self._status,
             "thanks": self._welcome,
         }
 
-    async def tell(self, topic: str, text: str) -> TurnOutcome:
-        """The answer to a question about that topic; about an unknown one, what can be asked."""
+    async def tell(self, topic: str, text: str, receipts: Sequence[Receipt] = ()) -> TurnOutcome:
+        """The answer to a question about that topic; about an unknown one, what can be asked. `receipts` are of what
+        the conversation made lately, the last turn first."""
+        if topic == "made" and receipts:
+            return self._made(receipts)
         try:
             return await self._answers.get(topic, self._unknown)(text)
         except SenterError as error:
@@ -157,6 +162,11 @@ class SenterFacts:
         actions = (await self._ask(ListActions())).actions
         lines = [f"{each.number}: {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
         return TurnOutcome(text=bullets(lines) or "There is nothing to take back.")
+
+    def _made(self, receipts: Sequence[Receipt]) -> TurnOutcome:
+        """How each thing stood when it was made or changed last."""
+        last = {(each.kind, each.id): each for each in reversed(receipts)}
+        return TurnOutcome(text=bullets(sentence(each.done) for each in last.values()))
 
     async def _status(self, text: str) -> TurnOutcome:
         status = await self._ask(GetDaemonStatus())

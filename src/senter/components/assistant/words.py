@@ -20,6 +20,7 @@ class WordsFile(BaseModel):
     topics: dict[str, Patterns]
     alone: dict[str, list[str]]
     work: dict[str, Patterns]
+    undoing: dict[str, Patterns]
     asked_to: dict[str, Patterns]
     programs: dict[str, Patterns]
     calendar: dict[str, str]
@@ -33,6 +34,8 @@ class AboutWords:
     alone: Mapping[str, str]
     """Topics by the words that are nothing but them."""
     tools: re.Pattern[str]
+    undone: re.Pattern[str]
+    """That an undo is to be taken back."""
     asked_to_write: re.Pattern[str]
     templates: re.Pattern[str]
     plain: frozenset[str]
@@ -65,6 +68,7 @@ def english() -> AboutWords:
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         alone={words: name for name, each in file.alone.items() for words in each},
         tools=_any(file.work["tools"]),
+        undone=_any(file.undoing["undone"]),
         asked_to_write=_any(file.asked_to["write"]),
         templates=_any(file.programs["templates"]),
         plain=frozenset(file.calendar["plain"].split()),

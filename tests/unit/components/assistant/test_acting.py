@@ -208,7 +208,7 @@ async def test_several_acts_are_done_in_order_and_told_in_one_answer(person: Per
         "- Reminder 1: one, 2026-12-01T09:00.",
         "- Reminder 2: two, 2026-12-01T09:00.",
         "",
-        "Say undo to take the last one back.",
+        "Say undo to take it all back.",
     ]
 
 

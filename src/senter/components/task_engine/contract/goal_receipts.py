@@ -11,8 +11,8 @@ from senter.text import one_line
 
 GOAL_CHANGE = "goal_change"
 TITLE_CHARACTERS = 200
-GoalAction = Literal["accept", "reopen", "cancel", "retry", "pause", "resume", "move"]
-GoalDeed = Literal["made", "accept", "reopen", "cancel", "retry", "pause", "resume", "move"]
+GoalAction = Literal["accept", "reopen", "cancel", "retry", "pause", "resume", "move", "rename"]
+GoalDeed = Literal["made", "accept", "reopen", "cancel", "retry", "pause", "resume", "move", "rename"]
 BECAME: dict[str, str] = {
     "made": "",
     "accept": " is done",
@@ -22,6 +22,7 @@ BECAME: dict[str, str] = {
     "pause": " is paused",
     "resume": " goes on",
     "move": " has another deadline",
+    "rename": " has another name",
 }
 OPPOSITE: dict[str, GoalAction] = {
     "made": "cancel",
@@ -41,8 +42,10 @@ def goal_receipt(goal_id: GoalId, text: str, what: GoalDeed, became: str = "") -
     return Receipt(kind=ThingKind.GOAL, id=str(goal_id), title=title, done=done)
 
 
-def goal_inverse(goal_id: GoalId, what: GoalDeed, deadline: str = "") -> tuple[InverseCall, ...]:
-    """`deadline` is what it was before it was moved, in ISO 8601; empty for none."""
+def goal_inverse(goal_id: GoalId, what: GoalDeed, deadline: str = "", text: str = "") -> tuple[InverseCall, ...]:
+    """`deadline` is what it was before it was moved, in ISO 8601; empty for none. `text` is what it was called."""
+    if what == "rename":
+        return (InverseCall(GOAL_CHANGE, {"goal": goal_id, "action": "rename", "text": text}),)
     if what == "move":
         return (InverseCall(GOAL_CHANGE, {"goal": goal_id, "action": "move", "deadline": deadline}),)
     return (InverseCall(GOAL_CHANGE, {"goal": goal_id, "action": OPPOSITE[what]}),)

@@ -132,6 +132,8 @@ class GoalCommands:
             case "move":
                 moved = self._deadline(command.deadline) if command.deadline.strip() else None
                 self._journal.verdicts.move(goal_id, moved, by_tool=by_tool)
+            case "rename":
+                self._journal.verdicts.rename(goal_id, _name(command), by_tool=by_tool)
             case "accept":
                 self._journal.verdicts.accept(goal_id, by_tool=by_tool)
                 await self._engine.stop_goal(goal_id)
@@ -257,6 +259,12 @@ def _missing(command: ChangeGoal) -> str:
     if not any(letter.isalnum() for letter in command.text):
         raise InvalidInput("What is missing?", f'Say it: senter goal reopen {command.goal_id} "what is missing"')
     return command.text
+
+
+def _name(command: ChangeGoal) -> str:
+    if not any(letter.isalnum() for letter in command.text):
+        raise InvalidInput("What is it called?", "Say what the goal is, such as: paint the bathroom and the hall")
+    return _checked(command.text)
 
 
 def _priority(command: ChangeGoal) -> int:

@@ -50,13 +50,14 @@ class Undoing:
         request_id = f"undo {command.request_id}"
         if known := self._journal.goals.made_of(request_id):
             return known
-        action = self._newest() if command.number is None else self._named(command.number)
-        return self._begin(action, request_id)
+        actions = self._newest() if command.number is None else [self._named(command.number)]
+        return self._begin(actions, request_id)
 
-    def _begin(self, action: ActionRecord, request_id: str) -> GoalId:
-        """The goal, its plan and grant, and that it takes the action back, in one commit."""
-        text = cut(f"Undo: {action.receipt.done}", TEXT_CHARACTERS)
-        grant = self._grant(action.calls)
+    def _begin(self, actions: Sequence[ActionRecord], request_id: str) -> GoalId:
+        """The goal, its plan and grant, and that it takes the actions back, in one commit."""
+        text = cut(f"Undo: {'; '.join(action.receipt.done for action in actions)}", TEXT_CHARACTERS)
+        calls = [call for action in actions for call in action.calls]
+        grant = self._grant(calls)
         lasting = grant.model_copy(update={"expires_at": None})
         new = NewGoal(
             request_id=request_id,
@@ -70,8 +71,9 @@ class Undoing:
         with self._journal.ledger.writing("undo_begun") as tx:
             goal_id = self._journal.goals.add_within(tx, new)
             self._journal.plans.begin_within(tx, goal_id)
-            self._journal.actions.mark(tx, action.number, goal_id)
-            self._journal.plans.finish_within(tx, goal_id, _planned(text, action.calls), grant)
+            for action in actions:
+                self._journal.actions.mark(tx, action.number, goal_id)
+            self._journal.plans.finish_within(tx, goal_id, _planned(text, calls), grant)
         return goal_id
 
     def _grant(self, calls: Sequence[InverseCall]) -> Grant:
@@ -93,15 +95,16 @@ class Undoing:
         oldest = next(iter(_done(found)[MOST_ACTIONS - 1 :]), None)
         return [action for action in found if oldest is None or action.number >= oldest.number]
 
-    def _newest(self) -> ActionRecord:
-        """The newest that was not taken back: first of what was done, then of what was taken back."""
+    def _newest(self) -> list[ActionRecord]:
+        """The newest that was not taken back, with what else was done for the same sentence, the last first: first of
+        what was done, then of what was taken back."""
         found = self._in_reach()
         if action := self._first(_done(found)):
-            return action
+            return [action, *(one for one in _done(found) if _is_beside(one, action) and not self._refusal(one))]
         if self._first(_done(self._journal.actions.since(REACH))):
             raise Conflict(TOO_LONG_AGO, SEE)
         if action := self._first(_taken_back(found)):
-            return action
+            return [action]
         raise NotFound("There is nothing to take back.", SEE)
 
     def _first(self, actions: Sequence[ActionRecord]) -> ActionRecord | None:
@@ -122,6 +125,7 @@ class Undoing:
             at=from_stamp(action.at),
             receipt=action.receipt,
             undone=action.undo_status == Status.COMPLETED,
+            is_undo=action.undoes > 0,
             refusal=self._refusal(action),
         )
 
@@ -142,6 +146,11 @@ class Undoing:
         except NotFound:
             return f"There is no goal {action.receipt.id} any more."
         return f"Goal {goal.id} has ended: {goal.status}." if goal.status in FINAL else ""
+
+
+def _is_beside(one: ActionRecord, other: ActionRecord) -> bool:
+    """Whether both were done for the same sentence."""
+    return one.request is not None and one.request == other.request and one.number != other.number
 
 
 def _how_undoing_went(action: ActionRecord) -> str:

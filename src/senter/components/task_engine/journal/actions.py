@@ -34,6 +34,8 @@ class ActionRecord:
     inverse: str
     undone_by: GoalId | None
     undoes: int
+    request: str | None
+    """The sentence that it goes back to: what was done for the same is taken back together."""
     undo_status: str | None
     undo_error: str | None
 

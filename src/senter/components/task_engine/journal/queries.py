@@ -80,6 +80,10 @@ OPEN_OWN_GOALS = f"SELECT {GOAL_COLUMNS} FROM goals WHERE kind = 'own' AND statu
 SET_PART_OF = "UPDATE goals SET part_of = :whole WHERE id = :goal_id"
 PARTS = "SELECT id FROM goals WHERE part_of = :goal_id ORDER BY id"
 PAUSE = "UPDATE goals SET paused = :paused WHERE id = :goal_id AND paused <> :paused"
+RENAME_GOAL = """
+UPDATE goals SET said = CASE said WHEN '' THEN text ELSE said END, text = :text
+WHERE id = :goal_id AND text <> :text
+"""
 PRIORITISE = "UPDATE goals SET priority = :priority WHERE id = :goal_id AND priority <> :priority"
 REOPEN_GOAL = """
 UPDATE goals
@@ -336,6 +340,7 @@ UNDOING_ACTION = "SELECT receipts, inverse FROM actions WHERE goal_id = :goal_id
 EXTEND_ACTION = "UPDATE actions SET receipts = :receipts, inverse = :inverse WHERE goal_id = :goal_id AND undoes > 0"
 ACTION_COLUMNS = """
 actions.number, actions.at, actions.goal_id, actions.receipts, actions.inverse, actions.undone_by, actions.undoes,
+(SELECT correlation_id FROM goals AS made WHERE made.id = actions.goal_id) AS request,
 goals.status AS undo_status, goals.error AS undo_error
 """
 ACTIONS = f"SELECT {ACTION_COLUMNS} FROM actions LEFT JOIN goals ON goals.id = actions.undone_by"

@@ -91,6 +91,16 @@ class Verdicts:
                 became = f" is due {shown_when(deadline.astimezone(zone), zone)}" if deadline else NO_DEADLINE
                 self._record(tx, goal, "move", by_tool=by_tool, became=became, told=told)
 
+    def rename(self, goal_id: GoalId, text: str, *, by_tool: bool = False) -> None:
+        """Call it otherwise; what was said stays written down."""
+        with self._ledger.writing("goal_changed") as tx:
+            goal = goal_of(tx, goal_id)
+            if tx.execute(queries.RENAME_GOAL, {"goal_id": goal_id, "text": text}):
+                self._ledger.note(tx, USER, "goal_renamed", f"goal {goal_id}", f"{goal.text} to {text}")
+                if not by_tool:
+                    inverse = goal_inverse(goal_id, "rename", text=goal.text)
+                    add_action(tx, self._ledger.now(), (goal_receipt(goal_id, text, "rename"),), inverse)
+
     def overdue(self, goal: GoalRecord) -> None:
         """The deadline of a goal of the person's own has passed: it stays open, and is said once."""
         with self._ledger.writing("goal_overdue") as tx:

@@ -23,18 +23,21 @@ class GoalChangeArguments(Arguments):
     goal: Annotated[int, Field(ge=1, le=2**53)]
     """Its number."""
     action: GoalAction
-    """What to do: accept says that it is done, reopen that something is missing, move gives it another deadline."""
+    """What to do: accept says that it is done, reopen that something is missing, move gives it another deadline,
+    rename another text."""
     deadline: str = Field(default="", max_length=100)
     """With move: the new deadline, in words or ISO 8601; empty for none."""
     text: Text = ""
-    """With reopen: what is missing."""
+    """With reopen: what is missing; with rename: what it is called from now on."""
 
 
 class GoalChange(Tool[GoalChangeArguments]):
     """Idempotent: a change said twice changes nothing more."""
 
     name = GOAL_CHANGE
-    description = "Says that another goal of the user's is done, goes on, is cancelled, paused, or due at another time."
+    description = (
+        "Says that another goal of the user's is done, goes on, is cancelled, paused, renamed, or due at another time."
+    )
     arguments = GoalChangeArguments
     examples = (ToolExample("Cancel goal 3", {"goal": 3, "action": "cancel"}),)
     effect = EffectClass.IDEMPOTENT
@@ -57,7 +60,7 @@ class GoalChange(Tool[GoalChangeArguments]):
             {"goal_id": goal_id},
             trusted=True,
             receipts=(receipt,),
-            inverse=goal_inverse(goal_id, action, was),
+            inverse=goal_inverse(goal_id, action, was, before.text),
         )
 
     def _due(self, goal: GoalView) -> str:

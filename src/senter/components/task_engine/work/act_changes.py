@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime, time
 
 from senter.components.task_engine.contract.plan import PlannedTask
 from senter.components.task_engine.work.act_calls import (
@@ -14,7 +15,7 @@ from senter.components.task_engine.work.act_calls import (
     when_words,
     without_nothing,
 )
-from senter.components.task_engine.work.act_times import ActTimes
+from senter.components.task_engine.work.act_times import DAY_CHARACTERS, ActTimes
 from senter.errors import PlanError
 from senter.messages.acts import Act, ChangeKind, Thing, ThingKind
 from senter.text import one_line
@@ -33,7 +34,7 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
     for thing in _things(act):
         match act.change:
             case ChangeKind.CANCEL | None:
-                yield from _cancelled(thing, f"Cancel {named(thing)}")
+                yield from _cancelled(thing, f"Cancel {named(thing)}", _occurrence(thing, act, times))
             case ChangeKind.MOVE:
                 yield from _moved(thing, act, times)
             case ChangeKind.RENAME:
@@ -44,17 +45,30 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
                 yield from _reopened(thing, gist(act))
 
 
-def _cancelled(thing: Thing, told: str) -> Iterator[PlannedTask]:
+def _occurrence(thing: Thing, act: Act, times: ActTimes) -> str | None:
+    """Of an event that comes again the one on the day that is named; none is all of it."""
+    if thing.kind is not ThingKind.EVENT or not thing.repeats or thing.at is None or act.due is None:
+        return None
+    local, day = thing.at.astimezone(times.zone), act.due[:DAY_CHARACTERS]
+    if local.time() == time():
+        return day
+    return datetime.combine(date.fromisoformat(day), local.time(), times.zone).isoformat()
+
+
+def _cancelled(thing: Thing, told: str, occurrence: str | None = None) -> Iterator[PlannedTask]:
     match thing.kind:
         case ThingKind.REMINDER:
             yield tool_call("reminder_change", told, {"reminder": int(thing.id), "cancel": True})
         case ThingKind.JOB:
             yield tool_call("job_change", told, {"job": int(thing.id), "cancel": True})
         case ThingKind.EVENT:
-            yield tool_call("calendar_remove", told, {"uid": thing.id})
+            removed: Params = {"uid": thing.id, "occurrence": occurrence}
+            yield tool_call("calendar_remove", told, without_nothing(removed))
         case ThingKind.GOAL:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": "cancel"})
-        case ThingKind.NOTE | ThingKind.FILE:
+        case ThingKind.NOTE:  # in Senter's own folder, and taken back by undo
+            yield tool_call("file_trash", told, {"path": thing.id}).model_copy(update={"asked": True})
+        case ThingKind.FILE:
             yield tool_call("file_trash", told, {"path": thing.id})
 
 
@@ -86,6 +100,8 @@ def _renamed(thing: Thing, name: str) -> Iterator[PlannedTask]:
             yield tool_call("job_change", told, {"job": int(thing.id), "name": name})
         case ThingKind.EVENT:
             yield tool_call("calendar_change", told, {"uid": thing.id, "title": name})
+        case ThingKind.GOAL:
+            yield tool_call("goal_change", told, {"goal": int(thing.id), "action": "rename", "text": name})
         case _:
             raise _cannot("rename", thing)
 

@@ -51,6 +51,29 @@ async def test_undo_goes_back_from_the_newest_to_the_oldest(room: UndoRoom) -> N
     assert await room.jobs() == []
 
 
+async def test_all_that_one_goal_did_is_taken_back_at_once_and_made_again(room: UndoRoom) -> None:
+    calls = [{"description": str(n), "tool": "remind", "tool_params": {**ONE, "text": f"call {n}"}} for n in range(2)]
+    made = await room.ask(CreateGoal(text=f"plan: {json.dumps(plan(*calls))}"))
+    await room.until_ended(made.goal.id)
+    assert len(await room.jobs()) == 2
+    done = await room.undone()
+    assert "call 0" in done
+    assert "call 1" in done
+    assert await room.jobs() == []
+    assert [action.is_undo for action in await room.actions()][:2] == [True, False]
+    await room.undone()
+    assert len(await room.jobs()) == 2
+
+
+async def test_a_goal_that_was_renamed_has_its_name_back(room: UndoRoom) -> None:
+    planned = plan({"description": "x", "tool": "run_command", "tool_params": {"argv": ["true"], "folder": "/"}})
+    goal = (await room.ask(CreateGoal(text=f"plan: {json.dumps(planned)}"))).goal
+    await room.ask(ChangeGoal(goal_id=goal.id, action="rename", text="finish the talk"))
+    assert (await room.ask(GetGoal(goal_id=goal.id))).goal.text == "finish the talk"
+    assert goal.text in await room.undone()
+    assert (await room.ask(GetGoal(goal_id=goal.id))).goal.text == goal.text
+
+
 async def test_a_change_is_taken_back_and_then_what_was_changed(room: UndoRoom) -> None:
     await room.do("remind", ONE)
     for moment in ("2099-12-01T17:00", "2099-12-02T17:00"):

@@ -164,7 +164,6 @@ def test_an_act_is_the_call_that_does_it_and_says_when_in_full(row: Row) -> None
         act(ActKind.UNDO),
         act(ActKind.CHANGE, "the dentist", change=ChangeKind.CANCEL),
         act(ActKind.CHANGE, "", change=ChangeKind.MOVE, things=(MOM,)),
-        act(ActKind.CHANGE, "x", change=ChangeKind.RENAME, things=(DECK,)),
         act(ActKind.REMINDER, "x", due="soon"),
     ],
 )

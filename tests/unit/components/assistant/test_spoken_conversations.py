@@ -1,0 +1,124 @@
+"""Conversations of several turns with the whole of it in one process: what exists after each turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.what_exists import Existing
+from tests.support.whole_senter import whole_senter
+
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+Turn = tuple[str, tuple[str, ...]]
+"""What is said, and what there is then: kind, time and title, the earliest first."""
+
+DINNER = "event 2026-12-04T19:00 Dinner with Ana"
+LATER_DINNER = "event 2026-12-04T20:00 Dinner with Ana"
+PILLS = "reminder 2026-12-01T08:00 take the pills"
+CALL, LUNCH = "reminder 2026-12-01T09:00 call Bo", "event 2026-12-02T12:00 lunch with Cy"
+TAX, LEASE = "goal 2026-12-04T23:59 I need to finish the tax return", "goal 2026-12-04T23:59 I have to sign the lease"
+PLANTS, CAT = "reminder 2026-11-30T14:00 water the plants", "reminder 2026-11-30T15:00 feed the cat"
+WEDNESDAY, THURSDAY = "event 2026-12-02T10:00 call with Kim", "event 2026-12-03T15:00 call with Kim"
+STRETCH = tuple(f"reminder 2026-12-01T{hour}:00 stretch" for hour in ("09", "12", "15"))
+
+CONVERSATIONS: dict[str, Sequence[Turn]] = {
+    "an hour in the half that a dinner is in, and a reminder before it": (
+        ("Dinner with Ana on Friday at 19", (DINNER,)),
+        ("make it 8", (LATER_DINNER,)),
+        ("and remind me an hour before", ("reminder 2026-12-04T19:00 Dinner with Ana", LATER_DINNER)),
+        ("undo", (LATER_DINNER,)),
+    ),
+    "what comes again moves as a whole, and is not cancelled for one day unasked": (
+        ("remind me every day at 9 to take the pills", ("reminder 2026-12-01T09:00 take the pills",)),
+        ("move it to 8", (PILLS,)),
+        ("cancel the pills on Thursday", (PILLS,)),
+        ("yes", ()),
+    ),
+    "one undo for all of a sentence, and its undo": (
+        (
+            "remind me to call Bo tomorrow at 9 and put lunch with Cy in my calendar on Wednesday at 12",
+            (CALL, LUNCH),
+        ),
+        ("undo", ()),
+        ("undo the undo", (CALL, LUNCH)),
+    ),
+    "goals that are said to be done in the passive": (
+        ("I need to finish the tax return by Friday", (TAX,)),
+        ("I have to sign the lease by Friday", (LEASE, TAX)),
+        ("the car is washed", (LEASE, TAX)),
+        ("the lease is signed", (TAX,)),
+        ("the tax return is finished", ()),
+    ),
+    "a note forgotten and back": (
+        ("note that the wifi password is xylophone", ("note None",)),
+        ("forget what I said about the wifi", ()),
+        ("undo", ("note None",)),
+    ),
+    "a turn that goes on, and both of two": (
+        ("remind me at 14:00 to water the plants", (PLANTS,)),
+        ("and at 15:00 to feed the cat", (PLANTS, CAT)),
+        ("cancel both", ()),
+        ("undo", (PLANTS, CAT)),
+    ),
+    "the one of a day": (
+        ("add a call with Kim on Wednesday at 10 to my calendar", (WEDNESDAY,)),
+        ("add a call with Kim on Thursday at 15:00 to my calendar", (WEDNESDAY, THURSDAY)),
+        ("cancel the call with Kim", (WEDNESDAY, THURSDAY)),
+        ("the one on Thursday", (WEDNESDAY,)),
+    ),
+    "a goal renamed": (
+        ("I want to learn Italian by June", ("goal 2027-06-30T23:59 I want to learn Italian",)),
+        ("rename it to Italian for beginners", ("goal 2027-06-30T23:59 Italian for beginners",)),
+        ("undo", ("goal 2027-06-30T23:59 I want to learn Italian",)),
+    ),
+    "corrected twice": (
+        ("wake me tomorrow at 7", ("reminder 2026-12-01T07:00 wake up",)),
+        ("make that 6:30", ("reminder 2026-12-01T06:30 wake up",)),
+        ("actually 6", ("reminder 2026-12-01T06:00 wake up",)),
+    ),
+    "three of one kind": (
+        ("remind me tomorrow at 9, 12 and 15 to stretch", STRETCH),
+        ("delete all three", ()),
+        ("undo", STRETCH),
+        ("cancel the one at 12", (STRETCH[0], STRETCH[2])),
+    ),
+}
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+async def test_after_each_turn_there_is_what_was_asked_for(turns: Sequence[Turn], tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        for number, (says, expected) in enumerate(turns, 1):
+            await senter.move_to(MONDAY + timedelta(minutes=2 * number))
+            answer = await senter.say(says)
+            found = list(_told(await senter.what_exists()))
+            wrong = len(found) != len(expected) or not all(map(str.startswith, found, expected))
+            assert not wrong, f"{says}\n{answer.response}\n{found}"
+
+
+async def test_one_occurrence_is_taken_out_and_the_others_stay(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("yoga every Thursday at 18 in my calendar")
+        removed = await senter.say("cancel yoga on Thursday")
+        there = await senter.say("what is in my calendar in the next two weeks?")
+
+    assert "Thu 3 Dec 2026" in removed.response
+    assert "10 Dec" in there.response
+    assert "3 Dec 2026" not in there.response
+
+
+async def test_what_was_set_and_what_is_left_is_told_from_facts(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("set a timer for 20 minutes")
+        answers = [(await senter.say(says)).response for says in ("what did you set?", "what is left today?")]
+
+    assert all("10:20" in answer and "timer" in answer for answer in answers)
+
+
+def _told(existing: Sequence[Existing]) -> Iterator[str]:
+    for kind, title, times, _ in sorted(existing, key=lambda one: (one.times.due or "", one.title)):
+        yield f"{kind} {times.due} {title}" if kind != "note" else f"note {times.due}"
