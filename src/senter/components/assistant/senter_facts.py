@@ -24,7 +24,9 @@ from senter.components.assistant.entries import (
 )
 from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Inventory
 from senter.components.assistant.outcomes import bullets, sentence
+from senter.components.assistant.planned_days import planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
+from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
 from senter.messages.control import GetDaemonStatus, State
 from senter.messages.goals import GetGoal, ListGoals
@@ -66,6 +68,7 @@ class SenterFacts:
             "abilities": self._abilities,
             "did": self._did,
             "waiting": self._waiting,
+            PLAN: self._plan,
             "agenda": self._agenda,
             "reminders": self._reminders,
             "timers": self._reminders,
@@ -116,6 +119,20 @@ class SenterFacts:
         return self._list(
             (entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot.unknown_of(GOALS, JOBS, CALENDAR)
         )
+
+    async def _plan(self, text: str) -> TurnOutcome:
+        """Days in a row with what is free; a week from today where none are named."""
+        snapshot = await self._inventory.now()
+        found = planned_days(
+            entries_of(snapshot, self._zone), self._time_in(text) or self._week(text), self._clock.now(), self._zone
+        )
+        missing = [f"I could not look at {what}." for what in snapshot.unknown_of(GOALS, JOBS, CALENDAR)]
+        return TurnOutcome(text="\n\n".join((found.text, *missing)), sources=found.sources)
+
+    def _week(self, text: str) -> Span:
+        """Seven days from today on; of a text that speaks of a day alone, today."""
+        today = self._clock.now().astimezone(self._zone).date()
+        return days(today, today if english().is_one_day(text) else today + timedelta(days=6), self._zone)
 
     def _is_on_agenda(self, entry: Entry, span: Span | None) -> bool:
         if span:
