@@ -7,7 +7,7 @@ capable one, with its sources.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.acting import DOING, Acting, Errand
@@ -15,13 +15,14 @@ from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.inventory import Inventory, Snapshot
-from senter.components.assistant.mine.question import asks_for_advice, may_be_own
+from senter.components.assistant.mine.question import asks_for_advice, asks_for_figure, may_be_own
 from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
-from senter.components.assistant.words import english
+from senter.components.assistant.wanted_texts import WantedText, wanted_text
+from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.query import QueryId
@@ -29,6 +30,8 @@ from senter.messages.understanding import Understanding
 from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 
+WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
+"""Acts that may be answered by what is written here, and change nothing."""
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
@@ -79,14 +82,37 @@ class Answering:
         """Raises what the model, where it is asked, fails with."""
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
+        if at_once := await self._at_once(understanding, saying, ask):
+            return at_once
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
         if _leaves_open(understanding, saying):
             return TurnOutcome(text=LEFT_OPEN)
-        doing = tuple(act for act in understanding.acts if _does(act, saying))
+        acts = understanding.acts
+        sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
+        doing = tuple(act for number, act in enumerate(acts) if _does(act, saying) and number not in sums)
         done = await self._do(reading, doing, saying, notes) if doing else None
-        others = [act for act in understanding.acts if act not in doing]
-        return joined([*([done] if done else []), *await self._told(others, saying, ask, done)])
+        others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
+        told = await self._told(others, saying, ask, done) if others or not (done or sums) else []
+        return joined([*([done] if done else []), *sums.values(), *told])
+
+    async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """Where the whole of what is said wants days planned, or a text that needs nothing but its own words."""
+        if english().is_plan(saying.said):
+            return await self._facts.tell(PLAN, saying.said)
+        wanted = wanted_text(saying.said)
+        acts = found.acts
+        if wanted is None or found.question or any(act.kind not in WRITTEN or _does(act, saying) for act in acts):
+            return None
+        return await _text(wanted, saying, ask)
+
+    async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
+        clause = saying.clause(act)
+        if act.kind not in WRITTEN or not asks_for_figure(clause):
+            return None
+        found = await self._own_things.find(clause, act, saying.at, self._zone)
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -196,6 +222,18 @@ class Answering:
             written = written_by_model(await ask(None, saying.receipts))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
+
+
+async def _text(wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
+    """By a model, with what it is said below it; plainly where none can, or where it left out what was said."""
+    try:
+        response = await ask(None, saying.receipts, beside=wanted.instructions)
+    except SenterError:
+        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.closing))
+    made = written_by_model(response)
+    if made.cut_off or not wanted.holds(made.text):
+        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.closing))
+    return replace(made, text=_paragraphs(made.text.strip(), wanted.closing))
 
 
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:

@@ -98,6 +98,13 @@ def may_be_own(text: str) -> bool:
     return bool(words.own.search(text) or words.asks_for_sum.search(text)) and not asks_for_advice(text)
 
 
+def asks_for_figure(text: str) -> bool:
+    """Whether it wants a sum or a count, and that nowhere but in the answer."""
+    words = english()
+    wants = words.asks_for_sum.search(text) or words.asks_for_count.search(text)
+    return bool(wants) and not words.figure_as_work.search(text)
+
+
 def asks_for_advice(text: str) -> bool:
     """Or for what anybody may know: `how do I write a notice`."""
     return english().advice.search(text) is not None

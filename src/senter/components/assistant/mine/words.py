@@ -33,6 +33,7 @@ class OwnWordsFile(BaseModel):
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
+    seasons: dict[str, tuple[int, int]]
     kindred: dict[str, list[str]]
 
 
@@ -61,6 +62,11 @@ class OwnWords:
     titles: tuple[str, ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
     asks_for_sum: re.Pattern[str]
+    asks_for_count: re.Pattern[str]
+    figure_as_work: re.Pattern[str]
+    """A figure that is to be put somewhere, or something else to be done beside it."""
+    seasons: Mapping[str, tuple[int, int]]
+    """The months that they begin and end with."""
     says_sum: frozenset[str]
     """Stems."""
     amount: re.Pattern[str]
@@ -91,6 +97,9 @@ def english() -> OwnWords:
         titles=file.titles,
         rewrites=tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in file.rewrites),
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
+        asks_for_count=re.compile(file.sums["counts"], re.IGNORECASE),
+        figure_as_work=re.compile(file.sums["work"], re.IGNORECASE),
+        seasons=file.seasons,
         says_sum=frozenset(map(stem, file.sums["says"].split())),
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
         day=re.compile(file.sums["day"], re.IGNORECASE),
