@@ -7,6 +7,7 @@ capable one, with its sources.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,13 @@ from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.inventory import Inventory, Snapshot
-from senter.components.assistant.mine.question import asks_for_advice, asks_for_figure, may_be_own
+from senter.components.assistant.mine.question import (
+    asks_for_advice,
+    asks_for_figure,
+    asks_on,
+    may_be_own,
+    questions_in,
+)
 from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
@@ -177,6 +184,7 @@ class Answering:
         self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
+        acts = _asked_on(acts, saying)
         for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
         parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
         if not done and not parts:
@@ -195,10 +203,13 @@ class Answering:
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause)
-        found = await self._own_things.find(clause, act, saying.at, self._zone)
-        if not found.answers and asks_for_advice(clause):
-            return await _written(clause, saying.receipts, ask)
-        return await self._citing.answer(clause, found, ask) or quoted(found)
+        return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
+
+    async def _own(self, question: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
+        found = await self._own_things.find(question, act, saying.at, self._zone)
+        if not found.answers and asks_for_advice(question):
+            return await _written(question, saying.receipts, ask)
+        return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A question that was taken to be about the world, where the user's own things have all that it says."""
@@ -242,6 +253,18 @@ async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -
         return written_by_model(await ask(clauses, receipts))
     except SenterError as error:
         return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
+
+
+def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
+    """Questions, each with what asks on about it: `which did we choose, and why`."""
+    asked: list[Act] = []
+    for act in acts:
+        goes_on = asked and {asked[-1].kind, act.kind} == {ActKind.QUESTION} and asks_on(saying.clause(act))
+        if goes_on:
+            asked[-1] = asked[-1].model_copy(update={"span": (asked[-1].span[0], act.span[1])})
+        else:
+            asked.append(act)
+    return asked
 
 
 def question_text(question: Clarification) -> str:
@@ -292,7 +315,7 @@ def quoted(found: FoundThings) -> TurnOutcome:
     missing = [f"I could not look at {each}." for each in found.unknown]
     if found.answers:
         more = f"... and {found.more} more." if found.more else ""
-        return TurnOutcome(text=_paragraphs(listed(found.answers), more, *missing), sources=found.answers)
+        return TurnOutcome(text=_paragraphs(listed(found.answers), more, found.total, *missing), sources=found.answers)
     nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
     if not found.nearest:
         return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from senter.components.assistant.mine.sources import (
     rows_of,
     shown_path,
 )
-from senter.components.assistant.mine.tables import Days, Sum, count_asked, sum_asked
+from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
 from senter.messages.acts import Act
@@ -37,6 +38,7 @@ MOST_ANSWERS = 10
 MOST_OF_A_TEXT = 5
 """Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
+FEWEST_SUMMED = 2
 LONGEST_COLUMN = 60
 MOST_PASSAGES = 8
 NEAR = 0.15
@@ -61,6 +63,8 @@ class FoundThings:
     """What could not be looked at, for people."""
     is_sure: bool = False
     """Whether the first answer has all that the question says."""
+    total: str = ""
+    """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
     """Whether the answers are sums or counts over what the question names."""
     passages: tuple[SourceText, ...] = ()
@@ -115,6 +119,7 @@ def _found(
     return FoundThings(
         answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
         more=max(0, len(answers) - MOST_ANSWERS),
+        total=_total(text, asked, answers),
         is_sure=any(one.is_sure for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
@@ -163,6 +168,19 @@ def _sum_line(named: NamedTable, total: Sum, when: str) -> str:
 
 def _name(named: NamedTable) -> str:
     return PurePath(named.path).name
+
+
+def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
+    """Of invoices in records of their own, say; nothing where one of the answers has no amount."""
+    if len(answers) < FEWEST_SUMMED or not (asked.is_list or own_words().asks_for_sum.search(text)):
+        return ""
+    found = [own_words().figure.search(one.candidate.text) for one in answers]
+    figures = [figure_in(each["figure"]) for each in found if each]
+    if len(figures) < len(answers) or None in figures:
+        return ""
+    currencies = {each["currency"] or "" for each in found if each}
+    total = sum((figure for figure in figures if figure is not None), Decimal())
+    return f"Together: {total:,} {currencies.pop()}".strip() + f", over {len(answers)}." if len(currencies) == 1 else ""
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:

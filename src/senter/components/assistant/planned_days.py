@@ -16,6 +16,7 @@ from senter.moments.shown import shown_day, shown_when
 
 FIRST_HOUR, LAST_HOUR = time(8), time(20)
 """Of a day that is planned: what is before and after is listed where it is taken, and not offered as free."""
+QUARTER_SECONDS = 900
 MOST_DAYS = 31
 
 
@@ -70,7 +71,7 @@ def _clock(span: Span, zone: ZoneInfo) -> str:
 
 def _free(taken: Iterable[Entry], day: date, now: datetime, zone: ZoneInfo) -> list[Span]:
     """Stretches of an hour and more; an entry of a whole day takes none of its hours."""
-    begin = max(datetime.combine(day, FIRST_HOUR, zone), now)
+    begin = max(datetime.combine(day, FIRST_HOUR, zone), _next_quarter(now))
     end = datetime.combine(day, LAST_HOUR, zone)
     free, reached = list[Span](), begin
     for start, until in (*_busy(taken), (end, end)):
@@ -78,6 +79,10 @@ def _free(taken: Iterable[Entry], day: date, now: datetime, zone: ZoneInfo) -> l
             free.append(Span(reached, min(start, end)))
         reached = max(reached, until)
     return free
+
+
+def _next_quarter(now: datetime) -> datetime:
+    return now + timedelta(seconds=-now.timestamp() % QUARTER_SECONDS)
 
 
 def _busy(taken: Iterable[Entry]) -> list[tuple[datetime, datetime]]:

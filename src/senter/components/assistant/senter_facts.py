@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -29,7 +30,7 @@ from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
 from senter.messages.control import GetDaemonStatus, State
-from senter.messages.goals import GetGoal, ListGoals
+from senter.messages.goals import GetGoal, GoalKind, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.query import Quoted
 from senter.messages.reports import GetDigest, GetProgress
@@ -123,8 +124,12 @@ class SenterFacts:
     async def _plan(self, text: str) -> TurnOutcome:
         """Days in a row with what is free; a week from today where none are named."""
         snapshot = await self._inventory.now()
+        own = tuple(goal for goal in snapshot.goals if goal.kind is GoalKind.OWN)
         found = planned_days(
-            entries_of(snapshot, self._zone), self._time_in(text) or self._week(text), self._clock.now(), self._zone
+            entries_of(replace(snapshot, goals=own), self._zone),
+            self._time_in(text) or self._week(text),
+            self._clock.now(),
+            self._zone,
         )
         missing = [f"I could not look at {what}." for what in snapshot.unknown_of(GOALS, JOBS, CALENDAR)]
         return TurnOutcome(text="\n\n".join((found.text, *missing)), sources=found.sources)
