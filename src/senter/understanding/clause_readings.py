@@ -13,13 +13,16 @@ from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, kind_of
+from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
+from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
 MOST_CLAUSES = 200
 """More than anybody says at once; of a longer text they are what it begins with."""
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
+YEARLY = frozenset((ActKind.REMINDER, ActKind.EVENT))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
 SHORT = 2
 """Words of a clause that names nothing."""
@@ -47,7 +50,8 @@ class ReadClause:
         """What it is about."""
         said = self.about or self
         kind = said.kind if said.kind is ActKind.CHANGE else self.kind
-        return gist_of(said.clause, kind, said.when.spans)
+        gist = gist_of(said.clause, kind, said.when.spans)
+        return yearly_title(gist) if self.kind in YEARLY else gist
 
 
 def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[SaidClause, ...]:
@@ -113,7 +117,7 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
-    elif _leans(reading) and last.kind in LEANT_ON | {reading.kind}:
+    elif (_leans(reading) or _is_of_day_before(last, reading)) and last.kind in LEANT_ON | {reading.kind}:
         whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
@@ -139,6 +143,12 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
         return len(reading.clause.text.split()) <= SHORT
     is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and reading.gist.lower() in POINTING
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
+
+
+def _is_of_day_before(last: ReadClause, reading: ReadClause) -> bool:
+    """`Ben was born on 2 February. Remind me of his birthday each year.`"""
+    named = lexicon().times["yearly_day"].search(last.clause.text) and last.said.start
+    return bool(named) and reading.kind in YEARLY and is_of_yearly_day(reading.gist)
 
 
 def _leans(reading: ReadClause) -> bool:
