@@ -97,8 +97,7 @@ def _goals_text(goals: Iterable[Entry], free: Sequence[Span], zone: ZoneInfo) ->
 
 def _goal_text(goal: Entry, free: Sequence[Span], zone: ZoneInfo) -> str:
     """With the longest free stretch before it is due, the first of several."""
-    due_end = goal.start + A_DAY if goal.start else None
-    in_time = [each for each in free if due_end is None or each.end <= due_end]
+    in_time = [each for each in free if goal.start is None or each.end <= goal.start]
     if not in_time:
         return goal.quoted.quote
     best = max(in_time, key=lambda each: each.end - each.start)
