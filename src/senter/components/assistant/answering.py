@@ -87,6 +87,8 @@ class Answering:
 
     async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Raises what the model, where it is asked, fails with."""
+        if english().is_plan(saying.said):
+            return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
         if at_once := await self._at_once(understanding, saying, ask):
@@ -104,14 +106,15 @@ class Answering:
         return joined([*([done] if done else []), *sums.values(), *told])
 
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """Where the whole of what is said wants days planned, or a text that needs nothing but its own words."""
-        if english().is_plan(saying.said):
-            return await self._facts.tell(PLAN, saying.said)
+        """Where the whole of what is said wants a text that needs nothing but its own words; or where it is open what
+        is wanted, and that is a figure."""
+        is_torn = found.question is not None and found.question.lacks is Missing.KIND
+        is_written = not any(act.kind not in WRITTEN or _does(act, saying) for act in found.acts)
         wanted = wanted_text(saying.said)
-        acts = found.acts
-        if wanted is None or found.question or any(act.kind not in WRITTEN or _does(act, saying) for act in acts):
-            return None
-        return await _text(wanted, saying, ask)
+        if wanted and (is_written if not found.question else is_torn and not english().tools.search(saying.said)):
+            return await _text(wanted, saying, ask)
+        whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
+        return await self._summed(whole, saying, ask) if is_torn else None
 
     async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""

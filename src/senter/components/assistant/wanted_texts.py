@@ -14,9 +14,14 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+MOST_WORDS = 130
+"""Of a mail about one thing: what is longer says what nobody said."""
 LEAST_LINES = 5
 """Of a list."""
 _FACT = re.compile(r"(?<=\s)[A-ZÀ-Þ][\w'’-]+|\d+(?:[.:,]\d+)*")
+_FIGURE = re.compile(r"\d+")
+_PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
+_LISTED = re.compile(r"^\s*(?:[-*\N{BULLET}]|\d+[.)])\s", re.MULTILINE)
 _TITLES = re.compile(r"\b(?:mr|mrs|ms|dr|herr|frau)\b\.?", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*)*$")
 _OF_WHOM = re.compile(r"^(?:my|our|a|the) ", re.IGNORECASE)
@@ -88,9 +93,15 @@ class Mail:
         return self.words.closing
 
     def holds(self, written: str) -> bool:
-        """The names and figures of the request, and whom it is for."""
+        """The names and figures of the request, and whom it is for; no other figures, no lists, and not too much."""
         folded = written.casefold()
-        return all(fact.casefold() in folded for fact in (*_FACT.findall(self.request), *self._name))
+        invented = {*_FIGURE.findall(_PLACEHOLDER.sub("", written))} - {*_FIGURE.findall(self.request)}
+        is_short = len(written.split()) <= MOST_WORDS and not _LISTED.search(written)
+        return (
+            is_short
+            and not invented
+            and all(fact.casefold() in folded for fact in (*_FACT.findall(self.request), *self._name))
+        )
 
     def plain(self) -> str:
         body = self._body or "[what it is to say]"

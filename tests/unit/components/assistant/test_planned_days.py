@@ -15,7 +15,9 @@ MONDAY = datetime(2026, 11, 30, 8, 57, tzinfo=UTC)
 CALL = entry_of_event(event("Call", "2026-12-01T10:00:00+01:00", "2026-12-01T11:30:00+01:00"), BERLIN)
 CHOIR = entry_of_event(event("Choir", "2026-12-01T19:30:00+01:00", "2026-12-01T21:00:00+01:00"), BERLIN)
 FAIR = entry_of_event(event("Fair", "2026-12-01", "2026-12-02"), BERLIN)
-SLIDES = Entry(Quoted(source="slides", address="goal 3", quote="Goal 3: slides"), datetime(2026, 12, 1, 22, 59, tzinfo=UTC))
+SLIDES = Entry(
+    Quoted(source="slides", address="goal 3", quote="Goal 3: slides"), datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
+)
 
 
 def plan(*entries: Entry, first: date = date(2026, 11, 30), last: date = date(2026, 12, 2)) -> str:

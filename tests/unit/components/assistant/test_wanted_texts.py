@@ -56,6 +56,7 @@ def test_a_mail_holds_the_names_and_figures_of_the_request() -> None:
     wanted = mail("Draft a mail to ida that we meet on Thursday at 15:30")
     assert wanted.holds("Dear Ida, we meet on Thursday at 15:30.")
     assert not wanted.holds("Dear Ida, we meet on Thursday.")
+    assert not wanted.holds("Dear Ida, we meet on Thursday at 15:30 in room 7.")
     assert not wanted.holds("Dear Eva, we meet on Thursday at 15:30.")
 
 
