@@ -73,9 +73,9 @@ def _measure(
         person = PersonAtDaemon(caller, started.paths, ZONE)
         write_papers(papers)
         (started.paths.data / "calendar.ics").write_text(calendar_text(datetime.now(ZONE).date()), encoding="utf-8")
-        person.shows_folder(papers)
         if model != "none":
-            wait_for_model(started)
+            wait_for_model(started)  # before the first request: a connection that is silent for so long is closed
+        person.shows_folder(papers)
         became = [_what_became(person, sentence, failures) for sentence in said]
     counted = Counter(became)
     report.at_least(f"set {number}: done or answered at once", counted[Became.DONE], DONE_OF_FIFTEEN)

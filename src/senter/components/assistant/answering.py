@@ -241,13 +241,13 @@ class Answering:
 async def _text(wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
     """By a model, with what it is said below it; plainly where none can, or where it left out what was said."""
     try:
-        response = await ask(None, saying.receipts, beside=wanted.instructions)
+        response = await ask(None, saying.receipts, beside=wanted.words.instructions.strip())
     except SenterError:
-        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.closing))
+        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
     made = written_by_model(response)
     if made.cut_off or not wanted.holds(made.text):
-        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.closing))
-    return replace(made, text=_paragraphs(made.text.strip(), wanted.closing))
+        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
+    return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
 
 
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:

@@ -100,11 +100,7 @@ class Chats:
         written: list[ModelResponse] = []
 
         async def ask(
-            only: str | None,
-            receipts: tuple[Receipt, ...],
-            least: Capability = Capability.BASIC,
-            *,
-            beside: str = "",
+            only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
         ) -> ModelResponse:
             request = _with_beside(chat.request, beside).model_copy(update={"least": least})
             written.append(await self._ask(request, only, receipts))

@@ -44,12 +44,7 @@ class AskModel(Protocol):
     """
 
     async def __call__(
-        self,
-        only: str | None,
-        receipts: tuple[Receipt, ...],
-        least: Capability = Capability.BASIC,
-        *,
-        beside: str = "",
+        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
     ) -> ModelResponse: ...
 
 

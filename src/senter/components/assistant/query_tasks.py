@@ -260,7 +260,6 @@ class QueryTasks:
         only: str | None,
         receipts: tuple[Receipt, ...],
         least: Capability = Capability.BASIC,
-        *,
         beside: str = "",
     ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""

@@ -27,18 +27,21 @@ _NAME = re.compile(r"[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*)*$")
 _OF_WHOM = re.compile(r"^(?:my|our|a|the) ", re.IGNORECASE)
 
 
+class WrittenWords(BaseModel):
+    """Of a kind of text, in one language."""
+
+    asks: list[str]
+    instructions: str
+    """What a model is told beside the request."""
+    closing: str
+    """What is said below it: what it is, and is not."""
+
+
 class WantedText(Protocol):
     """A kind of text, of one request."""
 
     @property
-    def instructions(self) -> str:
-        """What a model is told beside the request."""
-        ...
-
-    @property
-    def closing(self) -> str:
-        """What is said below it: what it is, and is not."""
-        ...
+    def words(self) -> WrittenWords: ...
 
     def holds(self, written: str) -> bool:
         """Whether what a model wrote has what it must."""
@@ -49,23 +52,17 @@ class WantedText(Protocol):
         ...
 
 
-class MailWords(BaseModel):
+class MailWords(WrittenWords):
     """Of one language."""
 
-    asks: list[str]
-    instructions: str
-    closing: str
     addressee: str
     content: str
     links: dict[str, str]
 
 
-class PackingWords(BaseModel):
+class PackingWords(WrittenWords):
     """Of one language."""
 
-    asks: list[str]
-    instructions: str
-    closing: str
     always: str
     extras: dict[str, str]
 
@@ -83,14 +80,6 @@ class Mail:
 
     request: str
     words: MailWords
-
-    @property
-    def instructions(self) -> str:
-        return self.words.instructions.strip()
-
-    @property
-    def closing(self) -> str:
-        return self.words.closing
 
     def holds(self, written: str) -> bool:
         """The names and figures of the request, and whom it is for; no other figures, no lists, and not too much."""
@@ -156,14 +145,6 @@ class PackingList:
 
     request: str
     words: PackingWords
-
-    @property
-    def instructions(self) -> str:
-        return self.words.instructions.strip()
-
-    @property
-    def closing(self) -> str:
-        return self.words.closing
 
     def holds(self, written: str) -> bool:
         return sum(line.lstrip().startswith(("-", "*", "\N{BULLET}")) for line in written.splitlines()) >= LEAST_LINES

@@ -49,12 +49,7 @@ class Worker:
         return worker_status([endpoint])
 
     async def ask(
-        self,
-        only: str | None,
-        receipts: tuple[Receipt, ...],
-        least: Capability = Capability.BASIC,
-        *,
-        beside: str = "",
+        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
     ) -> ModelResponse:
         assert receipts == ()
         self.asked.append((only, least))
