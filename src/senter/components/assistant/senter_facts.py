@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -127,7 +128,7 @@ class SenterFacts:
         own = tuple(goal for goal in snapshot.goals if goal.kind is GoalKind.OWN)
         found = planned_days(
             entries_of(replace(snapshot, goals=own), self._zone),
-            self._time_in(text) or self._week(text),
+            self._time_in(_this(text)) or self._week(text),
             self._clock.now(),
             self._zone,
         )
@@ -201,6 +202,11 @@ class SenterFacts:
 
     async def _ask(self, command: Command[ReplyT]) -> ReplyT:
         return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+
+
+def _this(text: str) -> str:
+    """`My weekend` is this one; `my week` are the seven days to come, on a Sunday too."""
+    return re.sub(r"\b(?:my|our|the) (?=(?:weekend|month)\b)", "this ", text, flags=re.IGNORECASE)
 
 
 def _of(entries: Iterable[Entry], span: Span | None) -> Iterable[Quoted]:
