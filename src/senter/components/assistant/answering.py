@@ -215,8 +215,11 @@ class Answering:
         return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A question that was taken to be about the world, where the user's own things have all that it says."""
-        if [act.kind for act in acts] != [ActKind.QUESTION] or not may_be_own(clause := saying.clause(acts[0])):
+        """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
+        all that it says."""
+        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]) or not may_be_own(
+            clause := saying.clause(acts[0])
+        ):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
