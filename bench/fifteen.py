@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -65,17 +66,16 @@ def main() -> None:
 def _measure(
     report: Report, number: int, said: Sequence[EverydaySentence], models: str, model: str, failures: list[str]
 ) -> list[Became]:
-    with (
-        scratch_home() as papers,
-        daemon(settings_of(ZONE) + models) as started,
-        over_unix(started) as caller,
-    ):
+    with ExitStack() as stack:
+        papers = stack.enter_context(scratch_home())
+        started = stack.enter_context(daemon(settings_of(ZONE) + models))
+        if model != "none":
+            wait_for_model(started)  # before it is connected to: a connection that is silent for so long is closed
+        caller = stack.enter_context(over_unix(started))
         person = PersonAtDaemon(caller, started.paths, ZONE)
         write_papers(papers)
         (started.paths.data / "calendar.ics").write_text(calendar_text(datetime.now(ZONE).date()), encoding="utf-8")
         person.shows_folder(papers)
-        if model != "none":
-            wait_for_model(started)
         became = [_what_became(person, sentence, failures) for sentence in said]
     counted = Counter(became)
     report.at_least(f"set {number}: done or answered at once", counted[Became.DONE], DONE_OF_FIFTEEN)

@@ -19,7 +19,7 @@ DAYS_SEARCHED = 366 * 9
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class WordPattern:
     """A whole recurrence."""
 
     every: Every

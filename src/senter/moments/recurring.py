@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from senter.moments.days import Day, months_on
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
-from senter.moments.patterns import Pattern
+from senter.moments.patterns import WordPattern
 from senter.moments.pieces import ClockRange, ClockTime, Every, Length
 from senter.moments.resolver import Point, Resolver
 from senter.moments.slots import Slots
@@ -32,12 +32,12 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     return found
 
 
-def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | None) -> Pattern:
+def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | None) -> WordPattern:
     first = _day_of(said.first, resolver.today())
     until = _day_of(said.until, first or resolver.today())
     if every.unit in SECONDS:
-        return Pattern(every, (), hours, first, until)
-    pattern = Pattern(every, _clocks(resolver, said, hours), None, first, until)
+        return WordPattern(every, (), hours, first, until)
+    pattern = WordPattern(every, _clocks(resolver, said, hours), None, first, until)
     if said.lasting is None or said.lasting.seconds or until:
         return pattern
     begin = pattern.first_day(resolver.today(), with_today=False)
@@ -66,7 +66,7 @@ def _clocks(resolver: Resolver, said: Slots, hours: ClockRange | None) -> tuple[
     return (ClockTime(PARTS[said.part].hour),) if said.part else ()
 
 
-def _first_time(resolver: Resolver, pattern: Pattern, zone: tzinfo) -> Point | None:
+def _first_time(resolver: Resolver, pattern: WordPattern, zone: tzinfo) -> Point | None:
     today = resolver.today()
     if pattern.every.unit in SECONDS:
         return _first_by_clock(resolver, pattern)
@@ -81,7 +81,7 @@ def _first_time(resolver: Resolver, pattern: Pattern, zone: tzinfo) -> Point | N
     return next(is_coming, resolver.at(day, pattern.clocks[0].time, zone) if day else None)
 
 
-def _first_by_clock(resolver: Resolver, pattern: Pattern) -> Point | None:
+def _first_by_clock(resolver: Resolver, pattern: WordPattern) -> Point | None:
     """So long from now; open where it is said between which hours it is."""
     if pattern.first or pattern.hours or pattern.every.weekdays:
         return None

@@ -19,11 +19,13 @@ from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 from senter.understanding.references import goals_reported, thing_before, things_counted
 from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
+from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
 MOST_CLAUSES = 200
 """More than anybody says at once; of a longer text they are what it begins with."""
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
+YEARLY = frozenset((ActKind.REMINDER, ActKind.EVENT))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
 POINTED = 0.95
 """How sure a kind is that a clause after it says."""
@@ -59,7 +61,8 @@ class ReadClause:
         """What it is about."""
         said = self.about or self
         kind = said.kind if said.kind is ActKind.CHANGE else self.kind
-        return gist_of(said.clause, kind, said.when.spans)
+        gist = gist_of(said.clause, kind, said.when.spans)
+        return yearly_title(gist) if self.kind in YEARLY else gist
 
 
 def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[SaidClause, ...]:
@@ -178,7 +181,7 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
-    elif _leans(reading) and reading.when.offset is None and _is_leant_on(last, reading.kind):
+    elif _is_about_last(last, reading):
         whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
         found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
@@ -253,13 +256,22 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
 
 
+def _is_about_last(last: ReadClause, reading: ReadClause) -> bool:
+    """Whether it says what is to be done with what was said last, at the time that was said there."""
+    if last.kind not in LEANT_ON | {reading.kind} or _is_asked_for(last):
+        return False
+    return (_leans(reading) and reading.when.offset is None) or _is_of_day_before(last, reading)
+
+
+def _is_of_day_before(last: ReadClause, reading: ReadClause) -> bool:
+    """`Ben was born on 2 February. Remind me of his birthday each year.`"""
+    named = lexicon().times["yearly_day"].search(last.clause.text) and last.said.start
+    return bool(named) and reading.kind in YEARLY and is_of_yearly_day(reading.gist)
+
+
 def _is_asked_for(reading: ReadClause) -> bool:
     """An event that was to be put into a calendar already: to be reminded of it is another thing."""
     return reading.kind is ActKind.EVENT and bool(reading.clause.signals & ASKED_FOR)
-
-
-def _is_leant_on(last: ReadClause, kind: ActKind) -> bool:
-    return last.kind in LEANT_ON | {kind} and not _is_asked_for(last)
 
 
 def _points(gist: str) -> bool:

@@ -7,7 +7,8 @@ capable one, with its sources.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.acting import DOING, Acting, Errand
@@ -15,13 +16,20 @@ from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
 from senter.components.assistant.inventory import Inventory, Snapshot
-from senter.components.assistant.mine.question import asks_for_advice, may_be_own
+from senter.components.assistant.mine.question import (
+    asks_for_advice,
+    asks_for_figure,
+    asks_on,
+    may_be_own,
+    questions_in,
+)
 from senter.components.assistant.outcomes import sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
-from senter.components.assistant.words import english
+from senter.components.assistant.wanted_texts import WantedText, wanted_text
+from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.query import QueryId
@@ -30,6 +38,8 @@ from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 from senter.understanding.references import may_be_reported
 
+WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
+"""Acts that may be answered by what is written here, and change nothing."""
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
@@ -78,16 +88,42 @@ class Answering:
 
     async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Raises what the model, where it is asked, fails with."""
+        if english().is_plan(saying.said):
+            return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
+        if at_once := await self._at_once(understanding, saying, ask):
+            return at_once
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
         if _leaves_open(understanding, saying):
             return TurnOutcome(text=LEFT_OPEN)
-        doing = tuple(act for act in understanding.acts if _does(act, saying))
+        acts = understanding.acts
+        sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
+        doing = tuple(act for number, act in enumerate(acts) if _does(act, saying) and number not in sums)
         done = await self._do(reading, doing, saying, notes) if doing else None
-        others = [act for act in understanding.acts if act not in doing]
-        return joined([*([done] if done else []), *await self._told(others, saying, ask, done)])
+        others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
+        told = await self._told(others, saying, ask, done) if others or not (done or sums) else []
+        return joined([*([done] if done else []), *sums.values(), *told])
+
+    async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """Where the whole of what is said wants a text that needs nothing but its own words; or where it is open what
+        is wanted, and that is a figure."""
+        is_torn = found.question is not None and found.question.lacks is Missing.KIND
+        is_written = not any(act.kind not in WRITTEN or _does(act, saying) for act in found.acts)
+        wanted = wanted_text(saying.said)
+        if wanted and (is_written if not found.question else is_torn and not english().tools.search(saying.said)):
+            return await _text(wanted, saying, ask)
+        whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
+        return await self._summed(whole, saying, ask) if is_torn else None
+
+    async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
+        clause = saying.clause(act)
+        if act.kind not in WRITTEN or not asks_for_figure(clause):
+            return None
+        found = await self._own_things.find(clause, act, saying.at, self._zone)
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -152,6 +188,7 @@ class Answering:
         self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
+        acts = _asked_on(acts, saying)
         for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
         parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
         if not done and not parts:
@@ -170,14 +207,20 @@ class Answering:
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause, saying.receipts)
-        found = await self._own_things.find(clause, act, saying.at, self._zone)
-        if not found.answers and asks_for_advice(clause):
-            return await _written(clause, saying.receipts, ask)
-        return await self._citing.answer(clause, found, ask) or quoted(found)
+        return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
+
+    async def _own(self, question: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
+        found = await self._own_things.find(question, act, saying.at, self._zone)
+        if not found.answers and asks_for_advice(question):
+            return await _written(question, saying.receipts, ask)
+        return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A question that was taken to be about the world, where the user's own things have all that it says."""
-        if [act.kind for act in acts] != [ActKind.QUESTION] or not may_be_own(clause := saying.clause(acts[0])):
+        """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
+        all that it says."""
+        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]) or not may_be_own(
+            clause := saying.clause(acts[0])
+        ):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
@@ -199,12 +242,36 @@ class Answering:
         return TurnOutcome(text=question_text(question), asks=question)
 
 
+async def _text(wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
+    """By a model, with what it is said below it; plainly where none can, or where it left out what was said."""
+    try:
+        response = await ask(None, saying.receipts, beside=wanted.words.instructions.strip())
+    except SenterError:
+        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
+    made = written_by_model(response)
+    if made.cut_off or not wanted.holds(made.text):
+        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
+    return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
+
+
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
     """A part of an answer; that no model can write it takes nothing from the other parts."""
     try:
         return written_by_model(await ask(clauses, receipts))
     except SenterError as error:
         return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
+
+
+def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
+    """Questions, each with what asks on about it: `which did we choose, and why`."""
+    asked: list[Act] = []
+    for act in acts:
+        goes_on = asked and {asked[-1].kind, act.kind} == {ActKind.QUESTION} and asks_on(saying.clause(act))
+        if goes_on:
+            asked[-1] = asked[-1].model_copy(update={"span": (asked[-1].span[0], act.span[1])})
+        else:
+            asked.append(act)
+    return asked
 
 
 def question_text(question: Clarification) -> str:
@@ -255,7 +322,7 @@ def quoted(found: FoundThings) -> TurnOutcome:
     missing = [f"I could not look at {each}." for each in found.unknown]
     if found.answers:
         more = f"... and {found.more} more." if found.more else ""
-        return TurnOutcome(text=_paragraphs(listed(found.answers), more, *missing), sources=found.answers)
+        return TurnOutcome(text=_paragraphs(listed(found.answers), more, found.total, *missing), sources=found.answers)
     nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
     if not found.nearest:
         return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))

@@ -100,9 +100,10 @@ class Chats:
         written: list[ModelResponse] = []
 
         async def ask(
-            only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+            only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
         ) -> ModelResponse:
-            written.append(await self._ask(chat.request.model_copy(update={"least": least}), only, receipts))
+            request = _with_beside(chat.request, beside).model_copy(update={"least": least})
+            written.append(await self._ask(request, only, receipts))
             return written[-1]
 
         saying = await self._saying(chat)
@@ -138,6 +139,13 @@ class Chats:
 
         response = await self._model.ask(asked, timeout_seconds=seconds, on_delta=hear if asked.stream else None)
         return await answer.finish(response)
+
+
+def _with_beside(request: ModelRequest, beside: str) -> ModelRequest:
+    """The last message with what is told beside it."""
+    *earlier, last = request.messages
+    told = last.model_copy(update={"content": f"{last.content}\n\n{beside}"}) if beside else last
+    return request.model_copy(update={"messages": [*earlier, told]})
 
 
 def _asked(request: ModelRequest) -> str:

@@ -40,11 +40,11 @@ class AskModel(Protocol):
     """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before.
 
     The receipts are of what was done: the answer may speak of that. A model that is trusted with less than `least` is
-    not asked; the answer is empty then.
+    not asked; the answer is empty then. `beside` is told beside the text: how it is to be answered.
     """
 
     async def __call__(
-        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
     ) -> ModelResponse: ...
 
 

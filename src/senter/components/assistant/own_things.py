@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from senter.components.assistant.entries import Span, asked_time, in_order, show
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
 from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
+from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import (
     NOTES,
     Gathered,
@@ -24,7 +26,7 @@ from senter.components.assistant.mine.sources import (
     rows_of,
     shown_path,
 )
-from senter.components.assistant.mine.tables import Days, Sum, sum_asked
+from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
 from senter.messages.acts import Act
@@ -36,6 +38,7 @@ MOST_ANSWERS = 10
 MOST_OF_A_TEXT = 5
 """Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
+FEWEST_SUMMED = 2
 LONGEST_COLUMN = 60
 MOST_PASSAGES = 8
 NEAR = 0.15
@@ -60,6 +63,10 @@ class FoundThings:
     """What could not be looked at, for people."""
     is_sure: bool = False
     """Whether the first answer has all that the question says."""
+    total: str = ""
+    """What the amounts of the answers come to, where each has one and they were asked for together."""
+    is_figure: bool = False
+    """Whether the answers are sums or counts over what the question names."""
     passages: tuple[SourceText, ...] = ()
     """What a capable model may read to answer."""
 
@@ -80,6 +87,8 @@ class OwnThingsRanked:
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
         span, rest = asked_time(question, now, zone)
+        if span is None:
+            span, rest = season_asked(question, now, zone)
         if span and is_past(question):
             span = _passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
         days = _days(span, zone) if span else None
@@ -99,10 +108,10 @@ class OwnThingsRanked:
 def _found(
     text: str, asked: OwnQuestion, gathered: Gathered, span: Span | None, now: datetime, zone: ZoneInfo
 ) -> FoundThings:
-    if own_words().asks_for_sum.search(text):
-        days = _days(span, zone) if span else None
-        if sums := list(_sums(asked, gathered.tables, days, shown_span(span, zone) if span else "")):
-            return FoundThings(tuple(sums), is_sure=bool(asked.terms), passages=tuple(map(_cited, sums)))
+    if figures := _figures(text, asked, gathered.tables, span, zone):
+        return FoundThings(
+            figures, is_sure=bool(asked.terms), is_figure=bool(asked.terms), passages=tuple(map(_cited, figures))
+        )
     candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
     in_time = [one for one in candidates if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
     ranked = rank(asked, in_time, now)
@@ -110,10 +119,33 @@ def _found(
     return FoundThings(
         answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
         more=max(0, len(answers) - MOST_ANSWERS),
+        total=_total(text, asked, answers),
         is_sure=any(one.is_sure for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
+
+
+def _figures(
+    text: str, asked: OwnQuestion, tables: Sequence[NamedTable], span: Span | None, zone: ZoneInfo
+) -> tuple[Quoted, ...]:
+    """Counts where the question asks how many, else sums."""
+    days, when = (_days(span, zone), shown_span(span, zone)) if span else (None, "")
+    words = own_words()
+    counts = tuple(_counts(asked, tables, days, when)) if words.asks_for_count.search(text) else ()
+    asks_for_sum = words.asks_for_sum.search(text) is not None
+    return counts or (tuple(_sums(asked, tables, days, when)) if asks_for_sum else ())
+
+
+def _counts(asked: OwnQuestion, tables: Iterable[NamedTable], days: Days | None, when: str) -> Iterator[Quoted]:
+    """Of the tables that the question chooses rows of, or names."""
+    for named in tables:
+        count = count_asked(asked, named.table, _name(named), days)
+        if count and (count.chosen_by or PurePath(named.path).stem.casefold() in asked.said.casefold()):
+            what = ", ".join((*count.chosen_by, *filter(None, (when,)))) or "In all"
+            rows = "1 row" if count.rows == 1 else f"{count.rows} rows"
+            line = f"{what}: {rows} ({shown_path(named.path)})"
+            yield Quoted(source=_name(named), address=named.path, quote=line)
 
 
 def _sums(asked: OwnQuestion, tables: Iterable[NamedTable], days: Days | None, when: str) -> Iterable[Quoted]:
@@ -136,6 +168,19 @@ def _sum_line(named: NamedTable, total: Sum, when: str) -> str:
 
 def _name(named: NamedTable) -> str:
     return PurePath(named.path).name
+
+
+def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
+    """Of invoices in records of their own, say; nothing where one of the answers has no amount."""
+    if len(answers) < FEWEST_SUMMED or not (asked.is_list or own_words().asks_for_sum.search(text)):
+        return ""
+    found = [own_words().figure.search(one.candidate.text) for one in answers]
+    figures = [figure_in(each["figure"]) for each in found if each]
+    if len(figures) < len(answers) or None in figures:
+        return ""
+    currencies = {each["currency"] or "" for each in found if each}
+    total = sum((figure for figure in figures if figure is not None), Decimal())
+    return f"Together: {total:,} {currencies.pop()}".strip() + f", over {len(answers)}." if len(currencies) == 1 else ""
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:

@@ -260,6 +260,7 @@ class QueryTasks:
         only: str | None,
         receipts: tuple[Receipt, ...],
         least: Capability = Capability.BASIC,
+        beside: str = "",
     ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
@@ -267,7 +268,7 @@ class QueryTasks:
         if only is None:
             in_hand.answer = answer
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
-        question = cut_question(only or turn.text, settings.prompt_tokens)
+        question = cut_question("\n\n".join(filter(None, (only or turn.text, beside))), settings.prompt_tokens)
         request = ModelRequest(
             messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
             first_attempt=in_hand.attempt,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -24,11 +26,13 @@ from senter.components.assistant.entries import (
 )
 from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Inventory
 from senter.components.assistant.outcomes import bullets, sentence
+from senter.components.assistant.planned_days import planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
+from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
 from senter.messages.acts import Receipt
 from senter.messages.control import GetDaemonStatus, State
-from senter.messages.goals import GetGoal, ListGoals
+from senter.messages.goals import GetGoal, GoalKind, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.query import Quoted
 from senter.messages.reports import GetDigest, GetProgress
@@ -68,6 +72,7 @@ class SenterFacts:
             "abilities": self._abilities,
             "did": self._did,
             "waiting": self._waiting,
+            PLAN: self._plan,
             "agenda": self._agenda,
             "reminders": self._reminders,
             "timers": self._reminders,
@@ -126,6 +131,24 @@ class SenterFacts:
         return self._list(
             (entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot.unknown_of(GOALS, JOBS, CALENDAR)
         )
+
+    async def _plan(self, text: str) -> TurnOutcome:
+        """Days in a row with what is free; a week from today where none are named."""
+        snapshot = await self._inventory.now()
+        own = tuple(goal for goal in snapshot.goals if goal.kind is GoalKind.OWN)
+        found = planned_days(
+            entries_of(replace(snapshot, goals=own), self._zone),
+            self._time_in(_this(text)) or self._week(text),
+            self._clock.now(),
+            self._zone,
+        )
+        missing = [f"I could not look at {what}." for what in snapshot.unknown_of(GOALS, JOBS, CALENDAR)]
+        return TurnOutcome(text="\n\n".join((found.text, *missing)), sources=found.sources)
+
+    def _week(self, text: str) -> Span:
+        """Seven days from today on; of a text that speaks of a day alone, today."""
+        today = self._clock.now().astimezone(self._zone).date()
+        return days(today, today if english().is_one_day(text) else today + timedelta(days=6), self._zone)
 
     def _is_on_agenda(self, entry: Entry, span: Span | None) -> bool:
         if span:
@@ -194,6 +217,11 @@ class SenterFacts:
 
     async def _ask(self, command: Command[ReplyT]) -> ReplyT:
         return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+
+
+def _this(text: str) -> str:
+    """`My weekend` is this one; `my week` are the seven days to come, on a Sunday too."""
+    return re.sub(r"\b(?:my|our|the) (?=(?:weekend|month)\b)", "this ", text, flags=re.IGNORECASE)
 
 
 def _of(entries: Iterable[Entry], span: Span | None) -> Iterable[Quoted]:

@@ -12,12 +12,22 @@ from importlib.resources import files
 from pydantic import BaseModel
 
 Patterns = list[str]
+PLAN = "plan"
+"""The topic of who wants days planned."""
+
+
+class PlanWords(BaseModel):
+    """Of somebody who wants days planned."""
+
+    asks: Patterns
+    beside: str
 
 
 class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
+    plan: PlanWords
     alone: dict[str, list[str]]
     work: dict[str, Patterns]
     undoing: dict[str, Patterns]
@@ -38,11 +48,25 @@ class AboutWords:
     """That an undo is to be taken back."""
     asked_to_write: re.Pattern[str]
     templates: re.Pattern[str]
+    asks_for_plan: re.Pattern[str]
+    beside_plan: frozenset[str]
     plain: frozenset[str]
+
+    def is_plan(self, text: str) -> bool:
+        """Whether it wants days planned, and nothing else."""
+        plain = _plain(text)
+        wants = self.asks_for_plan.search(plain) is not None
+        return wants and self.beside_plan.issuperset(re.findall(r"[\w']+", plain))
+
+    def is_one_day(self, text: str) -> bool:
+        """Whether the days that a plan is wanted for are one."""
+        return re.search(r"\b(?:day|today)\b", text) is not None and "week" not in text
 
     def topic_of(self, text: str) -> str:
         """What of Senter's own a question is about; empty where that is not known."""
         plain = _plain(text)
+        if self.is_plan(text):
+            return PLAN
         return self.alone.get(plain) or next((name for name, each in self.topics.items() if each.search(plain)), "")
 
     def topic_alone(self, text: str) -> str:
@@ -71,6 +95,8 @@ def english() -> AboutWords:
         undone=_any(file.undoing["undone"]),
         asked_to_write=_any(file.asked_to["write"]),
         templates=_any(file.programs["templates"]),
+        asks_for_plan=_any(file.plan.asks),
+        beside_plan=frozenset(file.plan.beside.split()),
         plain=frozenset(file.calendar["plain"].split()),
     )
 

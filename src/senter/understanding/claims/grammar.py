@@ -60,7 +60,7 @@ class _Allowed(Frozen):
     fact: str
 
 
-class _File(Frozen):
+class _ClaimWords(Frozen):
     """`words/claims_LANGUAGE.toml`."""
 
     abbreviations: str
@@ -195,10 +195,10 @@ class ClaimGrammar:
 def grammar(language: str = "en") -> ClaimGrammar:
     """The grammar of a language. Takes milliseconds the first time; patterns are compiled when they are used."""
     text = (files("senter.understanding") / "words" / f"claims_{language}.toml").read_text("utf-8")
-    return _compiled(_File.model_validate(tomllib.loads(text)))
+    return _compiled(_ClaimWords.model_validate(tomllib.loads(text)))
 
 
-def _compiled(file: _File) -> ClaimGrammar:
+def _compiled(file: _ClaimWords) -> ClaimGrammar:
     parts = _parts(file)
     return ClaimGrammar(
         abbreviations=frozenset(file.abbreviations.split()),
@@ -230,7 +230,7 @@ def _compiled(file: _File) -> ClaimGrammar:
     )
 
 
-def _alike(file: _File) -> dict[str, str]:
+def _alike(file: _ClaimWords) -> dict[str, str]:
     """The classes of words: those of their own, and the forms of verbs."""
     words = {word: name for name, row in file.alike.items() for word in row.split()}
     verbs = (row for table in file.verbs.values() for row in _forms(table))
@@ -259,7 +259,7 @@ def _rule(rule: _Rule, parts: dict[str, str]) -> ClaimRule:
     return ClaimRule(rule.name, _regex(rule.pattern, parts), after, unless, rule.when == "request")
 
 
-def _parts(file: _File) -> dict[str, str]:
+def _parts(file: _ClaimWords) -> dict[str, str]:
     """What may stand in braces in a pattern."""
     parts = {name: _one_line(text) for name, text in (file.classes | file.parts).items()}
     parts["adverbs"] = f"(?:(?:{parts['adverb']}) ){{0,6}}"

@@ -67,7 +67,7 @@ def read(text: str, known: Known) -> tuple[Meaning, ...]:
             return (act(ActKind.UNDO, text, things=known.latest[:0]),)
         case "research":
             return (act(ActKind.WORK, text, "bread ovens"),)
-        case "write":
+        case "write" | "draft" | "add" | "plan":
             return (act(ActKind.WORK, text, "a haiku"),)
         case "both":
             return tuple(
@@ -500,3 +500,46 @@ async def test_what_a_program_says_of_a_chat_is_nothing_to_do(
 async def test_understanding_does_nothing(person: Person, engine: ActingEngine) -> None:
     assert [one.gist for one in await person.understand(MOM)] == ["call mom"]
     assert engine.done == []
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_a_mail_is_written_at_once_and_said_to_be_a_draft(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker
+) -> None:
+    worker.answer = lambda request: "Dear Ida, we come at 15:30."
+    answer = await person.ask("Draft a mail to Ida that we come at 15:30")
+
+    assert answer.response.startswith("Dear Ida, we come at 15:30.\n\nA draft: nothing was sent.")
+    assert "Subject:" in worker.requests[0].messages[-1].content
+    assert engine.done == []
+
+
+@pytest.mark.usefixtures("assistant")
+@pytest.mark.parametrize("written", ["Dear Eva, we come.", None])
+async def test_a_mail_that_leaves_something_out_or_that_nobody_writes_is_made_of_the_words(
+    person: Person, worker: ScriptedWorker, written: str | None
+) -> None:
+    worker.answer = lambda request: written or ""
+    worker.failure = None if written else ModelUnavailable("It is down.")
+    answer = await person.ask("Draft a mail to Ida that we come at 15:30")
+
+    assert "Dear Ida,\n\nI would like to let you know that we come at 15:30." in answer.response
+    assert answer.model == "rules"
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_a_week_is_planned_at_once_by_what_stands_in_it(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker
+) -> None:
+    engine.events = (event("Choir", "2026-12-01T19:30:00+00:00", "2026-12-01T21:00:00+00:00"),)
+    answer = await person.ask("Plan my week")
+
+    assert "Tue 1 Dec 2026:\n- Choir, " in answer.response
+    assert answer.response.count("free: ") == 7
+    assert (worker.requests, engine.done) == ([], [])
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_a_sum_that_no_table_of_the_users_tells_is_work(person: Person, engine: ActingEngine) -> None:
+    await person.ask("Add up the amounts in other.csv")
+    assert len(engine.done) == 1

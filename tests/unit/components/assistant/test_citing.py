@@ -49,7 +49,7 @@ class Worker:
         return worker_status([endpoint])
 
     async def ask(
-        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC
+        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
     ) -> ModelResponse:
         assert receipts == ()
         self.asked.append((only, least))

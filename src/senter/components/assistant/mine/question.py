@@ -31,6 +31,7 @@ class AnswerKind(StrEnum):
     HOW_LONG = "how_long"
     WHO = "who"
     WHERE = "where"
+    ALLOWED = "allowed"
 
 
 class Hint(StrEnum):
@@ -51,6 +52,8 @@ class Term:
     kindred: re.Pattern[str] | None
     weight: float
     is_name: bool = False
+    is_light: bool = False
+    """Whether an answer may well use another word."""
     words: tuple[str, ...] = ()
     """What to search an index for."""
 
@@ -98,9 +101,35 @@ def may_be_own(text: str) -> bool:
     return bool(words.own.search(text) or words.asks_for_sum.search(text)) and not asks_for_advice(text)
 
 
+def asks_for_figure(text: str) -> bool:
+    """Whether it wants a sum or a count, and that nowhere but in the answer."""
+    words = english()
+    wants = words.asks_for_sum.search(text) or words.asks_for_count.search(text)
+    return bool(wants) and not words.figure_as_work.search(text)
+
+
 def asks_for_advice(text: str) -> bool:
     """Or for what anybody may know: `how do I write a notice`."""
     return english().advice.search(text) is not None
+
+
+def questions_in(text: str) -> list[str]:
+    """Each by itself; what asks on about the one before it, such as `and why`, goes with that."""
+    asked: list[str] = []
+    begin = 0
+    for end in (*(found.start() for found in english().next.finditer(text)), len(text)):
+        part = text[begin:end]
+        if asked and asks_on(part):
+            asked[-1] += part
+        else:
+            asked.append(part)
+        begin = end
+    return [part.strip(" ,;?") if len(asked) > 1 else part for part in asked]
+
+
+def asks_on(text: str) -> bool:
+    """Whether it says nothing of its own: `why`, `and what do they add up to`."""
+    return all(term.is_light or stem(term.said) in english().says_sum for term in _terms(_rewritten(text)))
 
 
 def is_past(text: str) -> bool:
@@ -111,8 +140,7 @@ def is_past(text: str) -> bool:
 def read_question(text: str, rest: str, first: date | None = None, last: date | None = None) -> OwnQuestion:
     """`rest` is the text without its words of time, which say from the first to the last day."""
     words = english()
-    for pattern, said in words.rewrites:
-        rest = pattern.sub(said, rest)
+    rest = _rewritten(rest)
     wanted = frozenset(AnswerKind(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
     return OwnQuestion(
         terms=tuple(_terms(rest))[:MOST_TERMS],
@@ -125,6 +153,12 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
         pairs=tuple(_pairs(rest)),
         about=one_line(_about(rest), LONGEST_ABOUT),
     )
+
+
+def _rewritten(text: str) -> str:
+    for pattern, said in english().rewrites:
+        text = pattern.sub(said, text)
+    return text
 
 
 def _written(first: date, last: date) -> re.Pattern[str] | None:
@@ -196,7 +230,8 @@ def _word(word: str) -> Term:
     root = stem(word)
     weight = LIGHT if root in english().light else USUAL
     words = (word, *sorted(english().kindred.get(root, ())))
-    return Term(word, re.compile(rf"\b{_formed(word)}\b", re.IGNORECASE), _kindred_of(word), weight, words=words)
+    exact = re.compile(rf"\b{_formed(word)}\b", re.IGNORECASE)
+    return Term(word, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:

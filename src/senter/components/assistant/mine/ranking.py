@@ -199,7 +199,20 @@ def _ranked(
     has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
-    return Ranked(candidate, score, share, answers, answers and share >= SURE and tells >= 0)
+    is_sure = share >= SURE or _allows(question, candidate, had, weights)
+    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0)
+
+
+def _allows(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float]) -> bool:
+    """Whether it says if what is asked about is allowed, in whatever light words."""
+    if AnswerKind.ALLOWED not in question.wanted or not _has(AnswerKind.ALLOWED, candidate):
+        return False
+    told = [
+        (min(1.0, strength / ABOVE_KINDRED), weight)
+        for term, strength, weight in zip(question.terms, had, weights, strict=True)
+        if not (term.is_light or english().has[AnswerKind.ALLOWED].search(term.said))
+    ]
+    return bool(told) and _mean([share for share, _ in told], [weight for _, weight in told]) >= SURE
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:

@@ -61,6 +61,15 @@ class Sum:
     """The words that rows were chosen by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Of the rows that fit."""
+
+    rows: int
+    chosen_by: tuple[str, ...]
+    """The words that rows were chosen by."""
+
+
 def read_table(text: str) -> ValueTable | None:
     """None where it is no table with a head and a row."""
     try:
@@ -78,23 +87,42 @@ def sum_asked(question: OwnQuestion, table: ValueTable, name: str, days: Days | 
     else.
     """
     column = _amount_column(question, table)
-    day = _day_column(table)
-    if column is None or (days and day is None):
+    if column is None or (chosen := _chosen(question, table, name, days, column)) is None:
         return None
-    rows, chosen_by = list(table.rows), list[str]()
-    for term in question.terms:
-        if chosen := [row for row in rows if _names(term, row, table, column)]:
-            rows, chosen_by = chosen, [*chosen_by, term.said]
-        elif not _is_said(term, name, table.head[column]):
-            return None
-    if days and day is not None:
-        rows = [row for row in rows if (found := _day(_cell(row, day))) and days.first <= found <= days.last]
+    rows, chosen_by = chosen
     figures = [figure_in(_cell(row, column)) for row in rows]
     read = [figure for figure in figures if figure is not None]
-    if not rows or not read:
+    if not read:
         return None
     currency = _currency(table, column)
     return Sum(sum(read, Decimal()), table.head[column], len(read), len(rows) - len(read), currency, tuple(chosen_by))
+
+
+def count_asked(question: OwnQuestion, table: ValueTable, name: str, days: Days | None) -> Count | None:
+    """How many rows fit; none where this table cannot tell it, or the question names a column to be added up."""
+    if _named_columns(question, table) or (chosen := _chosen(question, table, name, days)) is None:
+        return None
+    rows, chosen_by = chosen
+    return Count(len(rows), tuple(chosen_by))
+
+
+def _chosen(
+    question: OwnQuestion, table: ValueTable, name: str, days: Days | None, column: int | None = None
+) -> tuple[list[tuple[str, ...]], list[str]] | None:
+    """Rows, and the words that they were chosen by; none where a word fits nothing, or no row does."""
+    day = _day_column(table)
+    if days and day is None:
+        return None
+    rows, chosen_by = list(table.rows), list[str]()
+    called = table.head[column] if column is not None else ""
+    for term in question.terms:
+        if chosen := [row for row in rows if _names(term, row, table, column)]:
+            rows, chosen_by = chosen, [*chosen_by, term.said]
+        elif not _is_said(term, name, called):
+            return None
+    if days and day is not None:
+        rows = [row for row in rows if (found := _day(_cell(row, day))) and days.first <= found <= days.last]
+    return (rows, chosen_by) if rows else None
 
 
 def figure_in(cell: str) -> Decimal | None:
@@ -122,11 +150,20 @@ def _plain(figure: str) -> str:
 
 def _amount_column(question: OwnQuestion, table: ValueTable) -> int | None:
     """The one that the question names, else one called an amount, else the only one of figures."""
-    numeric = [place for place in range(len(table.head)) if _is_numeric(table, place)]
-    named = [place for place in numeric if any(term.exact.search(table.head[place]) for term in question.terms)]
+    numeric, named = _numeric_columns(table), _named_columns(question, table)
     amounts = [place for place in numeric if english().amount.search(table.head[place])]
     best = named or amounts or (numeric if len(numeric) == 1 else [])
     return best[-1] if best else None
+
+
+def _named_columns(question: OwnQuestion, table: ValueTable) -> list[int]:
+    """Those of figures that the question names."""
+    numeric = _numeric_columns(table)
+    return [place for place in numeric if any(term.exact.search(table.head[place]) for term in question.terms)]
+
+
+def _numeric_columns(table: ValueTable) -> list[int]:
+    return [place for place in range(len(table.head)) if _is_numeric(table, place)]
 
 
 def _is_numeric(table: ValueTable, place: int) -> bool:
@@ -152,7 +189,7 @@ def _day(cell: str) -> date | None:
     return None
 
 
-def _names(term: Term, row: Sequence[str], table: ValueTable, column: int) -> bool:
+def _names(term: Term, row: Sequence[str], table: ValueTable, column: int | None) -> bool:
     """Whether a cell has the word; one that only says that a sum is wanted chooses nothing."""
     if stem(term.said) in english().says_sum:
         return False

@@ -30,9 +30,11 @@ class OwnWordsFile(BaseModel):
     advice: str
     past: str
     coming: str
+    next: str
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
+    seasons: dict[str, tuple[int, int]]
     kindred: dict[str, list[str]]
 
 
@@ -58,9 +60,18 @@ class OwnWords:
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
     coming: re.Pattern[str]
+    next: re.Pattern[str]
+    """Where a question ends and the next begins."""
     titles: tuple[str, ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
     asks_for_sum: re.Pattern[str]
+    asks_for_count: re.Pattern[str]
+    figure_as_work: re.Pattern[str]
+    """A figure that is to be put somewhere, or something else to be done beside it."""
+    figure: re.Pattern[str]
+    """An amount in a record."""
+    seasons: Mapping[str, tuple[int, int]]
+    """The months that they begin and end with."""
     says_sum: frozenset[str]
     """Stems."""
     amount: re.Pattern[str]
@@ -88,9 +99,14 @@ def english() -> OwnWords:
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
+        next=re.compile(file.next, re.IGNORECASE),
         titles=file.titles,
         rewrites=tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in file.rewrites),
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
+        asks_for_count=re.compile(file.sums["counts"], re.IGNORECASE),
+        figure_as_work=re.compile(file.sums["work"], re.IGNORECASE),
+        figure=re.compile(file.sums["figure"], re.IGNORECASE),
+        seasons=file.seasons,
         says_sum=frozenset(map(stem, file.sums["says"].split())),
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
         day=re.compile(file.sums["day"], re.IGNORECASE),

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from senter.components.assistant.mine.question import AnswerKind, Hint, may_be_own, read_question
+from senter.components.assistant.mine.question import (
+    AnswerKind,
+    Hint,
+    asks_for_figure,
+    may_be_own,
+    questions_in,
+    read_question,
+)
 
 
 def test_names_stand_together_and_plain_words_are_left_out() -> None:
@@ -73,3 +80,29 @@ def test_what_may_be_ones_own(text: str) -> None:
 )
 def test_advice_and_knowledge_are_nobodys_own(text: str) -> None:
     assert not may_be_own(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("Who is my doctor and how late is he there?", ["Who is my doctor", "and how late is he there"]),
+        ("Which car did we choose, and why?", ["Which car did we choose, and why?"]),
+        ("Which bills are open and what do they add up to?", ["Which bills are open and what do they add up to?"]),
+        ("What did Ann and Bo say?", ["What did Ann and Bo say?"]),
+    ],
+)
+def test_several_questions_are_asked_one_by_one(text: str, questions: list[str]) -> None:
+    assert questions_in(text) == questions
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("total of the fuel in car.csv", True),
+        ("How many lines for fuel are in car.csv?", True),
+        ("Add up the fuel in car.csv and save it", False),
+        ("What is in car.csv?", False),
+    ],
+)
+def test_a_figure_is_wanted_in_the_answer_or_somewhere_else(text: str, asks: bool) -> None:
+    assert asks_for_figure(text) is asks

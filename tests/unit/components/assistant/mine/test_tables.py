@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from senter.components.assistant.mine.question import read_question
-from senter.components.assistant.mine.tables import Days, Sum, figure_in, read_table, sum_asked
+from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, read_table, sum_asked
 
 GERMAN = "Datum;Kategorie;Betrag (EUR)\n01.10.2026;Bücher;1.234,50\n05.11.2026;Bücher;10,00\n06.11.2026;Auto;?\n"
 ENGLISH = """date,category,description,amount
@@ -77,3 +77,20 @@ def test_a_table_without_days_gives_no_sum_of_a_time() -> None:
 @pytest.mark.parametrize("text", ["", "one line", "a,b\n", "no table\nat all\n"])
 def test_what_is_no_table_is_none(text: str) -> None:
     assert read_table(text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("How many entries for groceries", 3),
+        ("How many grocery trips did I make", 3),
+        ("How many rows are in expenses.csv", 4),
+        ("How many parrots did I buy", None),
+        ("How many amount", None),
+    ],
+)
+def test_rows_are_counted(question: str, rows: int | None) -> None:
+    table = read_table(ENGLISH)
+    assert table
+    found = count_asked(read_question(question, question), table, "expenses.csv", None)
+    assert (found.rows if found else None) == rows

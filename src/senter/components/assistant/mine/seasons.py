@@ -1,0 +1,46 @@
+"""Seasons that a question looks back or ahead to: `this autumn`. Nothing becomes due by a season. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant.entries import Span, days
+from senter.components.assistant.mine.question import is_past
+from senter.components.assistant.mine.words import english
+
+
+def season_asked(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | None, str]:
+    """The season that a question names, none where it names none; and the question without its words."""
+    found = _season().search(question)
+    if found is None:
+        return None, question
+    first, last = english().seasons[found["season"].casefold()]
+    today = now.astimezone(zone).date()
+    year = int(found["year"]) if found["year"] else _year(first, last, today, found["which"] or "", question)
+    rest = f"{question[: found.start()]} {question[found.end() :]}"
+    return days(date(year, first, 1), _last_day(year + (last < first), last), zone), rest
+
+
+def _season() -> re.Pattern[str]:
+    """`fall` alone is a verb."""
+    names = "|".join(english().seasons)
+    named = rf"(?P<season>{names})\b(?: (?:of )?(?P<year>\d{{4}}))?"
+    before = r"(?:(?:in|during|over|for|since) )?(?P<which>this|last|the|next|past)|in|during"
+    return re.compile(rf"\b(?:{before}) {named}", re.IGNORECASE)
+
+
+def _year(first: int, last: int, today: date, which: str, question: str) -> int:
+    """Of its first month: the newest that has begun, or for `next` and what is to come the next to begin."""
+    begun = today.year if today.month >= first else today.year - 1
+    if which.casefold() == "next":
+        return begun + 1
+    is_now = today <= _last_day(begun + (last < first), last)
+    if which.casefold() == "last" and is_now:
+        return begun - 1
+    return begun if is_now or which.casefold() in ("last", "past") or is_past(question) else begun + 1
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

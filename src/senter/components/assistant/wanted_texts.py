@@ -1,0 +1,176 @@
+"""Texts that are written at once where they are asked for, mails and packing lists: what a model is told, what its text
+must hold, and the text that is made where it does not. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+from pydantic import BaseModel
+
+MOST_WORDS = 130
+"""Of a mail about one thing: what is longer says what nobody said."""
+LEAST_LINES = 5
+"""Of a list."""
+_FACT = re.compile(r"(?<=\s)[A-ZÀ-Þ][\w'’-]+|\d+(?:[.:,]\d+)*")
+_FIGURE = re.compile(r"\d+")
+_PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
+_LISTED = re.compile(r"^\s*(?:[-*\N{BULLET}]|\d+[.)])\s", re.MULTILINE)
+_TITLES = re.compile(r"\b(?:mr|mrs|ms|dr|herr|frau)\b\.?", re.IGNORECASE)
+_NAME = re.compile(r"[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*)*$")
+_OF_WHOM = re.compile(r"^(?:my|our|a|the) ", re.IGNORECASE)
+
+
+class WrittenWords(BaseModel):
+    """Of a kind of text, in one language."""
+
+    asks: list[str]
+    instructions: str
+    """What a model is told beside the request."""
+    closing: str
+    """What is said below it: what it is, and is not."""
+
+
+class WantedText(Protocol):
+    """A kind of text, of one request."""
+
+    @property
+    def words(self) -> WrittenWords: ...
+
+    def holds(self, written: str) -> bool:
+        """Whether what a model wrote has what it must."""
+        ...
+
+    def plain(self) -> str:
+        """As it is made without a model."""
+        ...
+
+
+class MailWords(WrittenWords):
+    """Of one language."""
+
+    addressee: str
+    content: str
+    links: dict[str, str]
+
+
+class PackingWords(WrittenWords):
+    """Of one language."""
+
+    always: str
+    extras: dict[str, str]
+
+
+class TextWords(BaseModel):
+    """What stands in such a file."""
+
+    mail: MailWords
+    packing: PackingWords
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """To somebody, of what is said in the request."""
+
+    request: str
+    words: MailWords
+
+    def holds(self, written: str) -> bool:
+        """The names and figures of the request, and whom it is for; no other figures, no lists, and not too much."""
+        folded = written.casefold()
+        invented = {*_FIGURE.findall(_PLACEHOLDER.sub("", written))} - {*_FIGURE.findall(self.request)}
+        is_short = len(written.split()) <= MOST_WORDS and not _LISTED.search(written)
+        return (
+            is_short
+            and not invented
+            and all(fact.casefold() in folded for fact in (*_FACT.findall(self.request), *self._name))
+        )
+
+    def plain(self) -> str:
+        body = self._body or "[what it is to say]"
+        return f"Subject: {self._subject}\n\nDear {self._greeted},\n\n{body}\n\nKind regards\n[your name]"
+
+    @property
+    def _who(self) -> str:
+        found = re.search(self.words.addressee, self.request)
+        return found["who"] if found else ""
+
+    @property
+    def _name(self) -> Sequence[str]:
+        """Of who is written to; a landlady may be greeted otherwise."""
+        return _TITLES.sub("", self._named).split()[-1:]
+
+    @property
+    def _named(self) -> str:
+        """What who is written to is called; empty where the request says only what they are."""
+        who = self._who
+        if not _OF_WHOM.match(who):
+            return who if who[:1].isupper() else who.title()
+        found = _NAME.search(who)
+        return found.group() if found else ""
+
+    @property
+    def _greeted(self) -> str:
+        return self._named or (f"[name: {self._who}]" if self._who else "[name]")
+
+    @property
+    def _rest(self) -> tuple[str, str]:
+        """The word that links what it says, and that."""
+        who = self._who
+        after = self.request.partition(who)[2] if who else self.request
+        found = re.match(self.words.content, after, re.IGNORECASE)
+        return (found["link"].strip(" ,").split()[0].casefold(), found["rest"].strip(" .")) if found else ("", "")
+
+    @property
+    def _body(self) -> str:
+        link, rest = self._rest
+        text = f"{self.words.links.get(link, '')}{rest}"
+        return f"{text[:1].upper()}{text[1:]}." if rest else ""
+
+    @property
+    def _subject(self) -> str:
+        rest = self._rest[1]
+        return f"{rest[:1].upper()}{rest[1:]}" if rest else "[subject]"
+
+
+@dataclass(frozen=True, slots=True)
+class PackingList:
+    """For a journey."""
+
+    request: str
+    words: PackingWords
+
+    def holds(self, written: str) -> bool:
+        return sum(line.lstrip().startswith(("-", "*", "\N{BULLET}")) for line in written.splitlines()) >= LEAST_LINES
+
+    def plain(self) -> str:
+        extras = (things for pattern, things in self.words.extras.items() if self._says(pattern))
+        things = (thing for each in (self.words.always, *extras) for thing in " ".join(each.split()).split("; "))
+        return "\n".join(f"- {thing}" for thing in dict.fromkeys(things))
+
+    def _says(self, pattern: str) -> bool:
+        return re.search(rf"\b(?:{pattern})", self.request, re.IGNORECASE) is not None
+
+
+def wanted_text(request: str) -> WantedText | None:
+    """The kind of text that is asked for; none where it is none of these."""
+    words = english()
+    if _is_any(words.mail.asks, request):
+        return Mail(request, words.mail)
+    return PackingList(request, words.packing) if _is_any(words.packing.asks, request) else None
+
+
+@cache
+def english() -> TextWords:
+    text = files("senter.components.assistant").joinpath("texts_en.toml").read_text("utf-8")
+    return TextWords.model_validate(tomllib.loads(text))
+
+
+def _is_any(patterns: Sequence[str], text: str) -> bool:
+    return any(re.search(pattern, text.strip(), re.IGNORECASE) for pattern in patterns)
