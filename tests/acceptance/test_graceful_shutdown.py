@@ -22,17 +22,17 @@ STOP_SECONDS = 10.0
 class Asker(threading.Thread):
     """Asks one question and keeps what came of it."""
 
-    def __init__(self, daemon: ScratchDaemon, text: str) -> None:
+    def __init__(self, daemon: ScratchDaemon, name: str) -> None:
         super().__init__()
         self._daemon = daemon
-        self._text = text
+        self._name = name
         self.outcome = ""
         self.start()
 
     def run(self) -> None:
         try:
             client = Client(self._daemon.paths, reconnect_seconds=1.0)
-            self.outcome = client.ask(self._text, request_id=self._text)["response"]
+            self.outcome = client.ask("What is Python?", request_id=self._name)["response"]
         except SenterError as error:
             self.outcome = f"{error.code}: {error.message}"
 

@@ -51,7 +51,7 @@ def test_a_job_due_in_five_seconds_is_set_off_its_work_is_done_and_the_reporter_
         achieved = {f"Created plan for: {WANTED}", f"Goal achieved: {WANTED}"}
         wait_until(lambda: achieved <= listed(), "the reporter does not list it", 10)
         asked = senter(home, "digest", "--json")
-        assert WANTED in str(asked.json["summary"]), asked.all
+        assert ": the plants want water, in " in str(asked.json["summary"]), asked.all
 
 
 def moment(text: object) -> datetime:

@@ -139,7 +139,7 @@ def test_a_disabled_component_shows_as_disabled_costs_no_score_and_what_needs_it
 
     daemon.paths.settings.write_text(quick_settings(model.url))
     daemon.wait_for(name, "running")
-    assert daemon.client.ask("And now?")["response"] == "Hello there"
+    assert daemon.client.ask("What is Python?")["response"] == "Hello there"
 
 
 def test_the_research_worker_alone_may_be_disabled_without_anyone_missing_it() -> None:

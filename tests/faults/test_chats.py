@@ -25,11 +25,10 @@ def begin_chat(modelled: Modelled, model: str) -> tuple[UnixConnection, http.cli
     """A streamed chat whose answer has begun and hangs; the next time it is answered whole."""
     modelled.model.script[:] = [hanging_midway, answering("half an ", "answer")]
     connection = UnixConnection(modelled.daemon.paths)
-    body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
+    body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "What is Python?"}]}
     connection.request("POST", "/v1/chat/completions", json.dumps(body), {"Content-Type": "application/json"})
     response = connection.getresponse()
-    while b"half an" not in response.readline():
-        pass
+    assert any(b"half an" in line for line in iter(response.readline, b""))
     return connection, response
 
 

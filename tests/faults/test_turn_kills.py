@@ -178,13 +178,13 @@ def test_ask_goes_on_over_a_restart_of_the_whole_daemon_and_a_lost_terminal_is_r
         assert (nothing.code, nothing.error["code"]) == (1, "not_found")
 
         model.asked.clear()
-        with senter_running(home, "ask", "And then?") as asking:
+        with senter_running(home, "ask", "What is Ruby?") as asking:
             wait_until(lambda: bool(model.asked), "the model is not asked", PATIENCE_SECONDS)
             asking.send_signal(signal.SIGHUP)
             asking.wait(PATIENCE_SECONDS)
         resumed = senter(home, "ask", "--resume", "--json")
         assert resumed.code == 0, resumed.all
         second = daemon.client.get(ONE, TurnReply, turn_id=str(resumed.json["id"]))
-        assert (second["text"], second["read"]) == ("And then?", True)
+        assert (second["text"], second["read"]) == ("What is Ruby?", True)
         assert second["response"] == resumed.json["response"]
         assert len(model.asked) == 1

@@ -23,7 +23,7 @@ from senter.store.schema import Table, quote, read_tables
 from senter.store.snapshots import Snapshots
 
 PAGE_BYTES = 4096
-CHOSEN = {"state": "answered"}
+CHOSEN = {"state": "answered", "kind": "work"}
 FILES = ("", "-wal", ".tally")
 ROOTS = "SELECT rootpage FROM sqlite_master WHERE rootpage > 0 AND type = ? ORDER BY rootpage"
 PARENTS = 'SELECT "table" FROM pragma_foreign_key_list(?)'

@@ -13,7 +13,10 @@ from senter.messages.query import MAX_QUERY_CHARACTERS, QueryAnswer, UserQuery
 from senter.paths import Paths
 from tests.support.api_stage import Scene, eventually, over_unix, serving
 
-ANSWER_KEYS = {"id", "conversation_id", "response", "focus", "model", "latency_seconds", "degraded", "tokens"}
+ANSWER_KEYS = {
+    *("id", "conversation_id", "response", "focus", "model", "latency_seconds", "degraded", "tokens"),
+    *("receipts", "sources", "asks"),
+}
 
 
 def events_of(text: str) -> list[tuple[str, dict[str, object]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -11,22 +12,22 @@ from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.tool import ToolCall, ToolResult
 from senter.components.task_engine.engine.services import EngineServices
 from senter.errors import InvalidInput, SenterError
-from senter.messages.calendar import EventsReply, EventView, ListEvents
+from senter.messages.calendar import EventsReply, EventView
 from senter.messages.message import new_message_id
 
 CALENDAR_CHECK = "calendar_check"
-DAY_SECONDS = 86_400.0
-LONGEST_DAYS = 366.0
+LONGEST = timedelta(days=366)
 EVENTS = TypeAdapter(tuple[EventView, ...])
 
 
-async def calendar_page(command: ListEvents, folders: Sequence[str], services: EngineServices) -> EventsReply:
+async def calendar_page(
+    start: datetime, end: datetime, folders: Sequence[str], services: EngineServices
+) -> EventsReply:
     """One that cannot be read is said, and no error. Raises `InvalidInput` for a span that is none."""
-    days = (command.end - command.start).total_seconds() / DAY_SECONDS
-    if not 0 < days <= LONGEST_DAYS:
+    if not timedelta() < end - start <= LONGEST:
         raise InvalidInput("The end must come after the start, by a year at most.")
     try:
-        found = await _looked_up(command, days, folders, services)
+        found = await _looked_up(start, (end - start) / timedelta(days=1), folders, services)
     except (SenterError, TimeoutError) as error:
         return EventsReply(events=(), calendars=(), problem=str(error) or "The calendar does not answer.")
     name = str(found.data["calendar"])
@@ -35,9 +36,9 @@ async def calendar_page(command: ListEvents, folders: Sequence[str], services: E
     return EventsReply(events=EVENTS.validate_python(rows), calendars=(name,))
 
 
-async def _looked_up(command: ListEvents, days: float, folders: Sequence[str], services: EngineServices) -> ToolResult:
+async def _looked_up(start: datetime, days: float, folders: Sequence[str], services: EngineServices) -> ToolResult:
     tool = services.tools.get(CALENDAR_CHECK)
-    asked: dict[str, JsonValue] = {"start": command.start.isoformat(), "days": days}
+    asked: dict[str, JsonValue] = {"start": start.isoformat(), "days": days}
     access = services.access(services.default_grant(folders), None)
     now, clock, log = services.clock.now(), services.clock, services.log
     call = ToolCall(new_message_id(), access, now, services.paths, services.bus, clock, log)

@@ -12,7 +12,7 @@ from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.errors import SenterError, Unclear
 from senter.messages.acts import Act, ActKind, Clarification, Thing, ThingKind
-from senter.messages.calendar import EventView, ListEvents
+from senter.messages.calendar import EventView
 from senter.messages.goals import GoalKind
 from senter.messages.schedule import JobView, ListJobs
 from senter.messages.understanding import Understanding
@@ -48,8 +48,7 @@ class GoalReader:
 
     async def _events(self, at: datetime, folders: Sequence[str], zone: ZoneInfo) -> list[Thing]:
         """The next occurrence of each."""
-        command = ListEvents(start=at, end=at + EVENTS_AHEAD)
-        events = (await calendar_page(command, folders, self._services)).events
+        events = (await calendar_page(at, at + EVENTS_AHEAD, folders, self._services)).events
         first = {event.uid: event for event in reversed(events)}
         return [_event(event, zone) for event in first.values()]
 

@@ -39,7 +39,8 @@ class UndoCommands:
         return self._undoing.list()
 
     async def events(self, command: ListEvents) -> EventsReply:
-        return await calendar_page(command, await self._engine.planner.folders(), self._services)
+        folders = await self._engine.planner.folders()
+        return await calendar_page(command.start, command.end, folders, self._services)
 
     def job_changed(self, transaction: Transaction, event: JobChanged) -> None:
         receipt = receipt_of(event.before, event.after, user_zone(event.zone))

@@ -29,7 +29,7 @@ _NOT_OF_WORDS = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _WrittenFile:
     kind: ThingKind
     path: Path
     modified: float
@@ -54,16 +54,16 @@ def _texts(paths: Paths) -> Iterator[WrittenText]:
             yield _written(file, content.read(LONGEST_READ_BYTES).decode(errors="replace"))
 
 
-def _files(paths: Paths) -> Iterator[_File]:
+def _files(paths: Paths) -> Iterator[_WrittenFile]:
     places = ((ThingKind.GOAL, "Focuses/*/results/*.md"), (ThingKind.NOTE, "notes/*.md"))
     for kind, pattern in places:
         for path in paths.data.glob(pattern):
             with suppress(OSError):
                 if not path.is_symlink():
-                    yield _File(kind, path, path.stat().st_mtime)
+                    yield _WrittenFile(kind, path, path.stat().st_mtime)
 
 
-def _written(file: _File, content: str) -> WrittenText:
+def _written(file: _WrittenFile, content: str) -> WrittenText:
     head = _FRONT_MATTER.match(content)
     fields = {name: _string(value) for name, value in _FIELD.findall(head[1] if head else "")}
     said = _NOT_SAID.sub("", content[head.end() :] if head else content)
