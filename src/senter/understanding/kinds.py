@@ -20,6 +20,8 @@ class Judged(NamedTuple):
     torn: tuple[ActKind, ...] = ()
 
 
+FEW = 3
+"""Words of a question that may name something."""
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
 LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.92
 DOUBT = 0.4
@@ -83,8 +85,15 @@ def subject_of(clause: SaidClause, model: Classifier | None = None) -> Subject:
     """Whose affairs a question is about."""
     if rule := _rule_for(clause, lexicon().subject_rules):
         return Subject(rule.kind)
+    if not _names_something(clause):
+        return Subject.WORLD  # `What?`, `And then?`: about what was said before it
     shares = (model or classifier("subjects")).probabilities(features_of(clause))
     return Subject(max(shares, key=shares.__getitem__))
+
+
+def _names_something(clause: SaidClause) -> bool:
+    words = clause.text.lower().strip(" ?!.,").split()
+    return len(words) >= FEW and any(word not in lexicon().small for word in words)
 
 
 def change_in(clause: SaidClause) -> ChangeKind:
