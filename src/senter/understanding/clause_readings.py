@@ -214,7 +214,8 @@ def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetim
     for place in range(first, len(found)):
         found[place] = _of_kind(found[place], reading, now, zone)
     whole = _whole(found[-1], reading, text)
-    when = found[-1].when if found[-1].when.spans else when_of(whole.clause, reading.kind, now, zone)
+    keeps = found[-1].when.spans and not reading.said.recurrence
+    when = found[-1].when if keeps else when_of(whole.clause, reading.kind, now, zone)
     found[-1] = replace(whole, when=when, about=found[-1].about or found[-1])
 
 

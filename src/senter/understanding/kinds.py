@@ -85,15 +85,10 @@ def subject_of(clause: SaidClause, model: Classifier | None = None) -> Subject:
     """Whose affairs a question is about."""
     if rule := _rule_for(clause, lexicon().subject_rules):
         return Subject(rule.kind)
-    if not _names_something(clause):
+    if len(clause.text.split()) < FEW:
         return Subject.WORLD  # `What?`, `And then?`: about what was said before it
     shares = (model or classifier("subjects")).probabilities(features_of(clause))
     return Subject(max(shares, key=shares.__getitem__))
-
-
-def _names_something(clause: SaidClause) -> bool:
-    words = clause.text.lower().strip(" ?!.,").split()
-    return len(words) >= FEW and any(word not in lexicon().small for word in words)
 
 
 def change_in(clause: SaidClause) -> ChangeKind:

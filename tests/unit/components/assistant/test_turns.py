@@ -266,7 +266,7 @@ async def test_unread_turns_are_listed_until_they_are_read_or_stopped(
             await door.begin(f"t{number}", f"Question {number}")
             await door.ended(f"t{number}")
         worker.hold()
-        await door.begin("t4", "Question 4")
+        await door.begin("t4", "What is question 4?")
         await door.mark_read("t4")
         await door.mark_read("t2")
         assert [turn.id for turn in await door.list()] == ["t4", "t3", "t2", "t1"]
