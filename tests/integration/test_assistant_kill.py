@@ -42,7 +42,7 @@ async def ask_for_ever(bus, line):
     for number in itertools.count():
         query_id = f"{run}-{line}-{number}"
         print("asked", query_id, flush=True)
-        answer = await bus.request(UserQuery(query_id=query_id, text=query_id), timeout_seconds=30)
+        answer = await bus.request(UserQuery(query_id=query_id, text=f"What is {query_id}?"), timeout_seconds=30)
         print("answered", query_id, answer.response, flush=True)
 
 async def main():
@@ -76,7 +76,7 @@ def run_until_killed(home: Path, run: int) -> list[list[str]]:
 
 
 async def ask(bus: Bus, query_id: str) -> QueryAnswer:
-    return await bus.request(UserQuery(query_id=QueryId(query_id), text=query_id), timeout_seconds=10)
+    return await bus.request(UserQuery(query_id=QueryId(query_id), text=f"What is {query_id}?"), timeout_seconds=10)
 
 
 async def turn_states(bus: Bus) -> dict[str, TurnState]:
