@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import ActKind, Thing, ThingKind
+from senter.messages.acts import ActKind, ChangeKind, Thing, ThingKind
 from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
@@ -196,8 +196,10 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
 
 
 def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
-    """`remind me an hour before` is another thing than what it is about."""
+    """`remind me an hour before` is another thing than what it is about; `never mind, cancel it` ends something."""
     kind = pointed_at(clause.masked)
+    if kind is ActKind.CHANGE and change_in(clause) is not ChangeKind.MOVE:
+        return None
     is_another = kind is ActKind.REMINDER and "has_when" in clause.signals
     return kind if not is_another and last.kind in LEANT_ON | {kind} else None
 
