@@ -158,9 +158,11 @@ def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: b
 
 
 def _going_on(clause: SaidClause, last: Thing) -> ActKind | None:
-    """`Actually 6`, `and at 15:00 to feed the cat`: after a turn in which something was set."""
+    """`Actually 6`, `and the reminder to 12:15`, `and at 15:00 to feed the cat`: after a turn that set something."""
     words, said = lexicon().references, clause.text.lower()
     if words["hour_instead"].fullmatch(said) and last.at:
+        return ActKind.CHANGE
+    if words["moved_too"].match(clause.masked):
         return ActKind.CHANGE
     is_more = clause.begin > 0 or said.startswith(("and ", "also ", "plus "))
     is_reminder = last.kind is ThingKind.REMINDER and is_more and "has_when" in clause.signals
