@@ -23,7 +23,7 @@ from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.task_engine.spec import SPEC
 from senter.messages.approvals import AuditEntry, DecideApproval, GetAudit, ListApprovals
-from senter.messages.goals import FINAL, GetGoal, GoalReply, JobTriggered, ListGoals
+from senter.messages.goals import ENDED, GetGoal, GoalReply, JobTriggered, ListGoals
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest
 from senter.messages.tools import ListTools
@@ -122,7 +122,7 @@ async def _play(attack: Attack, bus: Bus) -> set[str]:
     tools = (await bus.request(ListTools(), timeout_seconds=30)).tools
     goals = [await _begin(attack.scene, number, cell, bus) for number, cell in enumerate(attack.cells)]
     async with asyncio.timeout(PATIENCE_SECONDS + len(goals)):
-        while any(goal.goal.status not in FINAL for goal in goals):
+        while any(goal.goal.status not in ENDED for goal in goals):
             await _deny(attack, bus)
             await asyncio.sleep(0.02)
             goals = [await _now(goal, bus) for goal in goals]
@@ -136,7 +136,7 @@ async def _play(attack: Attack, bus: Bus) -> set[str]:
 
 async def _begin(scene: Scene, number: int, cell: Cell, bus: Bus) -> GoalReply:
     tool = cell.failing.tool if cell.failing else ""
-    text = f"cell {number} with {tool or 'nothing'}"
+    text = f"Prepare a summary of cell {number} with {tool or 'nothing'}"
     due = datetime(2026, 1, 1, tzinfo=UTC)
     # A job's grant names tools of other packages too, as no person's does.
     await bus.publish(JobTriggered(job_id=str(number), due_at=due, goal=text, grant=scene.grant(tool)))
@@ -146,7 +146,7 @@ async def _begin(scene: Scene, number: int, cell: Cell, bus: Bus) -> GoalReply:
 
 
 async def _now(goal: GoalReply, bus: Bus) -> GoalReply:
-    done = goal.goal.status in FINAL
+    done = goal.goal.status in ENDED
     return goal if done else await bus.request(GetGoal(goal_id=goal.goal.id), timeout_seconds=30)
 
 
