@@ -131,7 +131,7 @@ class Chats:
             last = asked.messages[-1].model_copy(update={"content": only})
             asked = asked.model_copy(update={"messages": [*asked.messages[:-1], last], "stream": False})
         seconds = self._settings.answer_timeout_seconds
-        answer = GuardedAnswer(only or _asked(request), receipts, guarded=not _is_for_a_program(request))
+        answer = GuardedAnswer(only or _asked(request), receipts, guarded=is_said(request))
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):
@@ -151,8 +151,3 @@ def _with_beside(request: ModelRequest, beside: str) -> ModelRequest:
 def _asked(request: ModelRequest) -> str:
     """What the person said last."""
     return next((message.content for message in reversed(request.messages) if message.role == "user"), "")
-
-
-def _is_for_a_program(request: ModelRequest) -> bool:
-    """Whether the answer is data, or is about what the program itself has just done with its tools."""
-    return request.response_schema is not None or request.messages[-1].role == "tool"

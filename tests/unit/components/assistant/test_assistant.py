@@ -196,11 +196,15 @@ async def test_a_conversation_goes_on_with_what_was_said_before(
     broker: MemoryBroker, worker: ScriptedWorker, asker: Asker, tmp_path: Path
 ) -> None:
     async with assistant(broker, tmp_path):
-        first = await asker.ask("q1", "one")
-        second = await asker.ask("q2", "two", into=first.conversation_id[:8])
+        first = await asker.ask("q1", "Why is the sky blue?")
+        second = await asker.ask("q2", "Why is grass green?", into=first.conversation_id[:8])
     assert second.conversation_id == first.conversation_id
     said = [(message.role, message.content) for message in worker.requests[1].messages]
-    assert said == [("user", "one"), ("assistant", "You said: one"), ("user", "two")]
+    assert said == [
+        ("user", "Why is the sky blue?"),
+        ("assistant", "You said: Why is the sky blue?"),
+        ("user", "Why is grass green?"),
+    ]
 
 
 async def test_a_conversation_that_does_not_exist_is_said_to_be_unknown(

@@ -118,7 +118,15 @@ async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Send an email to anna@example.org", "Please run the command ls", "Sort /srv/photos by face"]
+    "text",
+    [
+        pytest.param(
+            "Send an email to anna@example.org",
+            marks=pytest.mark.xfail(raises=Unclear, strict=True, reason="asked whether it is to be done or kept"),
+        ),
+        "Please run the command ls",
+        "Sort /srv/photos by face",
+    ],
 )
 async def test_what_only_a_deed_would_meet_fails_where_nothing_can_do_it(tmp_path: Path, text: str) -> None:
     async with house(tmp_path) as it:
