@@ -124,7 +124,7 @@ class NatsLink:
             )
             listening = NatsListening(self, subscription)
             try:
-                await self._round_trip()
+                await self.settle()
             except BaseException:  # a cancellation, too: nobody else knows of what would stay
                 await listening.close()
                 raise
@@ -132,7 +132,7 @@ class NatsLink:
             raise BusUnavailable(str(error) or type(error).__name__) from error
         return listening
 
-    async def _round_trip(self) -> None:
+    async def settle(self) -> None:
         """Wait until the server has what was sent before."""
         # nats-py writes a ping past the commands that wait for its flusher; the second ping is behind them.
         for _ in range(2):
@@ -211,8 +211,11 @@ class NatsListening:
         self._subscription = subscription
 
     async def close(self) -> None:
-        with suppress(nats_errors.Error):
+        """Nobody, from here on: the server knows of it, so that who asks next is told so and does not wait."""
+        with suppress(nats_errors.Error, OSError):
             await self._subscription.unsubscribe()
+            if self._link.is_up:
+                await self._link.settle()
 
     async def drain(self) -> None:
         if not self._link.is_up:
