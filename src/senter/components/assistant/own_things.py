@@ -23,12 +23,13 @@ from senter.components.assistant.mine.sources import (
     Gathered,
     NamedTable,
     Sources,
+    is_row,
     rows_of,
     shown_path,
 )
 from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
 from senter.components.assistant.mine.words import english as own_words
-from senter.components.assistant.words import english
+from senter.components.assistant.words import english, spelled
 from senter.messages.acts import Act
 from senter.messages.query import Quoted
 from senter.quoting.sentences import plain
@@ -86,6 +87,7 @@ class OwnThingsRanked:
         self._sources = sources
 
     async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
+        question = spelled(question)
         span, rest = asked_time(question, now, zone)
         if span is None:
             span, rest = season_asked(question, now, zone)
@@ -184,14 +186,13 @@ def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
-    """One line a source; several where it is asked what a text says or found out."""
+    """One line a source; several where it is asked what a text says or found out; of a table each row that is wanted."""
     most = MOST_OF_A_TEXT if asked.is_open else 1
     taken = Counter[str]()
     kept: list[Ranked] = []
     for one in answers:
-        address = one.candidate.address
-        taken[address] += 1
-        if taken[address] <= most:
+        taken[one.candidate.address] += most if one.candidate.is_whole else 1
+        if taken[one.candidate.address] <= most or (asked.is_list and is_row(one.candidate)):
             kept.append(one)
     return kept
 

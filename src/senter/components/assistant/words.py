@@ -34,6 +34,7 @@ class WordsFile(BaseModel):
     asked_to: dict[str, Patterns]
     programs: dict[str, Patterns]
     calendar: dict[str, str]
+    spelling: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class AboutWords:
     asks_for_plan: re.Pattern[str]
     beside_plan: frozenset[str]
     plain: frozenset[str]
+    hasty: re.Pattern[str]
+    """A word without its apostrophe: what stands before it, and after."""
 
     def is_plan(self, text: str) -> bool:
         """Whether it wants days planned, and nothing else."""
@@ -78,9 +81,15 @@ class AboutWords:
         return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
 
 
+def spelled(text: str) -> str:
+    """With the apostrophes that are left out in haste: `whats on`."""
+    return english().hasty.sub(r"\1'\2", text)
+
+
 def _plain(text: str) -> str:
     """In small letters, without marks at its ends."""
-    return " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    text = text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return " ".join(spelled(text).split())
 
 
 @cache
@@ -98,6 +107,7 @@ def english() -> AboutWords:
         asks_for_plan=_any(file.plan.asks),
         beside_plan=frozenset(file.plan.beside.split()),
         plain=frozenset(file.calendar["plain"].split()),
+        hasty=re.compile(file.spelling["hasty"], re.IGNORECASE),
     )
 
 

@@ -15,6 +15,8 @@ from senter.quoting.sentences import plain, split_sentences
 LONGEST_RECORD = 400
 LONGEST_TITLE = 80
 LONGEST_PIECE = 600
+LONGEST_ENTRY, FEWEST_ENTRIES = 80, 3
+"""Of a list of things, which may be quoted as a whole."""
 MOST_PIECES = 2_000
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -31,6 +33,8 @@ class TextPiece:
 
     text: str
     headings: str = ""
+    is_whole: bool = False
+    """Whether it is a list with all its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def _pieces(text: str) -> Iterator[TextPiece]:
         for piece in _READERS[kind](texts):
             if shown := plain(piece)[:LONGEST_PIECE]:
                 yield TextPiece(shown, headings)
+        if kind == "list" and (whole := _whole_list(texts)):
+            yield TextPiece(plain(whole)[:LONGEST_PIECE], headings, is_whole=True)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -113,6 +119,13 @@ def _list(lines: Sequence[str]) -> Iterator[str]:
             entries[-1] += f" {line.strip()}"
     for entry in entries:
         yield from [entry] if len(entry) <= LONGEST_RECORD else split_sentences(entry)
+
+
+def _whole_list(lines: Sequence[str]) -> str:
+    """A list of things in one piece; empty for one of sentences."""
+    entries = list(_list(lines))
+    is_short = all(len(entry) <= LONGEST_ENTRY and not entry.endswith((".", "!", "?")) for entry in entries)
+    return "; ".join(entries) if is_short and len(entries) >= FEWEST_ENTRIES else ""
 
 
 def _record(lines: Sequence[str]) -> Iterator[str]:

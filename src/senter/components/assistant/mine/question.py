@@ -28,6 +28,7 @@ class AnswerKind(StrEnum):
 
     WHEN = "when"
     HOW_MUCH = "how_much"
+    PRICE = "price"
     HOW_LONG = "how_long"
     WHO = "who"
     WHERE = "where"
@@ -41,6 +42,13 @@ class Hint(StrEnum):
     RESULTS = "results"
     NOTES = "notes"
     DAYS = "days"
+
+
+class Debts(StrEnum):
+    """Whose debts are asked about."""
+
+    OWN = "own"
+    OF_OTHERS = "of others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ class OwnQuestion:
     """The day or month that it is about, as texts write it."""
     pairs: tuple[re.Pattern[str], ...]
     """Neighbouring words, such as `to Lisbon`."""
+    debts: Debts | None
+    """Whose it asks about."""
     about: str
     """From its first telling word to its last, for people."""
 
@@ -91,8 +101,9 @@ class OwnQuestion:
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """Its telling words and those that may stand for them."""
-        return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
+        """Its telling words, those that may stand for them, and what else a text may say that answers."""
+        words = [word for term in self.terms for word in term.words]
+        return tuple(dict.fromkeys((*words, *(other for word in words for other in english().sought.get(word, ())))))
 
 
 def may_be_own(text: str) -> bool:
@@ -142,6 +153,8 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
     words = english()
     rest = _rewritten(rest)
     wanted = frozenset(AnswerKind(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
+    if AnswerKind.PRICE in wanted:
+        wanted -= {AnswerKind.HOW_MUCH}
     return OwnQuestion(
         terms=tuple(_terms(rest))[:MOST_TERMS],
         wanted=wanted,
@@ -151,8 +164,15 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
         is_list=words.lists.search(text) is not None,
         when=_written(first, last) if first and last else None,
         pairs=tuple(_pairs(rest)),
+        debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
     )
+
+
+def _debts(text: str) -> Debts | None:
+    if english().asks_own_debts.search(text):
+        return Debts.OWN
+    return Debts.OF_OTHERS if english().asks_debts_of_others.search(text) else None
 
 
 def _rewritten(text: str) -> str:

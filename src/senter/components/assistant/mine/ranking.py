@@ -23,7 +23,7 @@ ENOUGH = 0.55
 SURE = 0.95
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
-OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.6, 0.5, 0.35
+OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.7, 0.5, 0.35
 NAME_ABOVE = 0.9
 """All that stands under a name is about it."""
 SHARE = 0.4
@@ -38,6 +38,7 @@ DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
 LONGEST_QUOTE = 400
 HINTED = 0.25
+WHOLE = 0.2
 
 _FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
@@ -83,6 +84,8 @@ class FoundPiece:
     """How it is shown, where not as a quotation."""
     where: str = ""
     """What is shown of where a quotation stands."""
+    is_whole: bool = False
+    """Whether it is a list with all its entries, for whoever asks what is in it."""
 
     @property
     def words(self) -> int:
@@ -111,7 +114,8 @@ class Ranked:
 def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
     """Those that have a telling word, the best first."""
     strengths = Strengths(question.terms)
-    found = [(one, had) for one in candidates if max(had := strengths.of(one), default=0.0) > AROUND]
+    wanted = (one for one in candidates if question.is_open or not one.is_whole)
+    found = [(one, had) for one in wanted if max(had := strengths.of(one), default=0.0) > AROUND]
     weights = _weights(question.terms, found)
     ranked = [_ranked(question, one, had, weights, now) for one, had in found]
     return sorted(ranked, key=lambda one: -one.score)
@@ -165,10 +169,12 @@ def _had(term: Term, text: str) -> float:
 
 def _strength(term: Term, own: float, above: float, around: float) -> float:
     """As near as it stands."""
-    if own:
+    if own == OWN:
         return own
     if above == OWN:
         return NAME_ABOVE if term.is_name else ABOVE
+    if own:
+        return own
     if above:
         return ABOVE_KINDRED
     return AROUND if around else 0.0
@@ -198,6 +204,7 @@ def _ranked(
     )
     has_names = all(strength > AROUND for term, strength in zip(question.terms, had, strict=True) if term.is_name)
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
+    in_text = in_text or candidate.is_whole
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
     is_sure = share >= SURE or _allows(question, candidate, had, weights)
     return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0)
@@ -223,6 +230,7 @@ def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tel
     """What speaks for a piece beside the words that it has."""
     fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
     fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
+    fit += WHOLE * candidate.is_whole
     fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)

@@ -6,8 +6,9 @@ Whoever does not answer is named, and has nothing.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -25,10 +26,11 @@ from senter.components.assistant.inventory import (
     part_of_calendar,
 )
 from senter.components.assistant.mine.pieces import pieces_of
-from senter.components.assistant.mine.question import OwnQuestion
+from senter.components.assistant.mine.question import Debts, OwnQuestion
 from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
 from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
+from senter.components.assistant.mine.words import english
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
 from senter.messages.calendar import EventsReply, ListEvents
@@ -149,12 +151,33 @@ class Sources:
 
 
 def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[FoundPiece]:
-    """Rows that have a telling word."""
+    """Rows that have a telling word, or one that says the same."""
     for named in tables:
-        stands = _Stands(WhereFound.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
+        path = named.path
+        stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path))
         for line in named.table.lines():
-            if any(term.exact.search(line) for term in question.terms):
-                yield stands.candidate(plain(line), "")
+            said = _in_words(line)
+            if _is_meant(line, question.debts) and any(
+                re.search(term.loose, said, re.IGNORECASE) for term in question.terms
+            ):
+                row = stands.candidate(plain(line), _words_of(path))
+                yield replace(row, text=plain(said), line=row.quoted.quote)
+
+
+def _is_meant(row: str, debts: Debts | None) -> bool:
+    """Whether the user owes what a row says, or is owed it, as is asked."""
+    return debts is None or (debts is Debts.OF_OTHERS) == (english().owed_to_user.search(row) is not None)
+
+
+def is_row(piece: FoundPiece) -> bool:
+    """Whether it is a row of a table, a record like those beside it."""
+    return piece.address.lower().endswith(TABLE_ENDINGS)
+
+
+def _in_words(row: str) -> str:
+    """A row with what its fields of yes and no say: `paid: no` is unpaid."""
+    words = [said for pattern, said in english().settled if pattern.search(row)]
+    return " ".join((row, *words))
 
 
 def shown_path(path: str) -> str:
@@ -200,7 +223,7 @@ def _of_passage(passage: Passage) -> Iterator[FoundPiece]:
     path, text = passage.path, passage.text or passage.excerpt
     under = f"{passage.title} / {_words_of(path)}"
     stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
-    yield from (stands.candidate(piece.text, f"{under} / {piece.headings}") for piece in pieces_of(text))
+    yield from _in_pieces(stands, text, under)
 
 
 def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
@@ -209,7 +232,12 @@ def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
     name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
     stands = _Stands(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
-    yield from (stands.candidate(piece.text, f"{name} / {piece.headings}") for piece in pieces_of(text.text))
+    yield from _in_pieces(stands, text.text, name)
+
+
+def _in_pieces(stands: _Stands, text: str, under: str) -> Iterator[FoundPiece]:
+    for piece in pieces_of(text):
+        yield replace(stands.candidate(piece.text, f"{under} / {piece.headings}"), is_whole=piece.is_whole)
 
 
 @dataclass(frozen=True, slots=True)

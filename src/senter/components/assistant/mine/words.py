@@ -14,6 +14,15 @@ from pydantic import BaseModel
 from senter.quoting.words import stem
 
 
+class RowWords(BaseModel):
+    """Of rows of tables."""
+
+    owed_to_user: str
+    asks_own_debts: str
+    asks_debts_of_others: str
+    settled: tuple[tuple[str, str], ...]
+
+
 class OwnWordsFile(BaseModel):
     """What stands in such a file."""
 
@@ -34,6 +43,8 @@ class OwnWordsFile(BaseModel):
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
+    rows: RowWords
+    sought: dict[str, str]
     seasons: dict[str, tuple[int, int]]
     kindred: dict[str, list[str]]
 
@@ -77,6 +88,13 @@ class OwnWords:
     amount: re.Pattern[str]
     day: re.Pattern[str]
     currency: re.Pattern[str]
+    settled: tuple[tuple[re.Pattern[str], str], ...]
+    """Fields of rows, and the words that say the same."""
+    owed_to_user: re.Pattern[str]
+    asks_own_debts: re.Pattern[str]
+    asks_debts_of_others: re.Pattern[str]
+    sought: Mapping[str, tuple[str, ...]]
+    """By a word, others to look for too."""
     kindred: Mapping[str, frozenset[str]]
     """By the stem of a word, other words that may stand for it."""
 
@@ -101,7 +119,7 @@ def english() -> OwnWords:
         coming=re.compile(file.coming, re.IGNORECASE),
         next=re.compile(file.next, re.IGNORECASE),
         titles=file.titles,
-        rewrites=tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in file.rewrites),
+        rewrites=_with_words(file.rewrites),
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
         asks_for_count=re.compile(file.sums["counts"], re.IGNORECASE),
         figure_as_work=re.compile(file.sums["work"], re.IGNORECASE),
@@ -111,12 +129,21 @@ def english() -> OwnWords:
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
         day=re.compile(file.sums["day"], re.IGNORECASE),
         currency=re.compile(file.sums["currency"], re.IGNORECASE),
+        settled=_with_words(file.rows.settled),
+        owed_to_user=re.compile(file.rows.owed_to_user, re.IGNORECASE),
+        asks_own_debts=re.compile(file.rows.asks_own_debts, re.IGNORECASE),
+        asks_debts_of_others=re.compile(file.rows.asks_debts_of_others, re.IGNORECASE),
+        sought={word: tuple(others.split()) for word, others in file.sought.items()},
         kindred=_kindred(group.split() for group in file.kindred["groups"]),
     )
 
 
 def _compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
+
+
+def _with_words(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in pairs)
 
 
 def _kindred(groups: Iterable[list[str]]) -> dict[str, frozenset[str]]:

@@ -44,7 +44,7 @@ def test_words_are_known_in_their_forms_and_by_others_that_stand_for_them() -> N
     [
         ("When do I fly?", {AnswerKind.WHEN}),
         ("How long is my notice period?", {AnswerKind.HOW_LONG}),
-        ("How much is the rent?", {AnswerKind.HOW_MUCH}),
+        ("How much is the rent?", {AnswerKind.PRICE}),
         ("Who is my dentist?", {AnswerKind.WHO}),
         ("Where do we stay?", {AnswerKind.WHERE}),
         ("Did we decide?", set[AnswerKind]()),
