@@ -45,12 +45,22 @@ class ActedTurns:
     def said(self, text: str, at: datetime, conversation_id: ConversationId, sequence: int = LAST) -> Saying:
         """A text as it would be said after the turns of a conversation that come before `sequence`."""
         values = {"conversation_id": conversation_id, "sequence": sequence, "limit": LATEST_TURNS}
-        before = self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
+        before = here = self._database.rows(queries.TURNS_BEFORE, values, StoredTurn)
         if not before:  # whoever begins a conversation may speak of what was said in another a moment ago
             since = {"sequence": sequence, "limit": LATEST_TURNS, "since": stamp(at - GOES_ON_WITHIN)}
             before = self._database.rows(queries.TURNS_A_MOMENT_BEFORE, since, StoredTurn)
         asked = _ASKS.validate_json(before[0].asks) if before else None
-        return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before), _done(before))
+        return Saying(
+            QueryId(""),
+            text,
+            at,
+            asked,
+            before[0].text if before else "",
+            _latest(before),
+            _done(before),
+            tuple(turn.text for turn in here),
+            _quoted(here),
+        )
 
 
 class TurnNotes:
@@ -104,6 +114,12 @@ def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
 
 def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:
     return tuple(receipt for turn in newest_first for receipt in receipts_of(turn))
+
+
+def _quoted(newest_first: Iterable[StoredTurn]) -> frozenset[str]:
+    """What the last of those turns that quoted anything quoted from."""
+    all_sources = (_SOURCES.validate_json(turn.sources) for turn in newest_first)
+    return frozenset(source.address for source in next(filter(None, all_sources), ()))
 
 
 def _things_of(turn: StoredTurn) -> Iterator[Thing]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.acting import DOING, Acting, Errand
 from senter.components.assistant.citing import AskModel, Citing
 from senter.components.assistant.context import PromptContext
+from senter.components.assistant.continued import continued
 from senter.components.assistant.entries import listed
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.mine.question import (
@@ -94,9 +95,11 @@ class Answering:
         understanding = reading.kept.understanding
         if at_once := await self._at_once(understanding, saying, ask):
             return at_once
+        if asked := await self._asked_on(understanding, saying, ask):
+            return asked
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
-        if _leaves_open(understanding, saying):
+        if _leaves_open(understanding, saying) and not english().topic_alone(saying.said):
             return TurnOutcome(text=LEFT_OPEN)
         acts = understanding.acts
         sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
@@ -117,12 +120,22 @@ class Answering:
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
         return await self._summed(whole, saying, ask) if is_torn else None
 
+    async def _asked_on(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """A question that leaves out what was asked before it, as a whole one."""
+        if found.question or any(act.kind not in WRITTEN for act in found.acts):
+            return None
+        whole = continued(saying.text, saying.earlier, saying.at, self._zone)
+        if not whole:
+            return None
+        act = Act(kind=ActKind.QUESTION, span=(0, len(whole)), confidence=1.0, subject=Subject.MINE)
+        return await self._looked_up(act, replace(saying, text=whole, asked=None), ask)
+
     async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
         clause = saying.clause(act)
         if act.kind not in WRITTEN or not asks_for_figure(clause):
             return None
-        found = await self._own_things.find(clause, act, saying.at, self._zone)
+        found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None
 
     async def withdraw(self, name: QueryId) -> None:
@@ -210,24 +223,28 @@ class Answering:
         return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
 
     async def _own(self, question: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
-        found = await self._own_things.find(question, act, saying.at, self._zone)
+        found = await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
         if not found.answers and asks_for_advice(question):
             return await _written(question, saying.receipts, ask)
         return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
-        all that it says."""
-        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]) or not may_be_own(
-            clause := saying.clause(acts[0])
-        ):
+        all that it says: of what was just quoted, whatever it asks."""
+        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]):
+            return None
+        clause = saying.clause(acts[0])
+        if not may_be_own(clause) and (not saying.quoted or asks_for_advice(clause)):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
-                found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+                found = await self._own_things.find(clause, acts[0], saying.at, self._zone, saying.quoted)
         except TimeoutError:
             return None
-        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
+        is_about_it = may_be_own(clause) or any(answer.address in saying.quoted for answer in found.answers)
+        return (
+            (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure and is_about_it else None
+        )
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown

@@ -18,6 +18,8 @@ from senter.moments.when import When
 from senter.text import one_line
 
 LONGEST_TITLE = 160
+PARTS = {"morning": (8, 12), "afternoon": (12, 18), "evening": (18, 22), "night": (18, 23), "tonight": (18, 23)}
+"""Their hours, where somebody asks what is free in them."""
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -90,6 +92,15 @@ def asked_time(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | Non
     if found is None:
         return None, question
     return _span(found, zone), _without(question, found)
+
+
+def hours_asked(question: str, now: datetime, zone: ZoneInfo) -> Span | None:
+    """As `asked_time`, of a part of a day its hours."""
+    found = next((when for when in find_when(question, now, zone) if when.start), None)
+    if found and isinstance(found.start, datetime) and (hours := PARTS.get(found.part)):
+        day = found.start.astimezone(zone).date()
+        return Span(*(datetime.combine(day, time(hour), zone) for hour in hours))
+    return _span(found, zone) if found else None
 
 
 def days(first: date, last: date, zone: ZoneInfo) -> Span:

@@ -75,8 +75,11 @@ class FoundThings:
 class OwnThings(Protocol):
     """Where what is the user's is looked up."""
 
-    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
-        """Takes milliseconds; whoever is away has nothing. `act` is how the question was understood."""
+    async def find(
+        self, question: str, act: Act, now: datetime, zone: ZoneInfo, near: frozenset[str] = frozenset()
+    ) -> FoundThings:
+        """Takes milliseconds; whoever is away has nothing. `act` is how the question was understood, `near` the
+        addresses of what was spoken of just before."""
         ...
 
 
@@ -86,7 +89,9 @@ class OwnThingsRanked:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
 
-    async def find(self, question: str, act: Act, now: datetime, zone: ZoneInfo) -> FoundThings:
+    async def find(
+        self, question: str, act: Act, now: datetime, zone: ZoneInfo, near: frozenset[str] = frozenset()
+    ) -> FoundThings:
         question = spelled(question)
         span, rest = asked_time(question, now, zone)
         if span is None:
@@ -95,6 +100,8 @@ class OwnThingsRanked:
             span = _passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
         days = _days(span, zone) if span else None
         asked = read_question(question, rest, *(days.first, days.last) if days else ())
+        if english().asks_on.match(question):
+            asked = replace(asked, is_open=not asked.wanted, near=near)
         gathered = await self._sources.gather(asked, span, now, zone)
         if span and not english().telling(rest):
             entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
@@ -186,7 +193,7 @@ def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
-    """One line a source; several where it is asked what a text says or found out; of a table each row that is wanted."""
+    """One line a source; several where it is asked what a text says or found out, and of a table where a list is."""
     most = MOST_OF_A_TEXT if asked.is_open else 1
     taken = Counter[str]()
     kept: list[Ranked] = []

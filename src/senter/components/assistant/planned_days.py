@@ -17,6 +17,7 @@ from senter.moments.shown import shown_day, shown_when
 FIRST_HOUR, LAST_HOUR = time(8), time(20)
 """Of a day that is planned: what is before and after is listed where it is taken, and not offered as free."""
 QUARTER_SECONDS = 900
+LEAST_FREE = AN_HOUR
 MOST_DAYS = 31
 
 
@@ -43,6 +44,20 @@ def planned_days(entries: Sequence[Entry], span: Span, now: datetime, zone: Zone
     )
 
 
+def free_in(entries: Iterable[Entry], span: Span, now: datetime, zone: ZoneInfo) -> str:
+    """What is left of one day, or of hours of it, beside what stands in it."""
+    if span.end - span.start > A_DAY - 2 * AN_HOUR:
+        day = span.start.astimezone(zone).date()
+        span = Span(datetime.combine(day, FIRST_HOUR, zone), datetime.combine(day, LAST_HOUR, zone))
+    when = shown_when(span.start, zone, span.end)
+    free = _left_of(entries, Span(max(span.start, _next_quarter(now)), span.end))
+    if not free:
+        return f"Nothing is free: {when}."
+    if free == [span]:
+        return f"You are free: {when}."
+    return f"Free: {shown_day(span.start.astimezone(zone).date())}, {_clocks(free, zone)}, {zone.key}."
+
+
 def _days_to_plan(span: Span, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
     today = now.astimezone(zone).date()
     first = max(span.start.astimezone(zone).date(), today)
@@ -62,7 +77,11 @@ def _day_text(taken: Iterable[Entry], day: date, free: Sequence[Span], zone: Zon
 
 def _free_text(free: Sequence[Span], zone: ZoneInfo) -> str:
     """Whole days by their hours, like the others: a day of a calendar has more than can be planned."""
-    return f"free: {', '.join(_clock(each, zone) for each in free)}" if free else "no free hour left"
+    return f"free: {_clocks(free, zone)}" if free else "no free hour left"
+
+
+def _clocks(spans: Iterable[Span], zone: ZoneInfo) -> str:
+    return ", ".join(_clock(each, zone) for each in spans)
 
 
 def _clock(span: Span, zone: ZoneInfo) -> str:
@@ -72,11 +91,14 @@ def _clock(span: Span, zone: ZoneInfo) -> str:
 def _free(taken: Iterable[Entry], day: date, now: datetime, zone: ZoneInfo) -> list[Span]:
     """Stretches of an hour and more; an entry of a whole day takes none of its hours."""
     begin = max(datetime.combine(day, FIRST_HOUR, zone), _next_quarter(now))
-    end = datetime.combine(day, LAST_HOUR, zone)
-    free, reached = list[Span](), begin
-    for start, until in (*_busy(taken), (end, end)):
-        if min(start, end) - reached >= AN_HOUR:
-            free.append(Span(reached, min(start, end)))
+    return _left_of(taken, Span(begin, datetime.combine(day, LAST_HOUR, zone)))
+
+
+def _left_of(taken: Iterable[Entry], span: Span) -> list[Span]:
+    free, reached = list[Span](), span.start
+    for start, until in (*_busy(taken), (span.end, span.end)):
+        if min(start, span.end) - reached >= LEAST_FREE:
+            free.append(Span(reached, min(start, span.end)))
         reached = max(reached, until)
     return free
 

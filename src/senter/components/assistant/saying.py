@@ -35,6 +35,10 @@ class Saying:
     """What the conversation spoke of, the last first."""
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
+    earlier: tuple[str, ...] = ()
+    """What was said in the conversation before it, the last first."""
+    quoted: frozenset[str] = frozenset()
+    """Addresses of what the last answer was quoted from."""
 
     @property
     def said(self) -> str:

@@ -20,13 +20,14 @@ from senter.components.assistant.entries import (
     entries_of,
     entry_of_goal,
     entry_of_job,
+    hours_asked,
     in_order,
     listed,
     shown_span,
 )
 from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Inventory
 from senter.components.assistant.outcomes import bullets, sentence
-from senter.components.assistant.planned_days import planned_days
+from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
@@ -74,6 +75,7 @@ class SenterFacts:
             "waiting": self._waiting,
             PLAN: self._plan,
             "agenda": self._agenda,
+            "free": self._free,
             "reminders": self._reminders,
             "timers": self._reminders,
             "goals": self._goals,
@@ -144,6 +146,20 @@ class SenterFacts:
         )
         missing = [f"I could not look at {what}." for what in snapshot.unknown_of(GOALS, JOBS, CALENDAR)]
         return TurnOutcome(text="\n\n".join((found.text, *missing)), sources=found.sources)
+
+    async def _free(self, text: str) -> TurnOutcome:
+        """What is free of a day or of hours that are named, after what stands in them; of several days a plan."""
+        span = hours_asked(text, self._clock.now(), self._zone)
+        if span is None or span.end - span.start > timedelta(hours=25):
+            return await self._plan(text)
+        snapshot = await self._inventory.now()
+        taken = [entry for entry in entries_of(replace(snapshot, goals=()), self._zone) if entry.is_in(span)]
+        unknown = snapshot.unknown_of(JOBS, CALENDAR)
+        missing = [f"I could not look at {what}." for what in unknown]
+        lines = (listed([entry.quoted for entry in taken]), free_in(taken, span, self._clock.now(), self._zone))
+        return TurnOutcome(
+            text="\n\n".join(filter(None, (*lines, *missing))), sources=tuple(entry.quoted for entry in taken)
+        )
 
     def _week(self, text: str) -> Span:
         """Seven days from today on; of a text that speaks of a day alone, today."""

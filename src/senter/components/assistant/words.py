@@ -35,6 +35,7 @@ class WordsFile(BaseModel):
     programs: dict[str, Patterns]
     calendar: dict[str, str]
     spelling: dict[str, str]
+    continued: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ class AboutWords:
     plain: frozenset[str]
     hasty: re.Pattern[str]
     """A word without its apostrophe: what stands before it, and after."""
+    asks_on: re.Pattern[str]
+    """How a text begins that goes on about what was asked before."""
+    part_of_day: re.Pattern[str]
 
     def is_plan(self, text: str) -> bool:
         """Whether it wants days planned, and nothing else."""
@@ -107,6 +111,8 @@ def english() -> AboutWords:
         asks_for_plan=_any(file.plan.asks),
         beside_plan=frozenset(file.plan.beside.split()),
         plain=frozenset(file.calendar["plain"].split()),
+        asks_on=re.compile(file.continued["asks_on"], re.IGNORECASE),
+        part_of_day=re.compile(file.continued["part_of_day"], re.IGNORECASE),
         hasty=re.compile(file.spelling["hasty"], re.IGNORECASE),
     )
 

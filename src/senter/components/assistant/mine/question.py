@@ -93,6 +93,8 @@ class OwnQuestion:
     """Whose it asks about."""
     about: str
     """From its first telling word to its last, for people."""
+    near: frozenset[str] = frozenset()
+    """Addresses of what it goes on about."""
 
     @property
     def said(self) -> str:

@@ -24,6 +24,8 @@ SURE = 0.95
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.7, 0.5, 0.35
+HEADING = 0.85
+"""All that stands under a heading is about it."""
 NAME_ABOVE = 0.9
 """All that stands under a name is about it."""
 SHARE = 0.4
@@ -37,6 +39,10 @@ BEGINS_WITH_IT = 0.06
 DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
 LONGEST_QUOTE = 400
+UNDER = " / "
+"""Between what a piece stands under, the nearest last."""
+TITLES = 3
+"""What stands above a heading: what a document is called, where it is, and its own title."""
 HINTED = 0.25
 WHOLE = 0.2
 
@@ -125,6 +131,7 @@ def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranke
     """The best that answers, and those that do so nearly as well; where a question says where, only of there."""
     good = [one for one in ranked if one.answers]
     good = [one for one in good if one.candidate.place in _only(question)] or good
+    good = [one for one in good if one.candidate.address in question.near] or good
     return [one for one in good if one.score >= good[0].score - CLOSE]
 
 
@@ -145,7 +152,8 @@ class Strengths:
         """For each word."""
         own = self._in(piece.text) if self._any.search(piece.text) else self._none
         above, around = self._once(piece.above), self._once(piece.around)
-        return [_strength(*of) for of in zip(self._terms, own, above, around, strict=True)]
+        heading = self._once(_heading(piece.above))
+        return [_strength(*of) for of in zip(self._terms, own, above, around, heading, strict=True)]
 
     @property
     def _none(self) -> list[float]:
@@ -161,16 +169,24 @@ class Strengths:
         return [_had(term, text) for term in self._terms]
 
 
+def _heading(above: str) -> str:
+    """The nearest below a text's own title; empty for what stands under the title alone."""
+    *before, nearest = above.split(UNDER)
+    return nearest if len(before) >= TITLES else ""
+
+
 def _had(term: Term, text: str) -> float:
     if term.exact.search(text):
         return OWN
     return OWN_KINDRED if term.kindred and term.kindred.search(text) else 0.0
 
 
-def _strength(term: Term, own: float, above: float, around: float) -> float:
+def _strength(term: Term, own: float, above: float, around: float, heading: float) -> float:
     """As near as it stands."""
     if own == OWN:
         return own
+    if heading == OWN and not term.is_name:
+        return HEADING
     if above == OWN:
         return NAME_ABOVE if term.is_name else ABOVE
     if own:

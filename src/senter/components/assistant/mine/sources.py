@@ -26,11 +26,10 @@ from senter.components.assistant.inventory import (
     part_of_calendar,
 )
 from senter.components.assistant.mine.pieces import pieces_of
-from senter.components.assistant.mine.question import Debts, OwnQuestion
+from senter.components.assistant.mine.question import OwnQuestion
 from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
-from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, read_table
+from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, in_words, is_meant, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
-from senter.components.assistant.mine.words import english
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
 from senter.messages.calendar import EventsReply, ListEvents
@@ -156,28 +155,17 @@ def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Fou
         path = named.path
         stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path))
         for line in named.table.lines():
-            said = _in_words(line)
-            if _is_meant(line, question.debts) and any(
+            said = in_words(line)
+            if is_meant(line, question.debts) and any(
                 re.search(term.loose, said, re.IGNORECASE) for term in question.terms
             ):
                 row = stands.candidate(plain(line), _words_of(path))
                 yield replace(row, text=plain(said), line=row.quoted.quote)
 
 
-def _is_meant(row: str, debts: Debts | None) -> bool:
-    """Whether the user owes what a row says, or is owed it, as is asked."""
-    return debts is None or (debts is Debts.OF_OTHERS) == (english().owed_to_user.search(row) is not None)
-
-
 def is_row(piece: FoundPiece) -> bool:
     """Whether it is a row of a table, a record like those beside it."""
     return piece.address.lower().endswith(TABLE_ENDINGS)
-
-
-def _in_words(row: str) -> str:
-    """A row with what its fields of yes and no say: `paid: no` is unpaid."""
-    words = [said for pattern, said in english().settled if pattern.search(row)]
-    return " ".join((row, *words))
 
 
 def shown_path(path: str) -> str:

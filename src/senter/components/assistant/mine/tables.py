@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
-from senter.components.assistant.mine.question import OwnQuestion, Term
+from senter.components.assistant.mine.question import Debts, OwnQuestion, Term
 from senter.components.assistant.mine.words import english
 from senter.quoting.words import stem
 
@@ -35,8 +35,11 @@ class ValueTable:
 
     def lines(self) -> Iterator[str]:
         """Each row as a record."""
-        for row in self.rows:
-            yield "; ".join(f"{name}: {cell}" for name, cell in zip(self.head, row, strict=False) if cell)
+        return map(self.line, self.rows)
+
+    def line(self, row: Sequence[str]) -> str:
+        """A row as a record."""
+        return "; ".join(f"{name}: {cell}" for name, cell in zip(self.head, row, strict=False) if cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _chosen(
     day = _day_column(table)
     if days and day is None:
         return None
-    rows, chosen_by = list(table.rows), list[str]()
+    rows, chosen_by = [row for row in table.rows if is_meant(table.line(row), question.debts)], list[str]()
     called = table.head[column] if column is not None else ""
     for term in question.terms:
         if chosen := [row for row in rows if _names(term, row, table, column)]:
@@ -123,6 +126,16 @@ def _chosen(
     if days and day is not None:
         rows = [row for row in rows if (found := _day(_cell(row, day))) and days.first <= found <= days.last]
     return (rows, chosen_by) if rows else None
+
+
+def in_words(record: str) -> str:
+    """A row with what its fields of yes and no say: `paid: no` is unpaid."""
+    return " ".join((record, *(said for pattern, said in english().settled if pattern.search(record))))
+
+
+def is_meant(record: str, debts: Debts | None) -> bool:
+    """Whether the user owes what a row says, or is owed it, as is asked."""
+    return debts is None or (debts is Debts.OF_OTHERS) == (english().owed_to_user.search(record) is not None)
 
 
 def figure_in(cell: str) -> Decimal | None:
@@ -194,6 +207,7 @@ def _names(term: Term, row: Sequence[str], table: ValueTable, column: int | None
     if stem(term.said) in english().says_sum:
         return False
     others = " | ".join(cell for place, cell in enumerate(row) if place != column)
+    others += in_words(record := table.line(row))[len(record) :]
     return bool(term.exact.search(others) or (term.kindred and term.kindred.search(others)))
 
 

@@ -1,0 +1,52 @@
+"""Questions that ask on about the one before them: `and on Saturday?`, `how much is that in total`. Pure.
+
+What they leave out is taken from what was asked before, so that they are answered as whole questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant.entries import asked_time
+from senter.components.assistant.mine.question import asks_for_figure, asks_on
+from senter.components.assistant.words import english, spelled
+from senter.moments.finding import find_when
+
+
+def continued(text: str, before: Sequence[str], now: datetime, zone: ZoneInfo) -> str:
+    """The whole question; empty for a text that is one itself. `before` is what was asked, the last first."""
+    if not before:
+        return ""
+    text = spelled(text.strip())
+    if not (time := _time_alone(text, now, zone)) and not _asks_for_total(text):
+        return ""
+    whole = continued(before[0], before[1:], now, zone) or spelled(before[0].strip(" ?!."))
+    return _at(time, whole, now, zone) if time else f"{whole}, {text}"
+
+
+def _asks_for_total(text: str) -> bool:
+    return asks_on(text) and asks_for_figure(text)
+
+
+def _time_alone(text: str, now: datetime, zone: ZoneInfo) -> str:
+    """What a text says that asks on about another time, and about nothing else."""
+    found = english().asks_on.match(text)
+    if found is None:
+        return ""
+    said = text[found.end() :].strip(" ?!.,")
+    span, rest = asked_time(said, now, zone)
+    return said if span and not english().telling(rest) else ""
+
+
+def _at(time: str, whole: str, now: datetime, zone: ZoneInfo) -> str:
+    """A question about another time; a part of a day is one of the day that was asked about."""
+    spans = sorted(span for when in find_when(whole, now, zone) for span in when.spans)
+    rest = whole
+    for begin, end in reversed(spans):
+        rest = f"{rest[:begin].rstrip()} {rest[end:].lstrip()}"
+    days = " ".join(english().part_of_day.sub("", whole[begin:end]).strip() for begin, end in spans)
+    day = days if re.sub(r"\W", "", english().part_of_day.sub("", time)) == "" else ""
+    return " ".join(filter(None, (rest.strip(), day, time)))
