@@ -52,9 +52,10 @@ class OwnRoom:
         self.papers = papers
         self.engine = engine
 
-    async def find(self, question: str) -> FoundThings:
+    async def find(self, question: str, near: frozenset[str] = frozenset()) -> FoundThings:
+        """`near` are the addresses of what was spoken of just before."""
         act = Act(kind=ActKind.QUESTION, gist=question, span=(0, len(question)), confidence=1, subject=Subject.MINE)
-        return await self._things.find(question, act, NOW, ZONE)
+        return await self._things.find(question, act, NOW, ZONE, near)
 
     async def timed(self, question: str) -> tuple[FoundThings, float]:
         """Also how many seconds it took."""

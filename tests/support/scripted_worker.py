@@ -15,14 +15,18 @@ from senter.messages.model import (
     DECLINED,
     CancelModelRequest,
     Capability,
+    EndpointStatus,
+    GetModelStatus,
     ModelDelta,
     ModelLoad,
     ModelRequest,
     ModelResponse,
+    ModelStatus,
     ModelToolCall,
 )
+from tests.support.worker_status import worker_status
 
-MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest), sends=(ModelDelta, ModelLoad))
+MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad))
 
 Answer = str | Sequence[ModelToolCall]
 """A text, or the tools that the model wants called."""
@@ -48,6 +52,7 @@ class ScriptedWorker:
     async def open(self) -> None:
         await self._bus.serve(ModelRequest, self._answer)
         await self._bus.serve(CancelModelRequest, self._cancel)
+        await self._bus.serve(GetModelStatus, self._status)
 
     async def close(self) -> None:
         self.go()
@@ -88,7 +93,7 @@ class ScriptedWorker:
             prompt_tokens=7,
             completion_tokens=5,
             finish_reason=self.finish_reason,
-            capability=Capability.CAPABLE if self.capable else Capability.BASIC,
+            capability=self.capability,
         )
 
     async def _send_pieces(self, request: ModelRequest) -> None:
@@ -96,6 +101,16 @@ class ScriptedWorker:
         for piece in self.pieces:
             await self.send_piece(current().correlation, offset, piece, request.first_attempt)
             offset += len(piece)
+
+    async def _status(self, _: GetModelStatus) -> ModelStatus:
+        return worker_status(
+            [EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability=self.capability)]
+        )
+
+    @property
+    def capability(self) -> Capability:
+        """What the model may be trusted with."""
+        return Capability.CAPABLE if self.capable else Capability.BASIC
 
     async def _cancel(self, command: CancelModelRequest) -> Done:
         await self._note(lambda: self.cancelled.append(command.request_id))

@@ -265,7 +265,15 @@ def _is_about_last(last: ReadClause, reading: ReadClause) -> bool:
     """Whether it says what is to be done with what was said last, at the time that was said there."""
     if last.kind not in LEANT_ON | {reading.kind} or _is_asked_for(last):
         return False
-    return (_leans(reading) and reading.when.offset is None) or _is_of_day_before(last, reading)
+    leans = _leans(reading) and reading.when.offset is None
+    return leans or _is_wake_up(last, reading) or _is_of_day_before(last, reading)
+
+
+def _is_wake_up(last: ReadClause, reading: ReadClause) -> bool:
+    """`I have to get up at 5 tomorrow, wake me`: at no time but that."""
+    wakes = lexicon().times["wakes"].search
+    is_open = reading.kind is ActKind.REMINDER and not reading.when.spans and wakes(reading.clause.masked)
+    return bool(is_open) and last.said.says_clock_time and wakes(last.clause.masked) is not None
 
 
 def _is_of_day_before(last: ReadClause, reading: ReadClause) -> bool:

@@ -20,7 +20,13 @@ def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     gist = _without(clause, begin, list(_times(clause, begin, times)))
     if kind is ActKind.REMINDER:
         return gist or _of_the_tool(clause.masked[clause.head :])
-    return gist
+    return _in_list(gist) if kind is ActKind.NOTE else gist
+
+
+def _in_list(gist: str) -> str:
+    """`put milk on my shopping list` as that list has it."""
+    found = lexicon().gists.listed.fullmatch(gist)
+    return f"{found['list']}: {found['what']}" if found else gist
 
 
 def _of_the_tool(head: str) -> str:

@@ -49,6 +49,8 @@ class Gists:
     """Before another thing of the same kind."""
     after: re.Pattern[str]
     around_when: re.Pattern[str]
+    listed: re.Pattern[str]
+    """What is put on a list, and on which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +159,5 @@ def _gists(table: dict[str, object], names: Table) -> Gists:
     before = cast(dict[str, list[str]], table["before"])
     kinds = {ActKind(kind): tuple(re.compile(_filled(each, names)) for each in rows) for kind, rows in before.items()}
     on, after, around = (re.compile(_filled(cast(str, table[name]), names)) for name in ("on", "after", "around_when"))
-    return Gists(kinds, on, after, around)
+    listed = re.compile(_filled(cast(str, table["listed"]), names), re.IGNORECASE)
+    return Gists(kinds, on, after, around, listed)

@@ -33,6 +33,7 @@ from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
+from senter.messages.model import Capability
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.interpreter import Interpreter
@@ -41,6 +42,8 @@ from senter.understanding.references import may_be_reported
 
 WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
+WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
+"""What may be answered by a text that is wanted: `jot me down a packing list`."""
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
@@ -112,11 +115,14 @@ class Answering:
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """Where the whole of what is said wants a text that needs nothing but its own words; or where it is open what
         is wanted, and that is a figure."""
-        is_torn = found.question is not None and found.question.lacks is Missing.KIND
-        is_written = not any(act.kind not in WRITTEN or _does(act, saying) for act in found.acts)
-        wanted = wanted_text(saying.said)
-        if wanted and (is_written if not found.question else is_torn and not english().tools.search(saying.said)):
-            return await _text(wanted, saying, ask)
+        lacks = found.question.lacks if found.question else None
+        is_torn = lacks is Missing.KIND
+        does = [act for act in found.acts if act.kind not in WRITTEN_DOWN or _does(act, saying)]
+        is_written = all(act.kind is ActKind.NOTE for act in does)
+        wanted = wanted_text(saying.said, self._context.user_name)
+        is_open = is_torn and not english().tools.search(saying.said)
+        if wanted and (is_open or (lacks in (None, Missing.WHAT) and is_written)):
+            return await self._text(wanted, saying, ask)
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
         return await self._summed(whole, saying, ask) if is_torn else None
 
@@ -137,6 +143,22 @@ class Answering:
             return None
         found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None
+
+    async def _text(self, wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
+        """By a capable model, with what it is said below it; plainly where none can, or where it left out what was
+        said. A lesser one invents what it does not know."""
+        plain = TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
+        if not await self._citing.has_capable_model():
+            return plain
+        try:
+            response = await ask(None, saying.receipts, Capability.CAPABLE, wanted.words.instructions.strip())
+        except SenterError:
+            return plain
+        made = written_by_model(response)
+        is_whole = response.capability is Capability.CAPABLE and not made.cut_off
+        if not is_whole or not wanted.holds(made.text):
+            return plain
+        return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -257,18 +279,6 @@ class Answering:
             written = written_by_model(await ask(None, saying.receipts))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
-
-
-async def _text(wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
-    """By a model, with what it is said below it; plainly where none can, or where it left out what was said."""
-    try:
-        response = await ask(None, saying.receipts, beside=wanted.words.instructions.strip())
-    except SenterError:
-        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
-    made = written_by_model(response)
-    if made.cut_off or not wanted.holds(made.text):
-        return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
-    return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
 
 
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:

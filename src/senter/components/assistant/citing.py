@@ -59,7 +59,7 @@ class Citing:
 
     async def answer(self, question: str, found: FoundThings, ask: AskModel) -> TurnOutcome | None:
         """None where there is nothing to cite, no capable model, or where it did not keep to the passages."""
-        if not found.answers or not await self._capable():
+        if not found.answers or not await self.has_capable_model():
             return None
         only = ASKED.format(question=question, passages=_numbered(found.passages))
         try:
@@ -71,7 +71,8 @@ class Citing:
             return None
         return _cited(response, found.passages)
 
-    async def _capable(self) -> bool:
+    async def has_capable_model(self) -> bool:
+        """As known for half a minute."""
         now = self._clock.monotonic()
         if now - self._looked_at >= BELIEVED_SECONDS:
             self._is_there, self._looked_at = await self._look(), now

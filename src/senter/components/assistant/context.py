@@ -22,14 +22,14 @@ class PromptContext:
 
     def __init__(self, clock: Clock, user_name: str) -> None:
         self._clock = clock
-        self._user_name = user_name
+        self.user_name = user_name
         self._words = ""
         self._made_at = float("-inf")
 
     def words(self, snapshot: Snapshot) -> str:
         """Empty where nothing is known."""
         if self._clock.monotonic() - self._made_at >= HELD_SECONDS:
-            self._words = context_words(self._user_name, snapshot)
+            self._words = context_words(self.user_name, snapshot)
             self._made_at = self._clock.monotonic() if self._words else float("-inf")
         return self._words
 

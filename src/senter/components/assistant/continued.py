@@ -49,4 +49,4 @@ def _at(time: str, whole: str, now: datetime, zone: ZoneInfo) -> str:
         rest = f"{rest[:begin].rstrip()} {rest[end:].lstrip()}"
     days = " ".join(english().part_of_day.sub("", whole[begin:end]).strip() for begin, end in spans)
     day = days if re.sub(r"\W", "", english().part_of_day.sub("", time)) == "" else ""
-    return " ".join(filter(None, (rest.strip(), day, time)))
+    return " ".join(f"{rest} {day} {time}".split())

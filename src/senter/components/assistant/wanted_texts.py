@@ -57,6 +57,9 @@ class MailWords(WrittenWords):
 
     addressee: str
     content: str
+    more: str
+    topics: list[str]
+    """Words that link what it is about, and not what it says of that."""
     links: dict[str, str]
 
 
@@ -80,6 +83,8 @@ class Mail:
 
     request: str
     words: MailWords
+    sender: str = ""
+    """What the user is called."""
 
     def holds(self, written: str) -> bool:
         """The names and figures of the request, and whom it is for; no other figures, no lists, and not too much."""
@@ -94,7 +99,8 @@ class Mail:
 
     def plain(self) -> str:
         body = self._body or "[what it is to say]"
-        return f"Subject: {self._subject}\n\nDear {self._greeted},\n\n{body}\n\nKind regards\n[your name]"
+        closing = f"Kind regards\n{self.sender or '[your name]'}"
+        return f"Subject: {self._subject}\n\nDear {self._greeted},\n\n{body}\n\n{closing}"
 
     @property
     def _who(self) -> str:
@@ -131,7 +137,8 @@ class Mail:
     def _body(self) -> str:
         link, rest = self._rest
         text = f"{self.words.links.get(link, '')}{rest}"
-        return f"{text[:1].upper()}{text[1:]}." if rest else ""
+        more = f" {self.words.more}" if link in self.words.topics else ""
+        return f"{text[:1].upper()}{text[1:]}.{more}" if rest else ""
 
     @property
     def _subject(self) -> str:
@@ -158,11 +165,11 @@ class PackingList:
         return re.search(rf"\b(?:{pattern})", self.request, re.IGNORECASE) is not None
 
 
-def wanted_text(request: str) -> WantedText | None:
+def wanted_text(request: str, sender: str = "") -> WantedText | None:
     """The kind of text that is asked for; none where it is none of these."""
     words = english()
     if _is_any(words.mail.asks, request):
-        return Mail(request, words.mail)
+        return Mail(request, words.mail, sender.strip())
     return PackingList(request, words.packing) if _is_any(words.packing.asks, request) else None
 
 

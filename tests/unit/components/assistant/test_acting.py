@@ -506,6 +506,7 @@ async def test_understanding_does_nothing(person: Person, engine: ActingEngine) 
 async def test_a_mail_is_written_at_once_and_said_to_be_a_draft(
     person: Person, engine: ActingEngine, worker: ScriptedWorker
 ) -> None:
+    worker.capable = True
     worker.answer = lambda request: "Dear Ida, we come at 15:30."
     answer = await person.ask("Draft a mail to Ida that we come at 15:30")
 
@@ -519,12 +520,32 @@ async def test_a_mail_is_written_at_once_and_said_to_be_a_draft(
 async def test_a_mail_that_leaves_something_out_or_that_nobody_writes_is_made_of_the_words(
     person: Person, worker: ScriptedWorker, written: str | None
 ) -> None:
+    worker.capable = True
     worker.answer = lambda request: written or ""
     worker.failure = None if written else ModelUnavailable("It is down.")
     answer = await person.ask("Draft a mail to Ida that we come at 15:30")
 
     assert "Dear Ida,\n\nI would like to let you know that we come at 15:30." in answer.response
     assert answer.model == "rules"
+
+
+@pytest.mark.usefixtures("assistant")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Draft a mail to Ida about the roof",
+        "jot me down a packing list for a two day hike",
+        "What should go on my packing list for a fair? Write it down for me.",
+    ],
+)
+async def test_texts_are_not_left_to_a_model_that_invents(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker, said: str
+) -> None:
+    worker.answer = lambda request: "- ski\n" * 20
+    answer = await person.ask(said)
+
+    assert any(words in answer.response for words in ("Dear Ida,", "- hiking boots", "- business cards"))
+    assert (answer.model, answer.asks, worker.requests, engine.done) == ("rules", None, [], [])
 
 
 @pytest.mark.usefixtures("assistant")

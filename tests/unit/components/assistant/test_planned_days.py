@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.entries import Entry, days, entry_of_event
-from senter.components.assistant.planned_days import planned_days
+import pytest
+
+from senter.components.assistant.entries import Entry, days, entry_of_event, hours_asked
+from senter.components.assistant.planned_days import free_in, planned_days
 from senter.messages.query import Quoted
 from tests.support.acting_engine import event
 
@@ -52,3 +54,20 @@ def test_a_goal_gets_the_longest_free_stretch_before_it_is_due() -> None:
 
 def test_a_span_of_years_is_planned_for_a_month() -> None:
     assert plan(last=date(2030, 1, 1)).count("free: ") == 31
+
+
+@pytest.mark.parametrize(
+    ("asked", "free"),
+    [
+        ("tomorrow", "Free: Tue 1 Dec 2026, 08:00-10:00, 11:30-19:30, Europe/Berlin."),
+        ("tomorrow morning", "Free: Tue 1 Dec 2026, 08:00-10:00, Europe/Berlin."),
+        ("tomorrow afternoon", "You are free: Tue 1 Dec 2026, 12:00-18:00, Europe/Berlin."),
+        ("tomorrow from 10 to 11", "Nothing is free: Tue 1 Dec 2026, 10:00-11:00, Europe/Berlin."),
+        ("today", "Free: Mon 30 Nov 2026, 10:00-20:00, Europe/Berlin."),
+    ],
+)
+def test_what_is_free_of_the_hours_that_are_asked_about(asked: str, free: str) -> None:
+    span = hours_asked(f"Am I free {asked}?", MONDAY, BERLIN)
+    assert span
+    taken = [entry for entry in (CALL, CHOIR) if entry.is_in(span)]
+    assert free_in(taken, span, MONDAY, BERLIN) == free

@@ -26,6 +26,7 @@ def mail(request: str) -> Mail:
         ("Write a poem about a letter box", type(None)),
         ("Did Anna write me a mail?", type(None)),
         ("Remind me to write a mail to Anna", type(None)),
+        ("Note that we need a packing list for Rome", type(None)),
     ],
 )
 def test_who_asks_for_a_text_is_known(request_: str, kind: type) -> None:
@@ -50,6 +51,21 @@ def test_a_plain_mail_says_what_is_said_and_marks_what_is_missing(
 ) -> None:
     text = mail(request_).plain()
     assert text.split("\n\n") == [f"Subject: {subject}", f"Dear {greeting},", says, "Kind regards\n[your name]"]
+
+
+def test_a_mail_of_which_only_the_subject_is_said_says_so_and_is_signed() -> None:
+    text = wanted_text("draft a mail to the landlord about the heating", "Jonas")
+    assert text
+    assert text.plain().splitlines() == [
+        "Subject: The heating",
+        "",
+        "Dear [name: the landlord],",
+        "",
+        "I am writing to you about the heating. [Say here what there is to say about it, and what you ask for.]",
+        "",
+        "Kind regards",
+        "Jonas",
+    ]
 
 
 def test_a_mail_holds_the_names_and_figures_of_the_request() -> None:

@@ -45,7 +45,7 @@ NEAR, FAR = timedelta(days=31), timedelta(days=334)
 """Around now, of the calendar: a year in all, more is not told at once."""
 MOST_PASSAGES, MOST_LISTED = 8, 40
 MOST_WRITTEN = 6
-MOST_TABLES = 3
+MOST_TABLES = 6
 MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_NAME = 80

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from senter.components.assistant.answering import quoted
 from senter.components.assistant.own_things import MOST_ANSWERS
 from senter.messages.goals import ListGoals
@@ -74,3 +76,57 @@ async def test_more_answers_than_are_shown_are_counted(tmp_path: Path) -> None:
 
     assert len(found.answers) == MOST_ANSWERS
     assert quoted(found).text.endswith("\n\n... and 3 more.")
+
+
+PAPERS = {
+    "invoices.csv": """\
+number,date,customer,amount,status
+7,2026-10-02,Falk,1280.00,paid
+8,2026-11-12,Seeblick,2150.00,unpaid
+9,2026-11-24,Krause,275.00,unpaid
+""",
+    "bills.csv": "date,payee,amount,paid\n2026-11-12,Stadtwerke,74.50,no\n2026-11-21,Kette,62.00,yes\n",
+    "soup.md": "# Soup\n\n## Ingredients\n\n- 300 g lentils\n- 2 carrots\n- 1 onion\n",
+    "house-insurance.txt": """\
+Dear Jo,
+
+your house insurance is renewed on 1 January 2027. The premium rises to 91.20 EUR. The sum insured is 45,000 EUR.
+""",
+    "trip.md": """\
+# Lisbon
+
+## Out
+- Saturday 12 December 2026: TAP TP 583, BER 11:05
+
+## Hotel
+Casa Azul, Rua Nova 3.
+""",
+    "hotel.txt": "Meeting\n\nNext meeting: 10 December, 14:00, at the hotel.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes", "lacks"),
+    [
+        ("which invoices are still unpaid?", ("Seeblick", "Krause"), ("Falk", "Kette")),
+        ("what do i owe", ("Stadtwerke",), ("Seeblick", "Kette")),
+        ("who owes me money", ("Seeblick", "Krause"), ("Stadtwerke", "Falk")),
+        ("how much do i owe in total", ("74.50",), ()),
+        ("whats in the soup", ("300 g lentils; 2 carrots; 1 onion",), ()),
+        ("how much does the house insurance cost", ("91.20",), ("45,000",)),
+        ("when's my flight to lisbon", ("TAP TP 583",), ("Casa",)),
+        ("and the hotel?", ("Casa Azul",), ("meeting",)),
+    ],
+)
+async def test_papers_are_asked_about_in_other_words_than_theirs(
+    tmp_path: Path, question: str, quotes: tuple[str, ...], lacks: tuple[str, ...]
+) -> None:
+    for name, text in PAPERS.items():
+        path = tmp_path / "papers" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    async with own_room(tmp_path) as room:
+        answers = (await room.find(question, frozenset({str(tmp_path / "papers" / "trip.md")}))).answers
+    found = " ".join(answer.quote for answer in answers)
+    assert all(quote in found for quote in quotes), found
+    assert not any(quote in found for quote in lacks), found
