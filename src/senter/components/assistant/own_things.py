@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
-from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
+from senter.components.assistant.mine.question import Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import (
@@ -27,6 +27,7 @@ from senter.components.assistant.mine.sources import (
     shown_path,
 )
 from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
+from senter.components.assistant.mine.talk import tells
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english
 from senter.messages.acts import Act
@@ -114,7 +115,7 @@ def _found(
         )
     candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
     in_time = [one for one in candidates if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
-    ranked = rank(asked, in_time, now)
+    ranked = [one for one in rank(asked, in_time, now) if one.share < NEAR or _tells(one, asked, now, zone)]
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(
         answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
@@ -124,6 +125,12 @@ def _found(
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
+
+
+def _tells(one: Ranked, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
+    """What the user once asked or ordered tells nothing, unless it is asked what they said."""
+    is_asked_for = one.candidate.place is not WhereFound.TALK or Hint.TALK in asked.hints
+    return is_asked_for or tells(one.candidate.text, asked, now, zone)
 
 
 def _figures(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from senter.components.assistant.words import english
 from senter.messages.acts import Act, Clarification, Receipt, Thing
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
@@ -54,7 +55,7 @@ class Saying:
         begin, end = act.span
         if self._was_asked_about(act):
             return f"{self.before} ({self.text})"
-        return self.text[begin:end].strip(" ,;.") or self.text
+        return english().spelled(self.text[begin:end].strip(" ,;.") or self.text)
 
     def _was_asked_about(self, act: Act) -> bool:
         asked = self.asked.acts if self.asked else ()

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pydantic import BaseModel
 
 Patterns = list[str]
+_WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W_]+)*")
 PLAN = "plan"
 """The topic of who wants days planned."""
 
@@ -27,6 +28,7 @@ class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
+    spelling: dict[str, str]
     plan: PlanWords
     alone: dict[str, list[str]]
     work: dict[str, Patterns]
@@ -41,6 +43,8 @@ class AboutWords:
     """Of one language."""
 
     topics: Mapping[str, re.Pattern[str]]
+    spelling: Mapping[str, str]
+    """How words are spelled that people write in another way."""
     alone: Mapping[str, str]
     """Topics by the words that are nothing but them."""
     tools: re.Pattern[str]
@@ -52,9 +56,13 @@ class AboutWords:
     beside_plan: frozenset[str]
     plain: frozenset[str]
 
+    def spelled(self, text: str) -> str:
+        """As it is spelled with its apostrophes: `what's` for `whats`."""
+        return _WORD.sub(lambda found: self.spelling.get(found.group().casefold(), found.group()), text)
+
     def is_plan(self, text: str) -> bool:
         """Whether it wants days planned, and nothing else."""
-        plain = _plain(text)
+        plain = self._plain(text)
         wants = self.asks_for_plan.search(plain) is not None
         return wants and self.beside_plan.issuperset(re.findall(r"[\w']+", plain))
 
@@ -64,23 +72,23 @@ class AboutWords:
 
     def topic_of(self, text: str) -> str:
         """What of Senter's own a question is about; empty where that is not known."""
-        plain = _plain(text)
+        plain = self._plain(text)
         if self.is_plan(text):
             return PLAN
         return self.alone.get(plain) or next((name for name, each in self.topics.items() if each.search(plain)), "")
 
     def topic_alone(self, text: str) -> str:
         """The topic of a text that is nothing but its name."""
-        return self.alone.get(_plain(text), "")
+        return self.alone.get(self._plain(text), "")
 
     def telling(self, text: str) -> frozenset[str]:
         """The words of a text that name something in particular."""
         return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
 
-
-def _plain(text: str) -> str:
-    """In small letters, without marks at its ends."""
-    return " ".join(text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    def _plain(self, text: str) -> str:
+        """In small letters, with its apostrophes, without marks at its ends."""
+        said = text.casefold().strip(" ?!.").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        return " ".join(self.spelled(said).split())
 
 
 @cache
@@ -90,6 +98,7 @@ def english() -> AboutWords:
     )
     return AboutWords(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
+        spelling=file.spelling,
         alone={words: name for name, each in file.alone.items() for words in each},
         tools=_any(file.work["tools"]),
         undone=_any(file.undoing["undone"]),

@@ -28,6 +28,7 @@ from senter.components.assistant.words import english
         ("What can I undo?", "undoable"),
         ("Are you ok?", "status"),
         ("status", "status"),
+        ("whats left to do", "agenda"),
         ("Please lay out next week for me", "plan"),
         ("I'd like a plan for tomorrow around my meetings", "plan"),
         ("How does my week look?", "plan"),
@@ -39,6 +40,10 @@ from senter.components.assistant.words import english
 )
 def test_questions_have_topics(question: str, topic: str) -> None:
     assert english().topic_of(question) == topic
+
+
+def test_apostrophes_that_were_left_out_are_put_in() -> None:
+    assert english().spelled("Whats new, and dont whatsapp me") == "what's new, and don't whatsapp me"
 
 
 @pytest.mark.parametrize("text", ["help", "Goals?", "status", "agenda"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -152,9 +152,9 @@ def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Fou
     """Rows that have a telling word."""
     for named in tables:
         stands = _Stands(WhereFound.DOCUMENT, PurePath(named.path).name, named.path, shown_path(named.path))
-        for line in named.table.lines():
-            if any(term.exact.search(line) for term in question.terms):
-                yield stands.candidate(plain(line), "")
+        for line, meant in named.table.lines():
+            if any(term.exact.search(meant) for term in question.terms):
+                yield replace(stands.candidate(plain(meant), ""), shown=plain(line))
 
 
 def shown_path(path: str) -> str:

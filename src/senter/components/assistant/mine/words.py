@@ -34,6 +34,7 @@ class OwnWordsFile(BaseModel):
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
+    flags: dict[str, str]
     seasons: dict[str, tuple[int, int]]
     kindred: dict[str, list[str]]
 
@@ -70,6 +71,10 @@ class OwnWords:
     """A figure that is to be put somewhere, or something else to be done beside it."""
     figure: re.Pattern[str]
     """An amount in a record."""
+    flags_yes: frozenset[str]
+    flags_no: frozenset[str]
+    not_so: str
+    """With `{name}` for what a row is not."""
     seasons: Mapping[str, tuple[int, int]]
     """The months that they begin and end with."""
     says_sum: frozenset[str]
@@ -106,6 +111,9 @@ def english() -> OwnWords:
         asks_for_count=re.compile(file.sums["counts"], re.IGNORECASE),
         figure_as_work=re.compile(file.sums["work"], re.IGNORECASE),
         figure=re.compile(file.sums["figure"], re.IGNORECASE),
+        flags_yes=frozenset(file.flags["yes"].split()),
+        flags_no=frozenset(file.flags["no"].split()),
+        not_so=file.flags["not_so"],
         seasons=file.seasons,
         says_sum=frozenset(map(stem, file.sums["says"].split())),
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
