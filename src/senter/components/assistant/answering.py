@@ -21,6 +21,7 @@ from senter.components.assistant.mine.question import (
     asks_for_figure,
     asks_on,
     may_be_own,
+    names_something,
     questions_in,
 )
 from senter.components.assistant.outcomes import sentence, together
@@ -216,11 +217,12 @@ class Answering:
         return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
-        all that it says."""
-        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]) or not may_be_own(
-            clause := saying.clause(acts[0])
-        ):
+        """A question that was taken to be about the world, a list that is wanted, or a few words and no sentence, where
+        the user's own things have all that it says."""
+        if len(acts) != 1 or acts[0].kind not in WRITTEN:
+            return None
+        clause = saying.clause(acts[0])
+        if not names_something(clause) and (acts[0].kind is ActKind.TALK or not may_be_own(clause)):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
-from senter.components.assistant.mine.question import Hint, OwnQuestion, is_past, read_question
+from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import (
@@ -128,7 +128,10 @@ def _found(
 
 
 def _tells(one: Ranked, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
-    """What the user once asked or ordered tells nothing, unless it is asked what they said."""
+    """What the user once asked or ordered tells nothing, unless it is asked what they said; nor does what a job is to
+    do, unless it is asked when."""
+    if one.candidate.address.startswith("job "):
+        return Hint.DAYS in asked.hints or AnswerKind.WHEN in asked.wanted
     is_asked_for = one.candidate.place is not WhereFound.TALK or Hint.TALK in asked.hints
     return is_asked_for or tells(one.candidate.text, asked, now, zone)
 

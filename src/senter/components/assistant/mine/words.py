@@ -31,6 +31,7 @@ class OwnWordsFile(BaseModel):
     past: str
     coming: str
     next: str
+    sentence: str
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
@@ -61,6 +62,8 @@ class OwnWords:
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
     coming: re.Pattern[str]
+    sentence: re.Pattern[str]
+    """What is said and not looked for: whoever does it, a greeting."""
     next: re.Pattern[str]
     """Where a question ends and the next begins."""
     titles: tuple[str, ...]
@@ -104,6 +107,7 @@ def english() -> OwnWords:
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
+        sentence=re.compile(file.sentence, re.IGNORECASE),
         next=re.compile(file.next, re.IGNORECASE),
         titles=file.titles,
         rewrites=tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in file.rewrites),
