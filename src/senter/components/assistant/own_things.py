@@ -194,15 +194,17 @@ def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
-    """One line a source; several where it is asked what a text says or found out."""
+    """One line a source, and each sentence once; several where it is asked what a text says or found out."""
     most = MOST_OF_A_TEXT if asked.is_open else 1
     taken = Counter[str]()
     kept: list[Ranked] = []
+    said = set[str]()
     for one in answers:
-        address = one.candidate.address
-        taken[address] += 1
-        if taken[address] <= most:
+        address, words = one.candidate.address, one.candidate.text.casefold()
+        taken[address] += words not in said
+        if taken[address] <= most and words not in said:
             kept.append(one)
+            said.add(words)
     return kept
 
 
