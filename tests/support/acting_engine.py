@@ -18,11 +18,13 @@ from senter.messages.goals import (
     CarryOut,
     ChangeGoal,
     GetGoal,
+    GetResult,
     GoalId,
     GoalReply,
     GoalsReply,
     GoalView,
     ListGoals,
+    ResultReply,
     Shown,
     Status,
 )
@@ -31,7 +33,7 @@ from senter.messages.undo import ActionsReply, ActionView, ListActions, Undo
 from tests.support.scripted import Answer, Scripted
 
 DONE_AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-COMMANDS = (CarryOut, Undo, AwaitGoal, GetGoal, ChangeGoal, ListGoals, ListActions, ListEvents)
+COMMANDS = (CarryOut, Undo, AwaitGoal, GetGoal, GetResult, ChangeGoal, ListGoals, ListActions, ListEvents)
 KINDS = {ActKind.EVENT: ThingKind.EVENT, ActKind.SCHEDULE: ThingKind.JOB, ActKind.NOTE: ThingKind.NOTE}
 
 
@@ -44,6 +46,7 @@ class ActingEngine(Scripted):
             Undo: self._undo,
             AwaitGoal: self._await,
             GetGoal: self._get,
+            GetResult: self._result,
             ChangeGoal: self._change,
             ListGoals: self._list,
             ListActions: self._actions,
@@ -55,6 +58,8 @@ class ActingEngine(Scripted):
         """What was carried out, with its request id, in order."""
         self.events: tuple[EventView, ...] = ()
         self.waits: tuple[str, ...] = ()
+        self.result = ""
+        """What came of each goal."""
         self.actions: list[ActionView] = []
         self.changes: list[ChangeGoal] = []
         self.failure: SenterError | None = None
@@ -117,6 +122,10 @@ class ActingEngine(Scripted):
 
     async def _get(self, command: GetGoal) -> GoalReply:
         return self.goals[command.goal_id]
+
+    async def _result(self, command: GetResult) -> ResultReply:
+        assert command.goal_id
+        return ResultReply(goal=self.goals[command.goal_id].goal, text=self.result, whole=True)
 
     async def _change(self, command: ChangeGoal) -> GoalReply:
         self.changes.append(command)

@@ -5,12 +5,15 @@ Of an RRULE with one clock time that is not said: it has it from its first time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 PREFIX = "RRULE:"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_NAME = re.compile("|".join(DAY_NAMES), re.IGNORECASE)
 UNITS = {
     "MINUTELY": "minute",
     "HOURLY": "hour",
@@ -123,7 +126,8 @@ def _cron_days(day: str, month: str, weekday: str) -> str:
 
 
 def _cron_weekdays(text: str) -> list[int]:
-    """Monday is 0 in what is returned; empty for what is more than a list or a range of numbers."""
+    """Monday is 0 in what is returned; empty for what is more than a list or a range."""
+    text = _DAY_NAME.sub(lambda found: str(1 + DAY_NAMES.index(found.group().casefold())), text)
     first, dash, last = text.partition("-")
     if dash and first.isdigit() and last.isdigit():
         numbers = list(range(int(first), int(last) + 1))

@@ -102,7 +102,7 @@ def _instead_of_condition(said: str, act: Act, local: datetime) -> Clarification
 
 def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
     if draft.about_everything and not draft.is_sure and draft.act.change is ChangeKind.CANCEL:
-        return _consent(text, draft.act)
+        return _consent(text, draft.act, local)
     if found := _which(text, draft, local):
         return found
     if _is_one_of_all(draft.act):
@@ -132,13 +132,16 @@ def _all_of_it(act: Act) -> Clarification:
     return Clarification(lacks=Missing.CONSENT, question=_say("one_of_all"), alternatives=(choice,))
 
 
-def _consent(text: str, act: Act) -> Clarification:
+def _consent(text: str, act: Act, local: datetime) -> Clarification:
+    """It is said which, so that nobody loses what they did not think of."""
     verb = text[act.span[0] : act.span[1]].split(maxsplit=1)[0].capitalize()
     name = "consent" if act.things else "consent_unknown"
-    label = f"Yes, {verb.lower()} them"
+    more = len(act.things) - MOST_CHOICES
+    named = [*(_label(thing, local) for thing in act.things[:MOST_CHOICES]), *([f"{more} more"] if more > 0 else [])]
+    label = f"Yes, {verb.lower()} {'them' if len(act.things) != 1 else 'it'}"
     return Clarification(
         lacks=Missing.CONSENT,
-        question=_say(name, verb=verb, number=len(act.things)),
+        question=_say(name, verb=verb, things="; ".join(named)),
         alternatives=(Alternative(label=label, says=f"Yes, I am sure: {text[act.span[0] : act.span[1]]}"),),
     )
 

@@ -17,7 +17,7 @@ JOB: dict[str, object] = {
     "component": "task_engine",
     "trigger_type": "cron",
     "trigger_config": {"cron": "0 8 * * mon-fri", "zone": ""},
-    "trigger": "0 8 * * mon-fri",
+    "trigger": "every weekday at 08:00",
     "payload": {"goal": "Make tea"},
     "enabled": True,
     "running": False,
@@ -76,7 +76,7 @@ def scheduled(daemon: ScriptedDaemon) -> ScriptedDaemon:
 
 def test_jobs_and_their_history_are_listed_and_shown(cli: Cli, scheduled: ScriptedDaemon) -> None:
     listed = cli.run("schedule", "list").stdout
-    assert "0 8 * * mon-fri" in listed
+    assert "every weekday at 08:00" in listed
     assert cli.run("schedule").stdout == listed
     assert json.loads(cli.run("schedule", "list", "--json").stdout)["total"] == 1
     assert "skipped: no" not in cli.run("schedule", "show", "tea").stdout.splitlines()[0]
@@ -91,7 +91,7 @@ def test_a_job_is_added_with_what_the_options_say(cli: Cli, scheduled: ScriptedD
         "--missed", "skip", "--grace", "1m30s", "--daily-limit", "2", "--overlap",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Job 4 (tea) is added: 0 8 * * mon-fri; next ")
+    assert done.stdout.startswith("Job 4 (tea) is added: every weekday at 08:00; next ")
     body = cast("dict[str, object]", scheduled.requests[-1][2])
     sent = {name: body[name] for name in ("event", "where", "misfire", "grace_seconds", "daily_limit", "overlap")}
     assert sent == {

@@ -149,6 +149,8 @@ def test_a_day_that_never_comes_is_refused() -> None:
             "every day at 08:00 and 20:30",
         ),
         ("RRULE:FREQ=DAILY;BYHOUR=8,20;BYMINUTE=15;BYSECOND=0", "every day at 08:15 and 20:15"),
+        ("0 8 * * Sat,sun", "every Saturday and Sunday at 08:00"),
+        ("*/5 * * * *", "*/5 * * * *"),
         ("RRULE:FREQ=YEARLY;BYWEEKNO=20", "RRULE:FREQ=YEARLY;BYWEEKNO=20"),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from senter.messages.acts import ActKind, Alternative, Clarification, Missing
+from senter.messages.acts import ActKind, Alternative, Clarification, Missing, ThingKind
 from senter.messages.understanding import Understanding
 from senter.understanding.answers import TakenAnswer, answer_to
 from senter.understanding.known import NOTHING
@@ -153,3 +153,14 @@ def _means(answer: Answer, found: TakenAnswer) -> bool:
             return found.is_open
         case _:
             return bool(found.acts)
+
+
+def test_what_would_go_is_named_before_it_goes() -> None:
+    question = meant("cancel all my reminders", KNOWN).question
+    assert question and question.lacks is Missing.CONSENT
+    reminders = [thing for thing in KNOWN.things if thing.kind is ThingKind.REMINDER]
+    assert reminders and all(thing.title in question.question for thing in reminders)
+    alone = replace(KNOWN, things=(reminders[0],), latest=())
+    asked = meant("cancel all my reminders", alone).question
+    assert asked and asked.question.startswith(f"Cancel {reminders[0].title}")
+    assert asked.alternatives[0].label == "Yes, cancel it"

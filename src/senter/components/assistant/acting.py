@@ -29,8 +29,10 @@ from senter.messages.goals import (
     CarryOut,
     ChangeGoal,
     GetGoal,
+    GetResult,
     GoalId,
     GoalReply,
+    Status,
 )
 from senter.messages.query import AnswerDelta, QueryId
 from senter.messages.undo import ListActions, Undo
@@ -69,7 +71,7 @@ class Acting:
         ends_at = self._clock.monotonic() + self._wait_seconds
         begun = [await self._begun(errand, number, ends_at) for number in range(len(errand.acts))]
         ended = [await self._ended(reply, ends_at) if isinstance(reply, GoalReply) else reply for reply in begun]
-        outcomes = [self._told(errand, *pair) for pair in zip(errand.acts, ended, strict=True)]
+        outcomes = [await self._told(errand, *pair) for pair in zip(errand.acts, ended, strict=True)]
         self._begun_goals.pop(errand.saying.id, None)
         notes.note(receipt for outcome in outcomes for receipt in outcome.receipts)
         return outcomes
@@ -143,13 +145,23 @@ class Acting:
         except SenterError:
             return reply
 
-    def _told(self, errand: Errand, act: Act, reply: GoalReply | SenterError) -> ActOutcome:
+    async def _told(self, errand: Errand, act: Act, reply: GoalReply | SenterError) -> ActOutcome:
         if isinstance(reply, GoalReply):
-            return outcome_of(reply, self._zone)
+            return outcome_of(reply, self._zone, await self._result(reply))
         if isinstance(reply, DeadlineExceeded):
             return ActOutcome((f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.",))
         hint = "" if isinstance(reply, CommunicationError) else reply.hint
         return not_done(act, errand.saying.clause(act), reply.message, hint)
+
+    async def _result(self, reply: GoalReply) -> str:
+        """The text of what came of work that is done."""
+        goal = reply.goal
+        if goal.status not in (Status.COMPLETED, Status.PLEASE_LOOK) or goal.receipts or not goal.results:
+            return ""
+        try:
+            return (await self._asker.ask(GetResult(goal_id=goal.id), LOOK_SECONDS)).text
+        except SenterError:
+            return ""
 
 
 def request_id_of(origin: QueryId, number: int) -> str:

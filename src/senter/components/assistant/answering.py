@@ -22,6 +22,7 @@ from senter.components.assistant.mine.question import (
     asks_for_figure,
     asks_on,
     may_be_own,
+    names_something,
     questions_in,
 )
 from senter.components.assistant.outcomes import sentence, together
@@ -251,12 +252,14 @@ class Answering:
         return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
-        all that it says: of what was just quoted, whatever it asks."""
-        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]):
+        """A question that was taken to be about the world, a list that is wanted, or a few words and no sentence, where
+        the user's own things have all that it says: of what was just quoted, whatever it asks."""
+        if len(acts) != 1 or acts[0].kind not in WRITTEN:
             return None
         clause = saying.clause(acts[0])
-        if not may_be_own(clause) and (not saying.quoted or asks_for_advice(clause)):
+        is_talk = acts[0].kind is ActKind.TALK
+        may_be = names_something(clause) or (not is_talk and may_be_own(clause))
+        if not may_be and (is_talk or not saying.quoted or asks_for_advice(clause)):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):

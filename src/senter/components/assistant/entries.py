@@ -75,8 +75,8 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
 def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
     when = shown_when(job.next_run, zone) if job.next_run else "paused"
-    again = "" if job.trigger_type is TriggerType.ONCE else f" ({job.trigger})"
-    line = f"{kind.capitalize()} {job.id}: {_title(title)}, {when}{again}"
+    again = "" if job.trigger_type is TriggerType.ONCE else f"{job.trigger}, {'next ' if job.next_run else ''}"
+    line = f"{kind.capitalize()} {job.id}: {_title(title)}, {again}{when}"
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), job.next_run)
 
 

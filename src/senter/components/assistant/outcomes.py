@@ -13,6 +13,7 @@ from senter.moments.shown import shown_when
 from senter.text import one_line
 
 LONGEST_TITLE = 200
+LONGEST_RESULT = 3_000
 TAKE_BACK = "Say undo to take it back."
 TAKE_BACK_LAST = "Say undo to take it all back."
 ENDED_BADLY = frozenset({Status.FAILED, Status.CANCELLED, Status.QUARANTINED})
@@ -25,14 +26,16 @@ class ActOutcome:
     sentences: tuple[str, ...]
     receipts: tuple[Receipt, ...] = ()
     focus: str = GENERAL_FOCUS
+    result: str = ""
+    """What came of it, Markdown."""
 
 
-def outcome_of(reply: GoalReply, zone: ZoneInfo) -> ActOutcome:
-    """Of an act that a goal was made of."""
+def outcome_of(reply: GoalReply, zone: ZoneInfo, result: str = "") -> ActOutcome:
+    """Of an act that a goal was made of; `result` is the text of what came of it."""
     goal = reply.goal
     done = (sentence(receipt.done) for receipt in goal.receipts)
     standing = " ".join(map(sentence, _standing(reply, zone)))
-    return ActOutcome((*done, *([standing] if standing else [])), goal.receipts, goal.focus)
+    return ActOutcome((*done, *([standing] if standing else [])), goal.receipts, goal.focus, _beginning(result, goal))
 
 
 def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
@@ -42,15 +45,16 @@ def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
 
 
 def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:
-    """One sentence for each, several as a list; and once what is to be known, and how to take it back."""
+    """One sentence for each, several as a list; once what is to be known, and how to take it back; then the results."""
     made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
     can_be_taken_back = made and any(act.kind is not ActKind.UNDO for act in acts)
     back = (TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
     sentences = [each for outcome in outcomes for each in outcome.sentences]
     notes = dict.fromkeys(receipt.note for outcome in outcomes for receipt in outcome.receipts)
+    results = filter(None, (outcome.result for outcome in outcomes))
     if len(sentences) == 1:
-        return " ".join(filter(None, (remark, *sentences, *notes, back)))
-    return "\n\n".join(filter(None, (remark, bullets(sentences), *notes, back)))
+        return "\n\n".join((" ".join(filter(None, (remark, *sentences, *notes, back))), *results))
+    return "\n\n".join(filter(None, (remark, bullets(sentences), *notes, back, *results)))
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -90,6 +94,14 @@ def _kept(goal: GoalView, zone: ZoneInfo) -> str:
 def _finished(goal: GoalView) -> str:
     where = f" Its result: {', '.join(goal.results)}" if goal.results else ""
     return f"Goal {goal.id} is done: {_title(goal.text)}.{where}"
+
+
+def _beginning(result: str, goal: GoalView) -> str:
+    """Whole lines of a long one, and where the rest is."""
+    if len(result) <= LONGEST_RESULT:
+        return result.strip()
+    whole_lines = result[:LONGEST_RESULT].rpartition("\n")[0]
+    return f"{whole_lines}\n\n... the whole of it: senter result {goal.id}"
 
 
 def _title(text: str) -> str:

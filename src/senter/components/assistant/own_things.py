@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
-from senter.components.assistant.mine.question import OwnQuestion, is_past, read_question
+from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import (
@@ -28,6 +28,7 @@ from senter.components.assistant.mine.sources import (
     shown_path,
 )
 from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
+from senter.components.assistant.mine.talk import tells
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import english, spelled
 from senter.messages.acts import Act
@@ -123,7 +124,7 @@ def _found(
         )
     candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
     in_time = [one for one in candidates if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
-    ranked = rank(asked, in_time, now)
+    ranked = [one for one in rank(asked, in_time, now) if one.share < NEAR or _tells(one, asked, now, zone)]
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(
         answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
@@ -133,6 +134,15 @@ def _found(
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
+
+
+def _tells(one: Ranked, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
+    """What the user once asked or ordered tells nothing, unless it is asked what they said; nor does what a job is to
+    do, unless it is asked when."""
+    if one.candidate.address.startswith("job "):
+        return Hint.DAYS in asked.hints or AnswerKind.WHEN in asked.wanted
+    is_asked_for = one.candidate.place is not WhereFound.TALK or Hint.TALK in asked.hints
+    return is_asked_for or tells(one.candidate.text, asked, now, zone)
 
 
 def _figures(
@@ -193,14 +203,20 @@ def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
-    """One line a source; several where it is asked what a text says or found out, and of a table where a list is."""
+    """One line a source, and each sentence once; several where it is asked what a text says or found out, and of a
+    table where a list is."""
     most = MOST_OF_A_TEXT if asked.is_open else 1
     taken = Counter[str]()
     kept: list[Ranked] = []
+    said = set[str]()
     for one in answers:
-        taken[one.candidate.address] += most if one.candidate.is_whole else 1
-        if taken[one.candidate.address] <= most or (asked.is_list and is_row(one.candidate)):
+        address, words = one.candidate.address, one.candidate.text.casefold()
+        if words in said:
+            continue
+        taken[address] += most if one.candidate.is_whole else 1
+        if taken[address] <= most or (asked.is_list and is_row(one.candidate)):
             kept.append(one)
+            said.add(words)
     return kept
 
 

@@ -27,6 +27,7 @@ class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
+    spelling: dict[str, str]
     plan: PlanWords
     alone: dict[str, list[str]]
     work: dict[str, Patterns]
@@ -34,7 +35,6 @@ class WordsFile(BaseModel):
     asked_to: dict[str, Patterns]
     programs: dict[str, Patterns]
     calendar: dict[str, str]
-    spelling: dict[str, str]
     continued: dict[str, str]
 
 

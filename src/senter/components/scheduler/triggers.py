@@ -181,7 +181,9 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
     """For people; `zone` is the user's."""
     match trigger:
         case Cron():
-            return trigger.expression + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
+            return rule_in_words(trigger.expression) + (
+                "" if trigger.zone.key == zone.key else f" ({trigger.zone.key})"
+            )
         case Interval():
             return f"every {_length_in_words(trigger.seconds)}"
         case Once():

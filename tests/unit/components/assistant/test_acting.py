@@ -33,7 +33,7 @@ from senter.messages.query import ContinueChat, ConversationId, QueryAnswer, Que
 from senter.messages.turns import BeginTurn, GetTurn, StopTurn, TurnReply
 from senter.messages.understanding import UnderstandText
 from senter.understanding.known import Known
-from tests.support.acting_engine import ActingEngine, event
+from tests.support.acting_engine import DONE_AT, ActingEngine, event
 from tests.support.scripted_reading import INTERPRETER, Meaning, act, reading_assistant
 from tests.support.scripted_worker import ScriptedWorker
 
@@ -290,6 +290,23 @@ async def test_work_that_takes_long_is_told_by_its_number(person: Person) -> Non
 
     assert answer.response == "Goal 1 is being worked on: Research bread ovens. See: senter goal show 1."
     assert answer.focus == "research"
+
+
+@pytest.mark.usefixtures("assistant")
+@pytest.mark.parametrize("lines", [2, 400])
+async def test_what_came_of_work_is_shown_and_of_a_long_one_the_beginning(
+    person: Person, engine: ActingEngine, lines: int
+) -> None:
+    engine.becomes = lambda goal: goal.model_copy(
+        update={"status": Status.COMPLETED, "finished_at": DONE_AT, "results": ("/results/ovens.md",)}
+    )
+    engine.result = "\n".join(f"{line}. Ovens bake bread." for line in range(1, lines + 1))
+
+    told, *rest = (await person.ask("Research bread ovens")).response.split("\n\n")
+    assert told == "Goal 1 is done: Research bread ovens. Its result: /results/ovens.md."
+    assert rest[0].startswith("1. Ovens bake bread.\n2. Ovens bake bread.")
+    assert engine.result.startswith(rest[0])
+    assert rest[1:] == ([] if lines == 2 else ["... the whole of it: senter result 1"])
 
 
 @pytest.mark.usefixtures("assistant")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from senter.components.assistant.words import english
+from senter.components.assistant.words import english, spelled
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,10 @@ from senter.components.assistant.words import english
         ("What can I undo?", "undoable"),
         ("Are you ok?", "status"),
         ("status", "status"),
+        ("whats left to do", "agenda"),
+        ("how much time is left", "timers"),
+        ("did you move it", "made"),
+        ("did you read the news about bread in Sweden", ""),
         ("Please lay out next week for me", "plan"),
         ("I'd like a plan for tomorrow around my meetings", "plan"),
         ("How does my week look?", "plan"),
@@ -39,6 +43,10 @@ from senter.components.assistant.words import english
 )
 def test_questions_have_topics(question: str, topic: str) -> None:
     assert english().topic_of(question) == topic
+
+
+def test_apostrophes_that_were_left_out_are_put_in() -> None:
+    assert spelled("Whats new, and dont whatsapp me") == "What's new, and don't whatsapp me"
 
 
 @pytest.mark.parametrize("text", ["help", "Goals?", "status", "agenda"])

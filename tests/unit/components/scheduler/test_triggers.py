@@ -38,10 +38,10 @@ def asking(**asked: object) -> AddJob:
         ({"every_seconds": 172_800}, "every 2 days", NOW + timedelta(days=2)),
         ({"in_seconds": 5}, "once, Sat 21 Nov 2026, 10:00, Europe/London", NOW + timedelta(seconds=5)),
         ({"at": "tomorrow 9:00"}, "once, Sun 22 Nov 2026, 09:00, Europe/London", datetime(2026, 11, 22, 9, tzinfo=UTC)),
-        ({"cron": "0  8 * * mon-fri"}, "0 8 * * mon-fri", datetime(2026, 11, 23, 8, tzinfo=UTC)),
+        ({"cron": "0  8 * * mon-fri"}, "every weekday at 08:00", datetime(2026, 11, 23, 8, tzinfo=UTC)),
         (
             {"cron": "0 8 * * *", "zone": "America/New_York"},
-            "0 8 * * * (America/New_York)",
+            "every day at 08:00 (America/New_York)",
             datetime(2026, 11, 21, 13, tzinfo=UTC),
         ),
         (

@@ -16,6 +16,7 @@ from senter.text import one_line
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
 LONGEST_ABOUT = 100
+MOST_WORDS_TO_NAME = 6
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
 """Letters: a short word has few endings, a long one may have `ations`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -112,6 +113,16 @@ def may_be_own(text: str) -> bool:
     """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own."""
     words = english()
     return bool(words.own.search(text) or words.asks_for_sum.search(text)) and not asks_for_advice(text)
+
+
+def names_something(text: str) -> bool:
+    """Whether it is a few words and no sentence: `notice period`, `unpaid invoices`."""
+    terms = list(_terms(_rewritten(text)))
+    return (
+        0 < len(text.split()) <= MOST_WORDS_TO_NAME
+        and not english().sentence.search(text)
+        and not all(term.is_light for term in terms)
+    )
 
 
 def asks_for_figure(text: str) -> bool:

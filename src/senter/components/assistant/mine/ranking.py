@@ -88,6 +88,8 @@ class FoundPiece:
     """When it is, of an entry; when it was written or said, of a text of Senter's own."""
     line: str = ""
     """How it is shown, where not as a quotation."""
+    shown: str = ""
+    """What is quoted, where not the text."""
     where: str = ""
     """What is shown of where a quotation stands."""
     is_whole: bool = False
@@ -100,7 +102,7 @@ class FoundPiece:
     @property
     def quoted(self) -> Quoted:
         """Others' words stand between quotation marks: they are never Senter's own."""
-        said = one_line(self.text, LONGEST_QUOTE).replace('"', "'")
+        said = one_line(self.shown or self.text, LONGEST_QUOTE).replace('"', "'")
         return Quoted(source=self.source, address=self.address, quote=self.line or f'"{said}" ({self.where})')
 
 

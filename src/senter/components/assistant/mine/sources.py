@@ -28,7 +28,7 @@ from senter.components.assistant.inventory import (
 from senter.components.assistant.mine.pieces import pieces_of
 from senter.components.assistant.mine.question import OwnQuestion
 from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
-from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, in_words, is_meant, read_table
+from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, is_meant, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
@@ -154,13 +154,12 @@ def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Fou
     for named in tables:
         path = named.path
         stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path))
-        for line in named.table.lines():
-            said = in_words(line)
+        for line, meant in named.table.lines():
             if is_meant(line, question.debts) and any(
-                re.search(term.loose, said, re.IGNORECASE) for term in question.terms
+                re.search(term.loose, meant, re.IGNORECASE) for term in question.terms
             ):
                 row = stands.candidate(plain(line), _words_of(path))
-                yield replace(row, text=plain(said), line=row.quoted.quote)
+                yield replace(row, text=plain(meant), line=row.quoted.quote)
 
 
 def is_row(piece: FoundPiece) -> bool:

@@ -33,13 +33,26 @@ class ValueTable:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def lines(self) -> Iterator[str]:
-        """Each row as a record."""
-        return map(self.line, self.rows)
+    flags: frozenset[int] = frozenset()
+    """The columns that say of each row whether it is so."""
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Each row as a record: as it stands, and as it is spoken of."""
+        for row in self.rows:
+            named = [(place, f"{name}: {cell}") for place, (name, cell) in enumerate(zip(self.head, row, strict=False))]
+            meant = self.meant(row)
+            yield (
+                "; ".join(said for place, said in named if row[place]),
+                "; ".join(meant[place] if place in self.flags else said for place, said in named if row[place]),
+            )
 
     def line(self, row: Sequence[str]) -> str:
-        """A row as a record."""
+        """A row as a record, as it stands."""
         return "; ".join(f"{name}: {cell}" for name, cell in zip(self.head, row, strict=False) if cell)
+
+    def meant(self, row: Sequence[str]) -> tuple[str, ...]:
+        """Its cells; `unpaid` where a column that is called `paid` says no."""
+        return tuple(_flag(self.head[place], cell) if place in self.flags else cell for place, cell in enumerate(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,22 @@ def read_table(text: str) -> ValueTable | None:
         rows = [tuple(map(str.strip, row)) for row in islice(csv.reader(text.splitlines(), dialect), MOST_ROWS) if row]
     except csv.Error:
         return None
-    return ValueTable(rows[0], tuple(rows[1:])) if len(rows) > 1 and len(rows[0]) > 1 else None
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return None
+    return ValueTable(rows[0], tuple(rows[1:]), frozenset(_flag_columns(len(rows[0]), rows[1:])))
+
+
+def _flag_columns(columns: int, rows: Sequence[tuple[str, ...]]) -> Iterator[int]:
+    known = english().flags_yes | english().flags_no
+    for place in range(columns):
+        if known.issuperset(cells := {cell.casefold() for row in rows if (cell := _cell(row, place))}) and cells:
+            yield place
+
+
+def _flag(name: str, cell: str) -> str:
+    if not cell:
+        return ""
+    return name if cell.casefold() in english().flags_yes else english().not_so.format(name=name.casefold())
 
 
 def sum_asked(question: OwnQuestion, table: ValueTable, name: str, days: Days | None) -> Sum | None:
@@ -126,11 +154,6 @@ def _chosen(
     if days and day is not None:
         rows = [row for row in rows if (found := _day(_cell(row, day))) and days.first <= found <= days.last]
     return (rows, chosen_by) if rows else None
-
-
-def in_words(record: str) -> str:
-    """A row with what its fields of yes and no say: `paid: no` is unpaid."""
-    return " ".join((record, *(said for pattern, said in english().settled if pattern.search(record))))
 
 
 def is_meant(record: str, debts: Debts | None) -> bool:
@@ -204,10 +227,10 @@ def _day(cell: str) -> date | None:
 
 def _names(term: Term, row: Sequence[str], table: ValueTable, column: int | None) -> bool:
     """Whether a cell has the word; one that only says that a sum is wanted chooses nothing."""
-    if stem(term.said) in english().says_sum:
+    is_flag = any(term.exact.search(table.head[place]) for place in table.flags)
+    if stem(term.said) in english().says_sum and not is_flag:
         return False
-    others = " | ".join(cell for place, cell in enumerate(row) if place != column)
-    others += in_words(record := table.line(row))[len(record) :]
+    others = " | ".join(cell for place, cell in enumerate(table.meant(row)) if place != column)
     return bool(term.exact.search(others) or (term.kindred and term.kindred.search(others)))
 
 

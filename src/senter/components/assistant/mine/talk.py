@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant import queries
+from senter.components.assistant.mine.question import OwnQuestion, read_question
 from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
 from senter.components.assistant.mine.words import english
+from senter.messages.acts import ActKind
 from senter.moments.shown import shown_when
 from senter.quoting.sentences import plain, split_sentences
+from senter.quoting.words import stem
 from senter.store.database import Database
 from senter.store.stamps import from_stamp
+from senter.understanding.reading import understand
 
 MOST_TURNS = 20
 LONGEST_TEXT = 20_000
 LONGEST_SAID = 400
+TELLING = frozenset({ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION})
+LEAST_SURE = 0.5
+"""Of an act; a few words that may be anything are less sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,16 @@ class EarlierTalk:
         values = {"expression": expression, "limit": MOST_TURNS}
         turns = self._database.rows(queries.SAID, values, _SaidTurn)
         return [found for turn in turns for found in _said(turn, zone)]
+
+
+def tells(said: str, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether what was said tells something, and more than is asked now: an order was carried out where what it made
+    stands, and a question, or a word that was looked for, answers none."""
+    known = {stem(term.said) for term in asked.terms}
+    if all(stem(term.said) in known for term in read_question(said, said).terms):
+        return False
+    acts = understand(said, now, zone).acts
+    return any(act.kind in TELLING and act.confidence >= LEAST_SURE for act in acts)
 
 
 def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[FoundPiece]:

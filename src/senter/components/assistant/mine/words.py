@@ -20,7 +20,6 @@ class RowWords(BaseModel):
     owed_to_user: str
     asks_own_debts: str
     asks_debts_of_others: str
-    settled: tuple[tuple[str, str], ...]
 
 
 class OwnWordsFile(BaseModel):
@@ -40,10 +39,12 @@ class OwnWordsFile(BaseModel):
     past: str
     coming: str
     next: str
+    sentence: str
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
     rows: RowWords
+    flags: dict[str, str]
     sought: dict[str, str]
     seasons: dict[str, tuple[int, int]]
     kindred: dict[str, list[str]]
@@ -71,6 +72,8 @@ class OwnWords:
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
     coming: re.Pattern[str]
+    sentence: re.Pattern[str]
+    """What is said and not looked for: whoever does it, a greeting."""
     next: re.Pattern[str]
     """Where a question ends and the next begins."""
     titles: tuple[str, ...]
@@ -81,6 +84,10 @@ class OwnWords:
     """A figure that is to be put somewhere, or something else to be done beside it."""
     figure: re.Pattern[str]
     """An amount in a record."""
+    flags_yes: frozenset[str]
+    flags_no: frozenset[str]
+    not_so: str
+    """With `{name}` for what a row is not."""
     seasons: Mapping[str, tuple[int, int]]
     """The months that they begin and end with."""
     says_sum: frozenset[str]
@@ -88,8 +95,6 @@ class OwnWords:
     amount: re.Pattern[str]
     day: re.Pattern[str]
     currency: re.Pattern[str]
-    settled: tuple[tuple[re.Pattern[str], str], ...]
-    """Fields of rows, and the words that say the same."""
     owed_to_user: re.Pattern[str]
     asks_own_debts: re.Pattern[str]
     asks_debts_of_others: re.Pattern[str]
@@ -117,6 +122,7 @@ def english() -> OwnWords:
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
+        sentence=re.compile(file.sentence, re.IGNORECASE),
         next=re.compile(file.next, re.IGNORECASE),
         titles=file.titles,
         rewrites=_with_words(file.rewrites),
@@ -124,12 +130,14 @@ def english() -> OwnWords:
         asks_for_count=re.compile(file.sums["counts"], re.IGNORECASE),
         figure_as_work=re.compile(file.sums["work"], re.IGNORECASE),
         figure=re.compile(file.sums["figure"], re.IGNORECASE),
+        flags_yes=frozenset(file.flags["yes"].split()),
+        flags_no=frozenset(file.flags["no"].split()),
+        not_so=file.flags["not_so"],
         seasons=file.seasons,
         says_sum=frozenset(map(stem, file.sums["says"].split())),
         amount=re.compile(file.sums["amount"], re.IGNORECASE),
         day=re.compile(file.sums["day"], re.IGNORECASE),
         currency=re.compile(file.sums["currency"], re.IGNORECASE),
-        settled=_with_words(file.rows.settled),
         owed_to_user=re.compile(file.rows.owed_to_user, re.IGNORECASE),
         asks_own_debts=re.compile(file.rows.asks_own_debts, re.IGNORECASE),
         asks_debts_of_others=re.compile(file.rows.asks_debts_of_others, re.IGNORECASE),

@@ -9,6 +9,7 @@ from senter.components.assistant.mine.question import (
     Hint,
     asks_for_figure,
     may_be_own,
+    names_something,
     questions_in,
     read_question,
 )
@@ -106,3 +107,21 @@ def test_several_questions_are_asked_one_by_one(text: str, questions: list[str])
 )
 def test_a_figure_is_wanted_in_the_answer_or_somewhere_else(text: str, asks: bool) -> None:
     assert asks_for_figure(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("notice period", True),
+        ("unpaid invoices", True),
+        ("Dentist?", True),
+        ("good night", False),
+        ("thanks", False),
+        ("I called mom", False),
+        ("is that so", False),
+        ("next", False),
+        ("all the papers of the house that we once had", False),
+    ],
+)
+def test_a_few_words_and_no_sentence_name_something(text: str, names: bool) -> None:
+    assert names_something(text) is names

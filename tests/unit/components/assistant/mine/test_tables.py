@@ -94,3 +94,32 @@ def test_rows_are_counted(question: str, rows: int | None) -> None:
     assert table
     found = count_asked(read_question(question, question), table, "expenses.csv", None)
     assert (found.rows if found else None) == rows
+
+
+FLAGGED = "number,client,amount,paid\n101,Acme,1200,yes\n102,Bolt,800,No\n103,Cora,450,no\n104,Dune,1,\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "total", "rows"),
+    [
+        ("the sum of the unpaid invoices", "1250", 2),
+        ("what have we not paid in total", "1250", 2),
+        ("the total amount of the paid invoices", "1200", 1),
+        ("how much did Bolt and its invoices come to", "800", 1),
+    ],
+)
+def test_a_column_of_yes_and_no_says_what_a_row_is(question: str, total: str, rows: int) -> None:
+    table = read_table(FLAGGED)
+    assert table
+    found = sum_asked(read_question(question, question), table, "invoices.csv", None)
+    assert found
+    assert (found.total, found.rows) == (Decimal(total), rows)
+
+
+def test_a_row_is_shown_as_it_stands_and_found_as_it_is_spoken_of() -> None:
+    table = read_table(FLAGGED)
+    assert table
+    assert list(table.lines())[1] == (
+        "number: 102; client: Bolt; amount: 800; paid: No",
+        "number: 102; client: Bolt; amount: 800; unpaid",
+    )

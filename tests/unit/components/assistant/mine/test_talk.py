@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ import structlog
 
 from senter.component.testing import FakeClock
 from senter.components.assistant.conversations import ConversationStore, NewTurn, StoredTurn
-from senter.components.assistant.mine.talk import EarlierTalk
+from senter.components.assistant.mine.question import read_question
+from senter.components.assistant.mine.talk import EarlierTalk, tells
 from senter.messages.query import QueryAnswer, QueryId
 from senter.store.database import Database
 
@@ -81,6 +83,26 @@ def test_a_deleted_conversation_leaves_no_word(database: Database) -> None:
     assert found(database, "quarzuhr") == []
     blocks = database.rows("SELECT block FROM said_data", (), bytes)
     assert not any(b"quarzuhr" in block for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("said", "does"),
+    [
+        ("The boiler was repaired by Heinz in May.", True),
+        ("note that the boiler knocks at night", True),
+        ("whats with the boiler", False),
+        ("sum of the boiler invoices", False),
+        ("boiler", False),
+        ("Remind me on Friday to call about the boiler.", False),
+        ("delete all my boiler reminders", False),
+        ("boiler, knocking", False),
+    ],
+)
+def test_only_what_tells_more_than_is_asked_answers(said: str, does: bool) -> None:
+    now = datetime(2026, 11, 30, 10, tzinfo=BERLIN)
+    assert (
+        tells(said, read_question("Why was the boiler knocking?", "Why was the boiler knocking?"), now, BERLIN) is does
+    )
 
 
 @pytest.mark.parametrize("word", ['"', "AND", "*", "a'b", "NEAR(", "-"])
