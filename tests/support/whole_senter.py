@@ -140,6 +140,6 @@ async def whole_senter(home: Path, start: datetime, zone: str) -> AsyncGenerator
 
 
 async def _all_running(_: GetDaemonStatus) -> DaemonStatus:
-    names = ("assistant", "task_engine", "scheduler", "documents")
+    names = ("assistant", "task_engine", "scheduler", "documents", "reporter")
     rows = {ComponentName(name): ComponentStatus(state=State.RUNNING, takes_jobs=True) for name in names}
     return DaemonStatus(state=State.RUNNING, pid=1, uptime_seconds=1, health_score=100, components=rows)

@@ -12,8 +12,9 @@ from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import MOST_GOALS, NAMED, FinishedGoal, Happened
-from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, ActivityLogged
+from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, REMINDER, ActivityLogged
 from senter.messages.reports import Activity
+from senter.moments.shown import shown_when
 from senter.store.database import Database, Transaction, Value
 from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
@@ -21,6 +22,8 @@ from senter.text import one_line
 FORGET_AT_ONCE = 5_000
 DETAILS_CHARACTERS = 20_000
 SENTENCE_CHARACTERS = 200
+IN_TIME = timedelta(minutes=2)
+"""A reminder later than that says when it was due."""
 SAID_OF = {
     "plan_created": ("Created plan for", "description"),
     "task_completed": ("Completed", "description"),
@@ -50,12 +53,19 @@ class Activities:
     def add(self, tx: Transaction, event: ActivityLogged, at: datetime) -> str:
         """Put it on record; returns its sentence."""
         text = sentence(event.kind, event.details, event.summary)
+        if event.kind == REMINDER and (late := self._lateness(event.details.get("due_at"))):
+            text = one_line(text, SENTENCE_CHARACTERS - len(late)) + late
         details = json.dumps(event.details, ensure_ascii=False)
         if len(details) > DETAILS_CHARACTERS:
             details = json.dumps({"left_out": f"{len(details)} characters"})
         values = (stamp(at), event.kind, text, details, event.importance)
         tx.execute(queries.ADD_ACTIVITY, values)
         return text
+
+    def _lateness(self, due_at: JsonValue) -> str:
+        """What is said of a reminder whose time is over for a while; empty where it comes in time."""
+        due = datetime.fromisoformat(due_at) if isinstance(due_at, str) else self._clock.now()
+        return f" (late: it was due {shown_when(due, self._days.zone)})" if self._clock.now() - due > IN_TIME else ""
 
     def newest(self, since: datetime, limit: int) -> list[Activity]:
         return self._database.rows(queries.NEWEST_SINCE, (stamp(since), limit), activity)
