@@ -307,6 +307,7 @@ class DigestReply(TypedDict):
     period_hours: int
     activity_count: int
     summary: str
+    lines: list[str]
     by_type: dict[str, int]
     generated_at: str
 

@@ -57,6 +57,7 @@ I am Senter, your assistant on this machine. Say it in your own words:
 - Move it to 5. Cancel the dentist. Undo.
 I do what you ask or ask back, and say each thing that I did with its number."""
 WELCOME = "You are welcome."
+NOTHING_DONE = ("Nothing was done, set or found.",)
 NOT_KNOWN = "I have no facts to answer that with."
 
 
@@ -112,8 +113,8 @@ class SenterFacts:
             lines = bullets(activity.summary for activity in progress.activities)
             return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
         digest = await self._ask(GetDigest(day=day))
-        when = shown_span(span, self._zone) if span else "In the last 24 hours"
-        return TurnOutcome(text=f"{when}:\n\n{digest.summary}")
+        when = f"On {shown_span(span, self._zone)}" if span else "In the last 24 hours"
+        return TurnOutcome(text=f"{when}:\n\n{bullets(digest.lines or NOTHING_DONE)}")
 
     async def _waiting(self, text: str) -> TurnOutcome:
         """What of each goal waits for the person, and how it is settled."""

@@ -104,10 +104,14 @@ class Activities:
         span = (stamp(begin), stamp(end))
         return Happened(
             by_kind=self.by_kind(begin, end),
-            achieved=self._database.row(queries.ACHIEVED, span, int) or 0,
+            achieved=self._database.row(queries.COMPLETED, (*span, False), int) or 0,
+            only_set=self._database.row(queries.COMPLETED, (*span, True), int) or 0,
             to_look_at=self._database.row(queries.TO_LOOK_AT, span, int) or 0,
             goals=self._goals(span, "completed"),
             looks=self._goals(span, "please_look"),
+            deeds=self._goals(span, "completed", only_set=True),
+            failures=self._goals(span, "failed"),
+            reminded=self._database.rows(queries.SUMMARIES, (*span, REMINDER, MOST_GOALS), str),
             topics=self._named(queries.TOPICS_NAMED, span),
             insights=self._named(queries.INSIGHTS_NAMED, span),
             waiting_approvals=waiting_approvals,
@@ -119,8 +123,8 @@ class Activities:
         with self._database.transaction(durable=False) as tx:
             return tx.execute(queries.FORGET_ACTIVITIES, (oldest, FORGET_AT_ONCE)) == FORGET_AT_ONCE
 
-    def _goals(self, span: tuple[str, str], status: str) -> list[FinishedGoal]:
-        return self._database.rows(queries.GOALS_ENDED, (*span, status, MOST_GOALS), FinishedGoal)
+    def _goals(self, span: tuple[str, str], status: str, *, only_set: bool = False) -> list[FinishedGoal]:
+        return self._database.rows(queries.GOALS_ENDED, (*span, status, only_set, MOST_GOALS), FinishedGoal)
 
     def _named(self, query: str, span: tuple[str, str]) -> list[str]:
         return [one_line(text, SENTENCE_CHARACTERS) for text in self._database.rows(query, (*span, NAMED), str) if text]
@@ -141,6 +145,8 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
         return one_line(summary, characters_of(kind))
+    if kind == "goal_completed" and details.get("only_set"):
+        return one_line(str(details.get("done", summary)), SENTENCE_CHARACTERS)
     if kind == "goal_completed":
         beginning = NOT_ACHIEVED.get(str(details.get("status", "")), beginning)
     why = details.get("error") if kind == "task_failed" else None

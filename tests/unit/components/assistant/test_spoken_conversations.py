@@ -128,6 +128,20 @@ async def test_what_was_set_and_what_is_left_is_told_from_facts(tmp_path: Path) 
     assert all("10:20" in answer and "timer" in answer for answer in answers)
 
 
+async def test_what_was_done_is_told_a_line_a_thing(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE, reporting=True) as senter:
+        await senter.say("remind me in 20 minutes to stretch")
+        await senter.say("note that the gate code is 4711")
+        await senter.say("remember that the spare key is under the pot")
+        await senter.move_to(MONDAY + timedelta(minutes=55))
+        answer = (await senter.say("what did you do today?")).response
+
+    assert "Reminder 4: stretch, Mon 30 Nov 2026, 10:20" in answer
+    assert "Reminder: stretch (late: it was due Mon 30 Nov 2026, 10:20, Europe/Berlin)" in answer
+    assert "gate code" in answer
+    assert "achieved" not in answer
+
+
 def _told(existing: Sequence[Existing]) -> Iterator[str]:
     for kind, title, times, _ in sorted(existing, key=lambda one: (one.times.due or "", one.title)):
         yield f"{kind} {times.due} {title}" if kind != "note" else f"note {times.due}"

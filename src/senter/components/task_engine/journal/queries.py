@@ -341,7 +341,9 @@ EXTEND_ACTION = "UPDATE actions SET receipts = :receipts, inverse = :inverse WHE
 ACTION_COLUMNS = """
 actions.number, actions.at, actions.goal_id, actions.receipts, actions.inverse, actions.undone_by, actions.undoes,
 (SELECT correlation_id FROM goals AS made WHERE made.id = actions.goal_id) AS request,
-goals.status AS undo_status, goals.error AS undo_error
+goals.status AS undo_status, goals.error AS undo_error,
+(SELECT receipts FROM actions AS undoing WHERE undoing.goal_id = actions.undone_by AND undoing.undoes > 0)
+    AS undo_receipts
 """
 ACTIONS = f"SELECT {ACTION_COLUMNS} FROM actions LEFT JOIN goals ON goals.id = actions.undone_by"
 ACTIONS_SINCE = f"{ACTIONS} WHERE actions.at >= :oldest ORDER BY actions.number DESC LIMIT 1000"
