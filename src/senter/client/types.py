@@ -76,6 +76,7 @@ class Act(TypedDict):
     subject: str | None
     change: str | None
     things: list[Thing]
+    one_alone: bool
     unread: list[str]
 
 

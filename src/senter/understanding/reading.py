@@ -17,6 +17,7 @@ from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import is_understood
 from senter.understanding.lexicon import lexicon
+from senter.understanding.occurrences import moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
     as_they_are,
@@ -94,7 +95,11 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
     if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
         when = reading.said  # which of its times
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
-        when = moved(when, clause.text, at, now, zone)
+        if alone := moved_alone(things[0], when, clause.text, now, zone):
+            things, when = (alone[0],), alone[1]
+            act = act.model_copy(update={"things": things, "one_alone": True})
+        else:
+            when = moved(when, clause.text, at, now, zone)
     everything = bool(counted) or (kind is ActKind.CHANGE and is_about_everything(clause.masked))
     torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
     is_conditional = kind is ActKind.TALK and bool(clause.signals & CONDITION) and "quoted" not in clause.signals

@@ -120,6 +120,23 @@ async def test_one_occurrence_is_taken_out_and_the_others_stay(tmp_path: Path) -
     assert "3 Dec 2026" not in there.response
 
 
+async def test_one_of_a_repeated_event_is_moved_alone_and_back(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("yoga every Thursday at 19 in my calendar")
+        moved = await senter.say("move yoga on Thursday to 6")
+        there = await senter.say("what is in my calendar in the next two weeks?")
+        nowhere = await senter.say("move yoga on Friday to 8 pm")
+        await senter.say("undo")
+        back = await senter.say("what is in my calendar in the next two weeks?")
+
+    assert "Thu 3 Dec 2026, 18:00-19:00" in moved.response
+    assert "Thu 3 Dec 2026, 18:00" in there.response
+    assert "Thu 10 Dec 2026, 19:00" in there.response
+    assert "does not take place on Fri 4 Dec 2026" in nowhere.response
+    assert "Thu 3 Dec 2026, 19:00" in back.response
+    assert "18:00" not in back.response
+
+
 async def test_what_was_set_and_what_is_left_is_told_from_facts(tmp_path: Path) -> None:
     async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
         await senter.say("set a timer for 20 minutes")

@@ -119,8 +119,7 @@ async def _take_back(work: TaskRun) -> TaskOutput:
     left: list[tuple[TakingBack, SenterError]] = []
     for one in several:
         try:
-            for call in one.calls:
-                results.append(await work.tool(call.tool, call.params))
+            results += [await work.tool(call.tool, call.params) for call in one.calls]
         except TOOL_FAILURES as error:
             left.append((one, error))
     if left:
