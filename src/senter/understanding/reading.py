@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -68,18 +68,26 @@ def _of_readings(
     readings: Sequence[ReadClause], text: str, now: datetime, zone: ZoneInfo, known: Known
 ) -> Understanding:
     several = (each for reading in readings for each in at_each_time(reading, now, zone))
-    drafts = [_draft(reading, now, zone, known) for reading in several]
+    drafts = [draft for reading in several for draft in _drafts(reading, now, zone, known)]
     if lexicon().references["sure"].search(text.lower()):
         drafts = [replace(draft, is_sure=True) for draft in drafts]
     question = question_about(text, drafts, now, zone)
     return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
 
 
-def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
+def _drafts(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> Iterator[Draft]:
+    """Of several things that are moved one each, as each has a day and a time of its own."""
+    is_counted = reading.kind in (ActKind.CHANGE, ActKind.COMPLETION)
+    counted = things_counted(reading.clause.masked, known, reading.gist) if is_counted else ()
+    moves = reading.kind is ActKind.CHANGE and change_in(reading.clause) is ChangeKind.MOVE
+    for things in [(thing,) for thing in counted] if moves and counted else [counted]:
+        yield _draft(reading, now, zone, known, things)
+
+
+def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, counted: tuple[Thing, ...]) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
     gist, place = _placed(_named(reading, known), kind)
     change = change_in(clause) if kind is ActKind.CHANGE else None
-    counted = things_counted(clause.masked, known) if change else ()
     about, gist = _renamed(gist) if change is ChangeKind.RENAME else (gist, gist)
     things = counted or _things(reading, about, known, zone, is_moved=change is ChangeKind.MOVE)
     act = Act(

@@ -43,15 +43,22 @@ def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
     return tuple(goal for goal in goals if said <= _content(goal.title))
 
 
-def things_counted(text: str, known: Known) -> tuple[Thing, ...]:
-    """`cancel both`, `all three`: so many of those that were spoken of last; none where nothing is counted."""
+def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]:
+    """`cancel both`, `all three`: so many of those that were spoken of last; none where nothing is counted. `cancel
+    them`: those that were spoken of at once, where `gist` names nothing beside."""
     found = lexicon().references["counted"].search(text)
-    if found is None:
-        return ()
-    number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
+    if found is None:
+        return _them(text, kinds, known) if not _content(gist) else ()
+    number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith("all of") else ()
+
+
+def _them(text: str, kinds: set[ThingKind], known: Known) -> tuple[Thing, ...]:
+    """`cancel them`: what was spoken of at once; nothing where that was one alone."""
+    group = [thing for thing in known.latest[: known.together] if not kinds or thing.kind in kinds]
+    return tuple(group) if len(group) > 1 and lexicon().references["them"].search(text) else ()
 
 
 def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
@@ -135,6 +142,8 @@ def _at_hour(text: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing,
 def _it(
     text: str, gist: str, latest: Sequence[Thing], of_kind: Sequence[Thing], kinds: set[ThingKind]
 ) -> tuple[Thing, ...]:
+    if latest and not _content(gist) and lexicon().references["them"].search(text):
+        return tuple(latest)
     if latest and (lexicon().references["it"].search(text) or not gist or kinds):
         return tuple(latest[:1])
     return tuple(of_kind) if kinds and len(of_kind) == 1 and not _content(gist) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -130,6 +131,39 @@ def test_so_many_as_are_counted_are_meant(says: str, number: int) -> None:
     (act,) = acts(says, MOM, ALARM, DINNER, KIMS[0])
 
     assert act.things == (MOM, ALARM, DINNER)[:number]
+
+
+@pytest.mark.parametrize("says", ["cancel them", "delete those reminders", "remove these", "please cancel them all"])
+def test_them_are_those_that_were_spoken_of_at_once(says: str) -> None:
+    known = Known(things=THINGS, latest=(MOM, ALARM, KIMS[0]), together=2)
+    found = understand(says, NOW, BERLIN, known)
+
+    assert [thing.id for act in found.acts for thing in act.things] == [MOM.id, ALARM.id]
+    assert found.question is None
+
+
+def test_each_of_them_is_moved_on_its_own_day() -> None:
+    known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=2)
+    found = understand("move them to 17:00", NOW, BERLIN, known).acts
+
+    assert [(act.things[0].id, act.due) for act in found] == [
+        (thing.id, f"{thing.at.astimezone(BERLIN):%Y-%m-%d}T17:00") for thing in (MOM, ALARM) if thing.at
+    ]
+
+
+def test_which_of_what_was_not_made_at_once_is_asked_and_all_may_be_the_answer() -> None:
+    known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=1)
+    asked = understand("cancel them", NOW, BERLIN, known).question
+    assert asked is not None
+    assert asked.lacks is Missing.WHICH
+    answered = understand("all of them", NOW, BERLIN, replace(known, asked=asked))
+    assert [thing.id for act in answered.acts for thing in act.things] == [MOM.id, ALARM.id]
+
+
+def test_them_beside_something_named_are_not_all() -> None:
+    known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=2)
+    (act,) = understand(f"cancel {MOM.title} and move them", NOW, BERLIN, known).acts[:1]
+    assert act.things == (MOM,)
 
 
 @pytest.mark.parametrize(

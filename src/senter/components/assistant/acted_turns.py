@@ -50,7 +50,16 @@ class ActedTurns:
             since = {"sequence": sequence, "limit": LATEST_TURNS, "since": stamp(at - GOES_ON_WITHIN)}
             before = self._database.rows(queries.TURNS_A_MOMENT_BEFORE, since, StoredTurn)
         asked = _ASKS.validate_json(before[0].asks) if before else None
-        return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before), _done(before))
+        return Saying(
+            QueryId(""),
+            text,
+            at,
+            asked,
+            before=before[0].text if before else "",
+            latest=_latest(before),
+            together=_together(before),
+            receipts=_done(before),
+        )
 
 
 class TurnNotes:
@@ -100,6 +109,12 @@ def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
         for thing in _things_of(turn):
             found.setdefault((thing.kind, thing.id), thing)
     return tuple(found.values())
+
+
+def _together(newest_first: Iterable[StoredTurn]) -> int:
+    """How many things the last turn that speaks of one speaks of."""
+    counts = (len({(thing.kind, thing.id) for thing in _things_of(turn)}) for turn in newest_first)
+    return next(filter(None, counts), 0)
 
 
 def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:

@@ -156,6 +156,7 @@ class Answering:
             folders=snapshot.folders,
             calendars=snapshot.calendars,
             latest=saying.latest,
+            together=saying.together,
             asked=saying.asked,
         )
         return await self._interpreter.interpret(saying.said, saying.at, zone, known)

@@ -64,6 +64,15 @@ CONVERSATIONS: dict[str, Sequence[Turn]] = {
         ("cancel both", ()),
         ("undo", (PLANTS, CAT)),
     ),
+    "those that were made at once": (
+        (
+            "remind me to call Bo tomorrow at 9 and put lunch with Cy in my calendar on Wednesday at 12",
+            (CALL, LUNCH),
+        ),
+        ("thanks", (CALL, LUNCH)),
+        ("cancel them", ()),
+        ("undo", (CALL, LUNCH)),
+    ),
     "the one of a day": (
         ("add a call with Kim on Wednesday at 10 to my calendar", (WEDNESDAY,)),
         ("add a call with Kim on Thursday at 15:00 to my calendar", (WEDNESDAY, THURSDAY)),
