@@ -183,8 +183,11 @@ REOPEN_TASKS = """
 UPDATE tasks
 SET status = CASE json_extract(planned, '$.work') WHEN 'person' THEN 'waiting' ELSE 'pending' END,
     error = CASE json_extract(planned, '$.work') WHEN 'person' THEN :yours ELSE '' END,
-    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', finished_at = NULL
-WHERE goal_id = :goal_id AND status IN ('failed', 'cancelled', 'quarantined')
+    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', output = NULL, finished_at = NULL
+WHERE goal_id = :goal_id AND (
+    status IN ('failed', 'cancelled', 'quarantined')
+    OR (status = 'completed' AND json_extract(planned, '$.work') = 'person' AND json_extract(output, '$.text') = :said)
+)
 """
 GO_ON_WITHOUT = "UPDATE tasks SET optional = 1 WHERE goal_id = :goal_id AND status = 'cancelled'"
 OUTPUTS = "SELECT number, output FROM tasks WHERE goal_id = :goal_id AND output IS NOT NULL ORDER BY number"
