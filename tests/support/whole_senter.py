@@ -91,6 +91,10 @@ class WholeSenter:
         self._conversation = begun.conversation_id
         return await self._person.request(AwaitTurn(turn_id=begun.id), timeout_seconds=TURN_SECONDS)
 
+    def begin_anew(self) -> None:
+        """What is said next begins another conversation."""
+        self._conversation = None
+
     async def move_to(self, moment: datetime) -> None:
         """Let the time until then pass, and what is due meanwhile begin."""
         self._clock.move_to(moment)

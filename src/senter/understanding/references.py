@@ -92,22 +92,32 @@ def is_about_everything(mask: str) -> bool:
 
 
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
-    """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing."""
+    """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing. A
+    note only where it is called one, or is to be forgotten."""
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
     if forgotten := lexicon().references["forgotten"].search(text):
-        notes = [thing for thing in known.latest if thing.kind is ThingKind.NOTE]
+        every = dict.fromkeys((*known.latest, *known.things))
+        notes = [thing for thing in every if thing.kind is ThingKind.NOTE]
         return _titled(forgotten["about"] or "", notes) or tuple(notes[:1] if not forgotten["about"] else ())
-    everything = dict.fromkeys((*known.things, *known.latest)) if kinds else known.things
+    expected = [thing for thing in known.things if thing.kind is not ThingKind.NOTE]
+    spoken_of = [thing for thing in known.latest if thing.kind is not ThingKind.NOTE]
+    everything = dict.fromkeys((*known.things, *known.latest)) if kinds else expected
     of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
     if numbered := _numbered(text, known.things):
         return numbered
     if is_about_everything(text):
         return tuple(of_kind)
-    titled = _titled(gist, of_kind or known.things) or _titled(gist, known.latest)
+    titled = _titled(gist, of_kind or expected) or _titled(gist, spoken_of) or notes_to_forget(text, gist, known)
     if titled:
         return titled
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
+
+
+def notes_to_forget(text: str, gist: str, known: Known) -> tuple[Thing, ...]:
+    """`forget the gate code`, of a clause in lower case: notes that say so."""
+    notes = [thing for thing in known.things if thing.kind is ThingKind.NOTE]
+    return _titled(gist, notes) if lexicon().references["forgets"].match(text) else ()
 
 
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:

@@ -160,6 +160,34 @@ def test_which_of_what_was_not_made_at_once_is_asked_and_all_may_be_the_answer()
     assert [thing.id for act in answered.acts for thing in act.things] == [MOM.id, ALARM.id]
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        "forget the note about the peanuts",
+        "delete the note about Nora",
+        "forget Nora's peanuts",
+        "forget what I said about Nora",
+        "please remove my note about peanuts",
+    ],
+)
+def test_a_note_of_any_conversation_is_forgotten_by_its_words(says: str) -> None:
+    (act,) = understand(says, NOW, BERLIN, Known(things=(*THINGS, NORA))).acts
+    assert (act.kind, act.change, act.things) == (ActKind.CHANGE, ChangeKind.CANCEL, (NORA,))
+
+
+@pytest.mark.parametrize(
+    "says", ["cancel Nora", "move the peanuts to Friday", "cancel everything", "the peanuts are done"]
+)
+def test_a_note_is_not_cancelled_moved_or_done_unless_it_is_called_one(says: str) -> None:
+    found = understand(says, NOW, BERLIN, Known(things=(*THINGS, NORA)))
+    assert not [thing for act in found.acts for thing in act.things if thing.kind is ThingKind.NOTE]
+
+
+def test_do_not_forget_forgets_nothing() -> None:
+    found = understand("don't forget Nora's peanuts", NOW, BERLIN, Known(things=(NORA,)))
+    assert not [act for act in found.acts if act.kind is ActKind.CHANGE]
+
+
 def test_them_beside_something_named_are_not_all() -> None:
     known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=2)
     (act,) = understand(f"cancel {MOM.title} and move them", NOW, BERLIN, known).acts[:1]

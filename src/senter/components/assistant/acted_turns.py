@@ -25,7 +25,7 @@ GOES_ON_WITHIN = timedelta(minutes=10)
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 _SOURCES = TypeAdapter(tuple[Quoted, ...])
 _ASKS = TypeAdapter(Clarification | None)
-_NAMED = re.compile(rf"({'|'.join(ThingKind)}) (\S+)")
+_NAMED = re.compile(rf"({'|'.join(ThingKind)}) (.+)")
 
 
 class ActedTurns:

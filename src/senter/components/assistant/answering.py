@@ -206,6 +206,8 @@ class Answering:
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
+        if not topic and act.subject is Subject.SENTER and (own := await self._if_own(clause, act, saying, ask)):
+            return own  # `what do you know about Nora?`
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause, saying.receipts)
         return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
@@ -223,9 +225,13 @@ class Answering:
             clause := saying.clause(acts[0])
         ):
             return None
+        return await self._if_own(clause, acts[0], saying, ask)
+
+    async def _if_own(self, clause: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """From the user's own things, where they have all that is asked."""
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
-                found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+                found = await self._own_things.find(clause, act, saying.at, self._zone)
         except TimeoutError:
             return None
         return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None

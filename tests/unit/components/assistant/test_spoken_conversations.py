@@ -168,6 +168,31 @@ async def test_what_was_done_is_told_a_line_a_thing(tmp_path: Path) -> None:
     assert "achieved" not in answer
 
 
+async def test_notes_are_known_in_any_conversation_until_they_are_forgotten(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("note that the gate code is 4711")
+        await senter.say("remember that Nora is allergic to peanuts")
+        for says in ("thanks", "set a timer for 5 minutes", "hello", "hi", "ok", "thanks", "great"):
+            await senter.say(says)
+        senter.begin_anew()
+        await senter.move_to(MONDAY + timedelta(days=3))
+        code = await senter.say("what was the gate code I told you?")
+        every = await senter.say("what did I ask you to remember?")
+        nora = await senter.say("what do you know about Nora?")
+        forgotten = await senter.say("forget the note about the gate")
+        gone = await senter.say("what was the gate code?")
+        await senter.say("undo")
+        back = await senter.say("what's the gate code?")
+
+    assert "4711" in code.response
+    assert "data/notes/" in code.response
+    assert [source.source for source in every.sources] == ["Nora is allergic to peanuts", "the gate code is 4711"]
+    assert "peanuts" in nora.response
+    assert forgotten.receipts[0].kind == "note"
+    assert "4711" not in gone.response
+    assert "4711" in back.response
+
+
 def _told(existing: Sequence[Existing]) -> Iterator[str]:
     for kind, title, times, _ in sorted(existing, key=lambda one: (one.times.due or "", one.title)):
         yield f"{kind} {times.due} {title}" if kind != "note" else f"note {times.due}"

@@ -20,6 +20,7 @@ from senter.components.assistant.inventory import (
     DOCUMENTS,
     GOALS,
     JOBS,
+    NOTES,
     Inventory,
     Snapshot,
     part_of_calendar,
@@ -48,7 +49,6 @@ MOST_TABLES = 3
 MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_NAME = 80
-NOTES = "your notes"
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
 JOB_WORDS = "job schedule scheduled"
