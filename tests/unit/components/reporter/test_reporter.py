@@ -133,8 +133,8 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         assert (await office.bus.request(GetDigest(), timeout_seconds=5)).summary == "No activity in the past 24 hours."
         await office.log("goal_completed", goal_id=1, description="goal 1", found="Tea is a drink.")
         for number in range(20, 32):
-            told = {"description": "Remind me", "done": reminder(number), "only_set": True}
-            await office.log("goal_completed", goal_id=number, **told)
+            told = reminder(number)
+            await office.log("goal_completed", goal_id=number, description="Remind", done=told, only_set=True)
         await office.log("goal_completed", goal_id=12, description="poem", status="please_look", found="Roses are red.")
         await office.log("goal_completed", description="lost", status="failed")
         await office.log("goal_overdue", description="finish the deck")

@@ -114,12 +114,11 @@ async def test_what_could_not_be_taken_back_is_passed_over_the_next_time(room: U
 
 
 async def test_of_a_group_what_can_be_is_taken_back_and_the_rest_is_left_with_its_reason(room: UndoRoom) -> None:
-    note = {"tool": "note", "tool_params": {"title": "Car", "text": "New tyres."}}
+    car: dict[str, JsonValue] = {"title": "Car", "text": "New tyres."}
     texts = ("call mom", "call dad")
     calls = [{"description": text, "tool": "remind", "tool_params": {**ONE, "text": text}} for text in texts]
-    made = await room.ask(
-        CreateGoal(text=f"plan: {json.dumps(plan(calls[0], {'description': 'x', **note}, calls[1]))}")
-    )
+    note = {"description": "x", "tool": "note", "tool_params": car}
+    made = await room.ask(CreateGoal(text=f"plan: {json.dumps(plan(calls[0], note, calls[1]))}"))
     receipts = (await room.until_ended(made.goal.id)).goal.receipts
     (path,) = [Path(one.done.rpartition(" in ")[2]) for one in receipts if one.title == "Car"]
     path.write_text("New brakes, too.")
