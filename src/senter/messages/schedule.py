@@ -128,12 +128,12 @@ class AddJob(Command[JobReply], to=SCHEDULER):
         default=None, description="An RRULE of RFC 5545, where cron cannot say it; `at` is its first time."
     )
     in_seconds: Seconds | None = Field(default=None, description="Once, so many seconds from now.")
-    asked_at: AwareDatetime | None = Field(
-        default=None, description="When it was asked for: what was to come then, and is past now, is due at once."
-    )
     event: ShortText | None = Field(default=None, description="The wire name of a durable event.")
     where: dict[FilterValue, FilterValue] = Field(
         default_factory=dict[str, str], description="Values that fields of the event must have."
+    )
+    asked_at: AwareDatetime | None = Field(
+        default=None, description="When it was asked for: what was to come then, and is past now, is due at once."
     )
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
     grace_seconds: Seconds | None = Field(
