@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.left_behind import end_with_these_tests
 from tests.support.scripted_daemon import NO_MODELS
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,7 @@ def shell() -> Iterator[dict[str, str]]:
         program.parent.mkdir()
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m senter "$@"\n')
         program.chmod(0o755)
+        end_with_these_tests(Path(folder) / "home")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SENTER_")}
         yield {
             **inherited,

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from senter.client.types import ComponentStatus, Conversation, Conversations, DaemonStatus
 from senter.errors import StartError
-from senter.operations.scratch import is_running, wait_until
+from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
+from tests.support.left_behind import end_with_these_tests, processes_of
 from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.troupe import code_path
 
@@ -72,6 +73,7 @@ def quick_settings(model_url: str = "", **changes: Section) -> str:
 def short_home() -> Generator[Path]:
     """A home whose path leaves room for Unix sockets. Fails when a process of it is left at the end."""
     home = Path(tempfile.mkdtemp(prefix="snt-", dir="/tmp"))
+    end_with_these_tests(home)
     try:
         yield home
         assert not processes_of(home), f"still running: {processes_of(home)}"
@@ -80,21 +82,6 @@ def short_home() -> Generator[Path]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         shutil.rmtree(home, ignore_errors=True)
-
-
-def processes_of(home: Path) -> dict[int, str]:
-    """The processes that run for this home, whoever started them, with their command lines."""
-    mark = f"SENTER_HOME={home}\0".encode()
-    found: dict[int, str] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdecimal() or int(entry.name) == os.getpid():
-            continue
-        try:
-            if mark in (entry / "environ").read_bytes() and is_running(int(entry.name)):
-                found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-    return found
 
 
 def wait_until_none_is_left(home: Path, seconds: float) -> None:

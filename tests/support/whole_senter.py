@@ -17,6 +17,8 @@ from senter.component.testing import run_component
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC as ASSISTANT
 from senter.components.documents.spec import SPEC as DOCUMENTS
+from senter.components.reporter.settings import ReporterSettings
+from senter.components.reporter.spec import SPEC as REPORTER
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC as SCHEDULER
 from senter.components.task_engine.settings import TaskEngineSettings
@@ -89,6 +91,10 @@ class WholeSenter:
         self._conversation = begun.conversation_id
         return await self._person.request(AwaitTurn(turn_id=begun.id), timeout_seconds=TURN_SECONDS)
 
+    def begin_anew(self) -> None:
+        """What is said next begins another conversation."""
+        self._conversation = None
+
     async def move_to(self, moment: datetime) -> None:
         """Let the time until then pass, and what is due meanwhile begin."""
         self._clock.move_to(moment)
@@ -113,8 +119,11 @@ class WholeSenter:
 
 
 @asynccontextmanager
-async def whole_senter(home: Path, start: datetime, zone: str) -> AsyncGenerator[WholeSenter]:
-    """One life of assistant, task engine, scheduler and documents, with a model that knows little and does nothing."""
+async def whole_senter(
+    home: Path, start: datetime, zone: str, *, reporting: bool = False
+) -> AsyncGenerator[WholeSenter]:
+    """One life of assistant, task engine, scheduler and documents, with a model that knows little and does nothing; of
+    the reporter where `reporting`."""
     clock = MovedClock(start)
     broker = MemoryBroker(clock=clock)
     settings = {"timezone": zone}
@@ -134,12 +143,13 @@ async def whole_senter(home: Path, start: datetime, zone: str) -> AsyncGenerator
             (SCHEDULER, SchedulerSettings.model_validate({**settings, "research_per_day": 0})),
             (TASK_ENGINE, TaskEngineSettings.model_validate(settings)),
             (ASSISTANT, AssistantSettings.model_validate(settings)),
+            *([(REPORTER, ReporterSettings.model_validate({**settings, "desktop": False}))] if reporting else []),
         ):
             await stack.enter_async_context(run_component(spec, home, settings=given, broker=broker, clock=clock))
         yield WholeSenter(person, Paths(home), clock, ZoneInfo(zone))
 
 
 async def _all_running(_: GetDaemonStatus) -> DaemonStatus:
-    names = ("assistant", "task_engine", "scheduler", "documents")
+    names = ("assistant", "task_engine", "scheduler", "documents", "reporter")
     rows = {ComponentName(name): ComponentStatus(state=State.RUNNING, takes_jobs=True) for name in names}
     return DaemonStatus(state=State.RUNNING, pid=1, uptime_seconds=1, health_score=100, components=rows)

@@ -76,6 +76,7 @@ class Act(TypedDict):
     subject: str | None
     change: str | None
     things: list[Thing]
+    one_alone: bool
     unread: list[str]
 
 
@@ -307,6 +308,7 @@ class DigestReply(TypedDict):
     period_hours: int
     activity_count: int
     summary: str
+    lines: list[str]
     by_type: dict[str, int]
     generated_at: str
 

@@ -94,6 +94,9 @@ class Act(Frozen):
     subject: Subject | None = Field(default=None, description="For a question: whose affairs it is about.")
     change: ChangeKind | None = Field(default=None, description="For a change: what is to become of the things.")
     things: tuple[Thing, ...] = Field(default=(), description="What exists already that it speaks of.")
+    one_alone: bool = Field(
+        default=False, description="Whether of a thing that comes again the one at its time is meant, and not all."
+    )
     unread: tuple[str, ...] = Field(default=(), description="Words of time that found no use; they are asked about.")
 
 

@@ -134,6 +134,7 @@ class DigestReply(Reply):
     period_hours: int = Field(description="How long the period is.")
     activity_count: int = Field(description="How many activities it covers.")
     summary: str = Field(description="Its text, with line breaks.")
+    lines: tuple[str, ...] = Field(default=(), description="A line for each thing that was done, made, found or told.")
     by_type: dict[str, int] = Field(description="How many of each type.")
     generated_at: AwareDatetime = Field(description="When it was made, UTC.")
 

@@ -132,6 +132,9 @@ class AddJob(Command[JobReply], to=SCHEDULER):
     where: dict[FilterValue, FilterValue] = Field(
         default_factory=dict[str, str], description="Values that fields of the event must have."
     )
+    asked_at: AwareDatetime | None = Field(
+        default=None, description="When it was asked for: what was to come then, and is past now, is due at once."
+    )
     misfire: Misfire = Field(default=Misfire.RUN_ONCE, description="What becomes of missed times.")
     grace_seconds: Seconds | None = Field(
         default=None, description="How late it may still run as if on time, in seconds; null takes the settings'."

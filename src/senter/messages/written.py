@@ -23,7 +23,13 @@ class WrittenText(Frozen):
 
 
 class WrittenReply(Reply):
-    texts: tuple[WrittenText, ...] = Field(description="Those with most of the words first, of these the newest.")
+    texts: tuple[WrittenText, ...] = Field(description="The best or the newest first.")
+
+
+class ListNotes(Command[WrittenReply], to=TASK_ENGINE):
+    """List notes, the newest first; of each text the beginning."""
+
+    limit: int = Field(default=200, ge=1, le=500, description="How many at most.")
 
 
 class SearchWritten(Command[WrittenReply], to=TASK_ENGINE):

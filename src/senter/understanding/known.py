@@ -19,6 +19,8 @@ class Known:
     """Their names."""
     latest: tuple[Thing, ...] = ()
     """What the conversation spoke of, the last one first: what `it` may be."""
+    together: int = 0
+    """How many of the first of these were made or told of at once: what `them` are."""
     asked: Clarification | None = None
     """What Senter asked back in the turn before, which the sentence may answer."""
 

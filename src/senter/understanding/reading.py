@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import is_understood
 from senter.understanding.lexicon import lexicon
+from senter.understanding.occurrences import moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
     as_they_are,
@@ -67,18 +68,26 @@ def _of_readings(
     readings: Sequence[ReadClause], text: str, now: datetime, zone: ZoneInfo, known: Known
 ) -> Understanding:
     several = (each for reading in readings for each in at_each_time(reading, now, zone))
-    drafts = [_draft(reading, now, zone, known) for reading in several]
+    drafts = [draft for reading in several for draft in _drafts(reading, now, zone, known)]
     if lexicon().references["sure"].search(text.lower()):
         drafts = [replace(draft, is_sure=True) for draft in drafts]
     question = question_about(text, drafts, now, zone)
     return Understanding(acts=tuple(draft.act for draft in drafts), question=question, now=now, zone=zone.key)
 
 
-def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> Draft:
+def _drafts(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> Iterator[Draft]:
+    """Of several things that are moved one each, as each has a day and a time of its own."""
+    is_counted = reading.kind in (ActKind.CHANGE, ActKind.COMPLETION)
+    counted = things_counted(reading.clause.masked, known, reading.gist) if is_counted else ()
+    moves = reading.kind is ActKind.CHANGE and change_in(reading.clause) is ChangeKind.MOVE
+    for things in [(thing,) for thing in counted] if moves and counted else [counted]:
+        yield _draft(reading, now, zone, known, things)
+
+
+def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, counted: tuple[Thing, ...]) -> Draft:
     clause, kind, when = reading.clause, reading.kind, reading.when
     gist, place = _placed(_named(reading, known), kind)
     change = change_in(clause) if kind is ActKind.CHANGE else None
-    counted = things_counted(clause.masked, known) if change else ()
     about, gist = _renamed(gist) if change is ChangeKind.RENAME else (gist, gist)
     things = counted or _things(reading, about, known, zone, is_moved=change is ChangeKind.MOVE)
     act = Act(
@@ -94,7 +103,11 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) -> 
     if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
         when = reading.said  # which of its times
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
-        when = moved(when, clause.text, at, now, zone)
+        if alone := moved_alone(things[0], when, clause.text, now, zone):
+            things, when = (alone[0],), alone[1]
+            act = act.model_copy(update={"things": things, "one_alone": True})
+        else:
+            when = moved(when, clause.text, at, now, zone)
     everything = bool(counted) or (kind is ActKind.CHANGE and is_about_everything(clause.masked))
     torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
     is_conditional = kind is ActKind.TALK and bool(clause.signals & CONDITION) and "quoted" not in clause.signals

@@ -43,15 +43,22 @@ def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
     return tuple(goal for goal in goals if said <= _content(goal.title))
 
 
-def things_counted(text: str, known: Known) -> tuple[Thing, ...]:
-    """`cancel both`, `all three`: so many of those that were spoken of last; none where nothing is counted."""
+def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]:
+    """`cancel both`, `all three`: so many of those that were spoken of last; none where nothing is counted. `cancel
+    them`: those that were spoken of at once, where `gist` names nothing beside."""
     found = lexicon().references["counted"].search(text)
-    if found is None:
-        return ()
-    number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
+    if found is None:
+        return _them(text, kinds, known) if not _content(gist) else ()
+    number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith("all of") else ()
+
+
+def _them(text: str, kinds: set[ThingKind], known: Known) -> tuple[Thing, ...]:
+    """`cancel them`: what was spoken of at once; nothing where that was one alone."""
+    group = [thing for thing in known.latest[: known.together] if not kinds or thing.kind in kinds]
+    return tuple(group) if len(group) > 1 and lexicon().references["them"].search(text) else ()
 
 
 def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
@@ -85,22 +92,32 @@ def is_about_everything(mask: str) -> bool:
 
 
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
-    """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing."""
+    """Of a clause in lower case: several where it is open which or all are meant, none where there is no such thing. A
+    note only where it is called one, or is to be forgotten."""
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
     if forgotten := lexicon().references["forgotten"].search(text):
-        notes = [thing for thing in known.latest if thing.kind is ThingKind.NOTE]
+        every = dict.fromkeys((*known.latest, *known.things))
+        notes = [thing for thing in every if thing.kind is ThingKind.NOTE]
         return _titled(forgotten["about"] or "", notes) or tuple(notes[:1] if not forgotten["about"] else ())
-    everything = dict.fromkeys((*known.things, *known.latest)) if kinds else known.things
+    expected = [thing for thing in known.things if thing.kind is not ThingKind.NOTE]
+    spoken_of = [thing for thing in known.latest if thing.kind is not ThingKind.NOTE]
+    everything = dict.fromkeys((*known.things, *known.latest)) if kinds else expected
     of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
     if numbered := _numbered(text, known.things):
         return numbered
     if is_about_everything(text):
         return tuple(of_kind)
-    titled = _titled(gist, of_kind or known.things) or _titled(gist, known.latest)
+    titled = _titled(gist, of_kind or expected) or _titled(gist, spoken_of) or notes_to_forget(text, gist, known)
     if titled:
         return titled
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
+
+
+def notes_to_forget(text: str, gist: str, known: Known) -> tuple[Thing, ...]:
+    """`forget the gate code`, of a clause in lower case: notes that say so."""
+    notes = [thing for thing in known.things if thing.kind is ThingKind.NOTE]
+    return _titled(gist, notes) if lexicon().references["forgets"].match(text) else ()
 
 
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
@@ -135,6 +152,8 @@ def _at_hour(text: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing,
 def _it(
     text: str, gist: str, latest: Sequence[Thing], of_kind: Sequence[Thing], kinds: set[ThingKind]
 ) -> tuple[Thing, ...]:
+    if latest and not _content(gist) and lexicon().references["them"].search(text):
+        return tuple(latest)
     if latest and (lexicon().references["it"].search(text) or not gist or kinds):
         return tuple(latest[:1])
     return tuple(of_kind) if kinds and len(of_kind) == 1 and not _content(gist) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -130,6 +131,67 @@ def test_so_many_as_are_counted_are_meant(says: str, number: int) -> None:
     (act,) = acts(says, MOM, ALARM, DINNER, KIMS[0])
 
     assert act.things == (MOM, ALARM, DINNER)[:number]
+
+
+@pytest.mark.parametrize("says", ["cancel them", "delete those reminders", "remove these", "please cancel them all"])
+def test_them_are_those_that_were_spoken_of_at_once(says: str) -> None:
+    known = Known(things=THINGS, latest=(MOM, ALARM, KIMS[0]), together=2)
+    found = understand(says, NOW, BERLIN, known)
+
+    assert [thing.id for act in found.acts for thing in act.things] == [MOM.id, ALARM.id]
+    assert found.question is None
+
+
+def test_each_of_them_is_moved_on_its_own_day() -> None:
+    known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=2)
+    found = understand("move them to 17:00", NOW, BERLIN, known).acts
+
+    assert [(act.things[0].id, act.due) for act in found] == [
+        (thing.id, f"{thing.at.astimezone(BERLIN):%Y-%m-%d}T17:00") for thing in (MOM, ALARM) if thing.at
+    ]
+
+
+def test_which_of_what_was_not_made_at_once_is_asked_and_all_may_be_the_answer() -> None:
+    known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=1)
+    asked = understand("cancel them", NOW, BERLIN, known).question
+    assert asked is not None
+    assert asked.lacks is Missing.WHICH
+    answered = understand("all of them", NOW, BERLIN, replace(known, asked=asked))
+    assert [thing.id for act in answered.acts for thing in act.things] == [MOM.id, ALARM.id]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "forget the note about the peanuts",
+        "delete the note about Nora",
+        "forget Nora's peanuts",
+        "forget what I said about Nora",
+        "please remove my note about peanuts",
+    ],
+)
+def test_a_note_of_any_conversation_is_forgotten_by_its_words(says: str) -> None:
+    (act,) = understand(says, NOW, BERLIN, Known(things=(*THINGS, NORA))).acts
+    assert (act.kind, act.change, act.things) == (ActKind.CHANGE, ChangeKind.CANCEL, (NORA,))
+
+
+@pytest.mark.parametrize(
+    "says", ["cancel Nora", "move the peanuts to Friday", "cancel everything", "the peanuts are done"]
+)
+def test_a_note_is_not_cancelled_moved_or_done_unless_it_is_called_one(says: str) -> None:
+    found = understand(says, NOW, BERLIN, Known(things=(*THINGS, NORA)))
+    assert not [thing for act in found.acts for thing in act.things if thing.kind is ThingKind.NOTE]
+
+
+def test_do_not_forget_forgets_nothing() -> None:
+    found = understand("don't forget Nora's peanuts", NOW, BERLIN, Known(things=(NORA,)))
+    assert not [act for act in found.acts if act.kind is ActKind.CHANGE]
+
+
+def test_them_beside_something_named_are_not_all() -> None:
+    known = Known(things=(MOM, ALARM), latest=(MOM, ALARM), together=2)
+    (act,) = understand(f"cancel {MOM.title} and move them", NOW, BERLIN, known).acts[:1]
+    assert act.things == (MOM,)
 
 
 @pytest.mark.parametrize(

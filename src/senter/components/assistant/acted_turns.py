@@ -25,7 +25,7 @@ GOES_ON_WITHIN = timedelta(minutes=10)
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 _SOURCES = TypeAdapter(tuple[Quoted, ...])
 _ASKS = TypeAdapter(Clarification | None)
-_NAMED = re.compile(rf"({'|'.join(ThingKind)}) (\S+)")
+_NAMED = re.compile(rf"({'|'.join(ThingKind)}) (.+)")
 
 
 class ActedTurns:
@@ -55,11 +55,12 @@ class ActedTurns:
             text,
             at,
             asked,
-            before[0].text if before else "",
-            _latest(before),
-            _done(before),
-            tuple(turn.text for turn in here),
-            _quoted(here),
+            before=before[0].text if before else "",
+            latest=_latest(before),
+            together=_together(before),
+            receipts=_done(before),
+            earlier=tuple(turn.text for turn in here),
+            quoted=_quoted(here),
         )
 
 
@@ -110,6 +111,12 @@ def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
         for thing in _things_of(turn):
             found.setdefault((thing.kind, thing.id), thing)
     return tuple(found.values())
+
+
+def _together(newest_first: Iterable[StoredTurn]) -> int:
+    """How many things the last turn that speaks of one speaks of."""
+    counts = (len({(thing.kind, thing.id) for thing in _things_of(turn)}) for turn in newest_first)
+    return next(filter(None, counts), 0)
 
 
 def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:

@@ -192,6 +192,7 @@ class Answering:
             folders=snapshot.folders,
             calendars=snapshot.calendars,
             latest=saying.latest,
+            together=saying.together,
             asked=saying.asked,
         )
         return await self._interpreter.interpret(saying.said, saying.at, zone, known)
@@ -241,6 +242,8 @@ class Answering:
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
+        if not topic and act.subject is Subject.SENTER and (own := await self._if_own(clause, act, saying, ask)):
+            return own  # `what do you know about Nora?`
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause, saying.receipts)
         return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
@@ -261,15 +264,18 @@ class Answering:
         may_be = names_something(clause) or (not is_talk and may_be_own(clause))
         if not may_be and (is_talk or not saying.quoted or asks_for_advice(clause)):
             return None
+        found = await self._if_own(clause, acts[0], saying, ask)
+        is_about_it = found and (may_be or any(source.address in saying.quoted for source in found.sources))
+        return found if is_about_it else None
+
+    async def _if_own(self, clause: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """From the user's own things, where they have all that is asked."""
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
-                found = await self._own_things.find(clause, acts[0], saying.at, self._zone, saying.quoted)
+                found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         except TimeoutError:
             return None
-        is_about_it = may_be_own(clause) or any(answer.address in saying.quoted for answer in found.answers)
-        return (
-            (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure and is_about_it else None
-        )
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown

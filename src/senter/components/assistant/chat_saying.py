@@ -35,6 +35,13 @@ def spoken_of(messages: Sequence[ChatMessage], things: Iterable[Thing]) -> tuple
     return tuple(dict.fromkeys(named))
 
 
+def spoken_of_together(messages: Sequence[ChatMessage], things: Iterable[Thing]) -> int:
+    """How many of these the last answer that names one names."""
+    answers = ([message] for message in messages[::-1] if message.role == "assistant")
+    known = tuple(things)
+    return next(filter(None, (len(spoken_of(answer, known)) for answer in answers)), 0)
+
+
 def with_context(request: ModelRequest, context: str) -> ModelRequest:
     """What is known of the user joins the program's own system message, or is one."""
     if not context:

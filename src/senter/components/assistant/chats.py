@@ -19,6 +19,7 @@ from senter.components.assistant.chat_saying import (
     asked_about,
     is_said,
     spoken_of,
+    spoken_of_together,
     with_context,
 )
 from senter.components.assistant.conversations import INTERRUPTED
@@ -113,9 +114,9 @@ class Chats:
     async def _saying(self, chat: ContinueChat) -> Saying:
         """The last message; what was asked back before it is found by reading the one before it again."""
         messages, now = chat.request.messages, self._clock.now()
-        saying = Saying(
-            chat.query_id, messages[-1].content, now, latest=spoken_of(messages, await self._answering.things())
-        )
+        things = await self._answering.things()
+        latest, together = spoken_of(messages, things), spoken_of_together(messages, things)
+        saying = Saying(chat.query_id, messages[-1].content, now, latest=latest, together=together)
         if (before := asked_about(messages)) is None:
             return saying
         question = (await self._answering.understand(replace(saying, text=before.content))).question

@@ -22,10 +22,12 @@ from senter.messages.documents import FoldersReply, ListFolders
 from senter.messages.goals import GoalsReply, GoalView, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
+from senter.messages.written import ListNotes, WrittenReply, WrittenText
 
 KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
+NOTES = "your notes"
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -40,6 +42,8 @@ class Snapshot:
     """Those that people made and that are still to run."""
     events: tuple[EventView, ...] = ()
     """Of the near future."""
+    notes: tuple[WrittenText, ...] = ()
+    """The newest first."""
     calendars: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -54,7 +58,12 @@ class Snapshot:
         return tuple(job for job in self.jobs if is_reminder(job))
 
     def things(self, zone: ZoneInfo) -> tuple[Thing, ...]:
-        return (*map(_thing_of_job, self.jobs), *self._things_of_events(zone), *map(thing_of_goal, self.goals))
+        return (
+            *map(_thing_of_job, self.jobs),
+            *self._things_of_events(zone),
+            *map(thing_of_goal, self.goals),
+            *map(_thing_of_note, self.notes),
+        )
 
     def _things_of_events(self, zone: ZoneInfo) -> Iterator[Thing]:
         """Of a repeated entry the first to come."""
@@ -114,13 +123,14 @@ class Inventory:
 
     async def _look(self) -> Snapshot:
         asked_at, now = self._clock.monotonic(), self._clock.now()
-        goals, jobs, events, folders = await asyncio.gather(
+        goals, jobs, events, folders, notes = await asyncio.gather(
             self._told(ListGoals(limit=200)),
             self._told(ListJobs(limit=500)),
             self._told(ListEvents(start=now - DAYS_BACK, end=now + DAYS_AHEAD)),
             self._told(ListFolders()),
+            self._told(ListNotes()),
         )
-        snapshot = _snapshot(self._newest, goals, jobs, events, folders)
+        snapshot = _snapshot(self._newest, goals, jobs, events, folders, notes)
         if self._asking is asyncio.current_task():  # nothing was changed meanwhile
             self._newest, self._taken_at = snapshot, asked_at
         return snapshot
@@ -138,14 +148,16 @@ def _snapshot(
     jobs: JobsReply | None,
     events: EventsReply | None,
     folders: FoldersReply | None,
+    notes: WrittenReply | None,
 ) -> Snapshot:
     """Of who is away, what was known before."""
-    asked = {GOALS: goals, JOBS: jobs, CALENDAR: events, DOCUMENTS: folders}
+    asked = {GOALS: goals, JOBS: jobs, CALENDAR: events, DOCUMENTS: folders, NOTES: notes}
     problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,
         jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
         events=events.events if events else before.events,
+        notes=notes.texts if notes else before.notes,
         calendars=events.calendars if events else before.calendars,
         folders=tuple(folder.path for folder in folders.folders) if folders else before.folders,
         unknown=(*(name for name, reply in asked.items() if reply is None), *problem),
@@ -179,6 +191,10 @@ def _thing_of_job(job: JobView) -> Thing:
 
 def thing_of_goal(goal: GoalView) -> Thing:
     return Thing(kind=ThingKind.GOAL, id=str(goal.id), title=goal.text, at=goal.deadline)
+
+
+def _thing_of_note(note: WrittenText) -> Thing:
+    return Thing(kind=ThingKind.NOTE, id=note.path, title=note.title)
 
 
 def thing_of_event(event: EventView, zone: ZoneInfo) -> Thing:

@@ -14,12 +14,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
-from senter.components.assistant.inventory import CALENDAR, DOCUMENTS
+from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import (
-    NOTES,
     Gathered,
     NamedTable,
     Sources,

@@ -100,6 +100,8 @@ WHERE origin <> '' AND sequence < :sequence AND asked_at >= :since ORDER BY sequ
 # What is being answered now is the question itself.
 SAID = """
 SELECT turns.conversation_id, turns.asked_at, turns.text FROM said JOIN turns ON turns.sequence = said.rowid
-WHERE said MATCH :expression AND turns.state <> 'answering' ORDER BY said.rank LIMIT :limit
+WHERE said MATCH :expression AND turns.state <> 'answering' AND NOT EXISTS (
+    SELECT 1 FROM json_each(turns.receipts) WHERE json_extract(value, '$.kind') = 'note')
+ORDER BY said.rank LIMIT :limit
 """
 FORGET_SAID = "INSERT INTO said (said) VALUES ('optimize')"

@@ -33,6 +33,8 @@ class Saying:
     """The text that it was asked back about."""
     latest: tuple[Thing, ...] = ()
     """What the conversation spoke of, the last first."""
+    together: int = 0
+    """How many of the first of these were made or told of at once."""
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
     earlier: tuple[str, ...] = ()

@@ -25,7 +25,8 @@ from senter.components.assistant.entries import (
     listed,
     shown_span,
 )
-from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, Inventory
+from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, NOTES, Inventory
+from senter.components.assistant.mine.sources import shown_path
 from senter.components.assistant.outcomes import bullets, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
@@ -38,6 +39,8 @@ from senter.messages.message import Command, Reply
 from senter.messages.query import Quoted
 from senter.messages.reports import GetDigest, GetProgress
 from senter.messages.undo import ListActions
+from senter.messages.written import WrittenText
+from senter.text import one_line
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 Answer = Callable[[str], Awaitable[TurnOutcome]]
@@ -45,6 +48,7 @@ Answer = Callable[[str], Awaitable[TurnOutcome]]
 TIMEOUT_SECONDS = 5.0
 DAYS_OF_AN_AGENDA = 7
 MOST_LISTED = 20
+LONGEST_NOTE = 200
 HOURS_OF_A_WEEK = 168.0
 
 ABILITIES = """\
@@ -58,6 +62,7 @@ I am Senter, your assistant on this machine. Say it in your own words:
 - Move it to 5. Cancel the dentist. Undo.
 I do what you ask or ask back, and say each thing that I did with its number."""
 WELCOME = "You are welcome."
+NOTHING_DONE = ("Nothing was done, set or found.",)
 NOT_KNOWN = "I have no facts to answer that with."
 
 
@@ -81,6 +86,7 @@ class SenterFacts:
             "goals": self._goals,
             "jobs": self._jobs,
             "folders": self._folders,
+            "notes": self._notes,
             "made": self._undoable,
             "undoable": self._undoable,
             "status": self._status,
@@ -114,8 +120,8 @@ class SenterFacts:
             lines = bullets(activity.summary for activity in progress.activities)
             return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
         digest = await self._ask(GetDigest(day=day))
-        when = shown_span(span, self._zone) if span else "In the last 24 hours"
-        return TurnOutcome(text=f"{when}:\n\n{digest.summary}")
+        when = f"On {shown_span(span, self._zone)}" if span else "In the last 24 hours"
+        return TurnOutcome(text=f"{when}:\n\n{bullets(digest.lines or NOTHING_DONE)}")
 
     async def _waiting(self, text: str) -> TurnOutcome:
         """What of each goal waits for the person, and how it is settled."""
@@ -197,6 +203,11 @@ class SenterFacts:
         snapshot = await self._inventory.now()
         return TurnOutcome(text=bullets(snapshot.folders) or "No folder is indexed.")
 
+    async def _notes(self, text: str) -> TurnOutcome:
+        """All that was noted; of long ones the beginning."""
+        snapshot = await self._inventory.now()
+        return self._list(map(_quoted_note, snapshot.notes), "Nothing is noted.", snapshot.unknown_of(NOTES))
+
     async def _undoable(self, text: str) -> TurnOutcome:
         actions = (await self._ask(ListActions())).actions
         lines = [f"{each.number}: {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
@@ -238,6 +249,11 @@ class SenterFacts:
 def _this(text: str) -> str:
     """`My weekend` is this one; `my week` are the seven days to come, on a Sunday too."""
     return re.sub(r"\b(?:my|our|the) (?=(?:weekend|month)\b)", "this ", text, flags=re.IGNORECASE)
+
+
+def _quoted_note(note: WrittenText) -> Quoted:
+    said = one_line(note.text, LONGEST_NOTE) or note.title
+    return Quoted(source=note.title, address=f"note {note.path}", quote=f'"{said}" (note, {shown_path(note.path)})')
 
 
 def _of(entries: Iterable[Entry], span: Span | None) -> Iterable[Quoted]:

@@ -18,7 +18,7 @@ from senter.messages.schedule import ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 from senter.messages.understanding import UnderstandText
 from senter.messages.undo import ListActions, Undo
-from senter.messages.written import SearchWritten
+from senter.messages.written import ListNotes, SearchWritten
 
 SPEC = ComponentSpec(
     name="assistant",
@@ -61,6 +61,7 @@ SPEC = ComponentSpec(
         SearchDocuments,
         ReadDocument,
         SearchWritten,
+        ListNotes,
         GetDigest,
         GetProgress,
         GetModelStatus,

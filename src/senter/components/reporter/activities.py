@@ -12,8 +12,9 @@ from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.digest import MOST_GOALS, NAMED, FinishedGoal, Happened
-from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, ActivityLogged
+from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, REMINDER, ActivityLogged
 from senter.messages.reports import Activity
+from senter.moments.shown import shown_when
 from senter.store.database import Database, Transaction, Value
 from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
@@ -21,6 +22,8 @@ from senter.text import one_line
 FORGET_AT_ONCE = 5_000
 DETAILS_CHARACTERS = 20_000
 SENTENCE_CHARACTERS = 200
+IN_TIME = timedelta(minutes=2)
+"""A reminder later than that says when it was due."""
 SAID_OF = {
     "plan_created": ("Created plan for", "description"),
     "task_completed": ("Completed", "description"),
@@ -50,12 +53,19 @@ class Activities:
     def add(self, tx: Transaction, event: ActivityLogged, at: datetime) -> str:
         """Put it on record; returns its sentence."""
         text = sentence(event.kind, event.details, event.summary)
+        if event.kind == REMINDER and (late := self._lateness(event.details.get("due_at"))):
+            text = one_line(text, SENTENCE_CHARACTERS - len(late)) + late
         details = json.dumps(event.details, ensure_ascii=False)
         if len(details) > DETAILS_CHARACTERS:
             details = json.dumps({"left_out": f"{len(details)} characters"})
         values = (stamp(at), event.kind, text, details, event.importance)
         tx.execute(queries.ADD_ACTIVITY, values)
         return text
+
+    def _lateness(self, due_at: JsonValue) -> str:
+        """What is said of a reminder whose time is over for a while; empty where it comes in time."""
+        due = datetime.fromisoformat(due_at) if isinstance(due_at, str) else self._clock.now()
+        return f" (late: it was due {shown_when(due, self._days.zone)})" if self._clock.now() - due > IN_TIME else ""
 
     def newest(self, since: datetime, limit: int) -> list[Activity]:
         return self._database.rows(queries.NEWEST_SINCE, (stamp(since), limit), activity)
@@ -94,10 +104,14 @@ class Activities:
         span = (stamp(begin), stamp(end))
         return Happened(
             by_kind=self.by_kind(begin, end),
-            achieved=self._database.row(queries.ACHIEVED, span, int) or 0,
+            achieved=self._database.row(queries.COMPLETED, (*span, False), int) or 0,
+            only_set=self._database.row(queries.COMPLETED, (*span, True), int) or 0,
             to_look_at=self._database.row(queries.TO_LOOK_AT, span, int) or 0,
             goals=self._goals(span, "completed"),
             looks=self._goals(span, "please_look"),
+            deeds=self._goals(span, "completed", only_set=True),
+            failures=self._goals(span, "failed"),
+            reminded=self._database.rows(queries.SUMMARIES, (*span, REMINDER, MOST_GOALS), str),
             topics=self._named(queries.TOPICS_NAMED, span),
             insights=self._named(queries.INSIGHTS_NAMED, span),
             waiting_approvals=waiting_approvals,
@@ -109,8 +123,8 @@ class Activities:
         with self._database.transaction(durable=False) as tx:
             return tx.execute(queries.FORGET_ACTIVITIES, (oldest, FORGET_AT_ONCE)) == FORGET_AT_ONCE
 
-    def _goals(self, span: tuple[str, str], status: str) -> list[FinishedGoal]:
-        return self._database.rows(queries.GOALS_ENDED, (*span, status, MOST_GOALS), FinishedGoal)
+    def _goals(self, span: tuple[str, str], status: str, *, only_set: bool = False) -> list[FinishedGoal]:
+        return self._database.rows(queries.GOALS_ENDED, (*span, status, only_set, MOST_GOALS), FinishedGoal)
 
     def _named(self, query: str, span: tuple[str, str]) -> list[str]:
         return [one_line(text, SENTENCE_CHARACTERS) for text in self._database.rows(query, (*span, NAMED), str) if text]
@@ -131,6 +145,8 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
         return one_line(summary, characters_of(kind))
+    if kind == "goal_completed" and details.get("only_set"):
+        return one_line(str(details.get("done", summary)), SENTENCE_CHARACTERS)
     if kind == "goal_completed":
         beginning = NOT_ACHIEVED.get(str(details.get("status", "")), beginning)
     why = details.get("error") if kind == "task_failed" else None

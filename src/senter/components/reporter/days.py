@@ -12,10 +12,10 @@ class LocalDays:
     """The days of the user's zone."""
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
+        self.zone = zone
 
     def of(self, moment: datetime) -> date:
-        return moment.astimezone(self._zone).date()
+        return moment.astimezone(self.zone).date()
 
     def span(self, day: date) -> tuple[datetime, datetime]:
         """When the day begins and ends there; it has 23 or 25 hours when clocks are changed."""
@@ -38,7 +38,7 @@ class LocalDays:
         return day
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._zone).astimezone(UTC)
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
 
 class QuietHours:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from senter.messages.activity import REMINDER
 from senter.text import one_line
 
 NAMED = 3
@@ -27,10 +28,12 @@ class FinishedGoal:
 
     @property
     def line(self) -> str:
-        number = f"{self.number} " if self.number else ""
+        return f"  - {f'{self.number} ' if self.number else ''}{self.said}"
+
+    @property
+    def said(self) -> str:
         found = f": {one_line(self.found, FOUND_CHARACTERS)}" if self.found else ""
-        said = one_line(self.done, FOUND_CHARACTERS) or f"{one_line(self.what, GOAL_CHARACTERS)}{found}"
-        return f"  - {number}{said}"
+        return one_line(self.done, FOUND_CHARACTERS) or f"{one_line(self.what, GOAL_CHARACTERS)}{found}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +42,17 @@ class Happened:
 
     by_kind: Mapping[str, int]
     achieved: int = 0
+    only_set: int = 0
+    """Goals that did no more than set or change something: not counted as achieved."""
     to_look_at: int = 0
     """Goals that are done as far as a machine can tell: not counted as achieved."""
     goals: Sequence[FinishedGoal] = ()
     looks: Sequence[FinishedGoal] = ()
+    deeds: Sequence[FinishedGoal] = ()
+    """Those that only set or changed something."""
+    failures: Sequence[FinishedGoal] = ()
+    reminded: Sequence[str] = ()
+    """What was told at its time."""
     topics: Sequence[str] = ()
     insights: Sequence[str] = ()
     waiting_approvals: int = 0
@@ -50,6 +60,10 @@ class Happened:
     @property
     def count(self) -> int:
         return sum(self.by_kind.values())
+
+    @property
+    def not_achieved(self) -> int:
+        return self.of("goal_completed") - self.achieved - self.to_look_at - self.only_set
 
     def of(self, *kinds: str) -> int:
         return sum(self.by_kind.get(kind, 0) for kind in kinds)
@@ -59,7 +73,7 @@ def text_of(happened: Happened, nothing: str = NO_ACTIVITY) -> str:
     """A line for each thing there is something to say about."""
     lines = [*_tasks(happened), *_goals(happened), *_names(happened)]
     for count, what, how in (
-        (happened.of("goal_completed") - happened.achieved - happened.to_look_at, "goal", "not achieved"),
+        (happened.not_achieved, "goal", "not achieved"),
         (happened.of("goal_overdue"), "goal", "overdue"),
         (happened.of("plan_created"), "plan", "created"),
         (happened.of("job_skipped"), "job", "skipped"),
@@ -75,6 +89,20 @@ def text_of(happened: Happened, nothing: str = NO_ACTIVITY) -> str:
     return "\n".join(lines)
 
 
+def lines_of(happened: Happened) -> tuple[str, ...]:
+    """A line for each thing that was done, made, found or told, and for what failed."""
+    goals = happened.of("goal_completed")
+    told = [
+        *(each.said for each in happened.deeds),
+        *(f"Goal {each.number}: {each.said}" for each in happened.goals),
+        *(f"Goal {each.number} (done, please look): {each.said}" for each in happened.looks),
+        *happened.reminded,
+        *(f"Goal {each.number} failed: {each.said}" for each in happened.failures),
+    ]
+    more = goals + happened.of(REMINDER) - len(told)
+    return (*told, f"{more:,} more: senter digest") if more > 0 else tuple(told)
+
+
 def headline(happened: Happened) -> str:
     """One line, for a notification."""
     failed, skipped = happened.of("task_failed"), happened.of("job_skipped")
@@ -86,6 +114,7 @@ def headline(happened: Happened) -> str:
             (failed, "task", "failed"),
             (happened.achieved, "goal", "achieved"),
             (happened.to_look_at, "goal", "done, please look"),
+            (happened.only_set, "thing", "set or changed"),
             (happened.of("goal_overdue"), "goal", "overdue"),
             (happened.of("learning", "insight_learned"), "new learning", "noted"),
             (skipped, "job", "skipped"),
@@ -113,6 +142,7 @@ def _goals(happened: Happened) -> list[str]:
     """A line for each goal: what it found."""
     kinds = (
         ("Goals achieved:", happened.achieved, happened.goals),
+        ("Set and changed:", happened.only_set, happened.deeds),
         ("Done, please look (senter result N, then senter goal accept N):", happened.to_look_at, happened.looks),
     )
     return [line for title, count, goals in kinds if count for line in _listed(title, count, goals)]

@@ -16,7 +16,7 @@ from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.digest import Happened, headline, text_of
+from senter.components.reporter.digest import Happened, headline, lines_of, text_of
 from senter.components.reporter.notifications import Notifications
 from senter.errors import StorageFull
 from senter.messages.envelope import continuing, current
@@ -135,6 +135,7 @@ class Digests:
             period_hours=hours,
             activity_count=happened.count,
             summary=summary,
+            lines=lines_of(happened),
             by_type=dict(happened.by_kind),
             generated_at=self._clock.now(),
         )

@@ -18,9 +18,10 @@ OLDEST_ID = "SELECT coalesce(min(id), 1) FROM activities"
 LAST_AFTER = f"""
 SELECT {ACTIVITY_COLUMNS} FROM activities WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?
 """  # noqa: S608
-ACHIEVED = """
+COMPLETED = """
 SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
 AND coalesce(json_extract(details, '$.status'), 'completed') = 'completed'
+AND coalesce(json_extract(details, '$.only_set'), 0) = ?
 """
 TO_LOOK_AT = """
 SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
@@ -32,7 +33,11 @@ SELECT CAST(coalesce(json_extract(details, '$.goal_id'), 0) AS INTEGER) AS numbe
        CAST(coalesce(json_extract(details, '$.done'), '') AS TEXT) AS done,
        CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found
 FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
-AND coalesce(json_extract(details, '$.status'), 'completed') = ? ORDER BY happened_at, id LIMIT ?
+AND coalesce(json_extract(details, '$.status'), 'completed') = ?
+AND coalesce(json_extract(details, '$.only_set'), 0) = ? ORDER BY happened_at, id LIMIT ?
+"""
+SUMMARIES = """
+SELECT summary FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = ? ORDER BY happened_at, id LIMIT ?
 """
 TOPICS_NAMED = """
 SELECT coalesce(json_extract(details, '$.topic'), '') FROM activities

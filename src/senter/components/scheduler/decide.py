@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.scheduler.records import Job, RunRequest
 from senter.components.scheduler.triggers import Trigger
-from senter.components.scheduler.work import is_handed_over
+from senter.components.scheduler.work import is_handed_over, is_reminder
 from senter.messages.schedule import JobType, Misfire
 
 # Of missed times so many are counted one by one, and run one by one at most.
@@ -108,6 +108,8 @@ def _refused(job: Job, around: Surroundings, fired_today: int) -> str:
 
 
 def _away(job: Job, around: Surroundings) -> str:
+    if is_reminder(job):
+        return ""
     idle = is_handed_over(job) and job.component in around.jobless
     return around.away[job.component] or (f"{job.component} does not take jobs" if idle else "")
 

@@ -57,7 +57,8 @@ class Jobs:
         if self._count >= self._store.settings.max_jobs:
             raise Busy(f"There are {self._store.settings.max_jobs:,} jobs.", "Remove some: senter schedule remove N")
         now = self._store.now()
-        trigger, config = asked_for(command, now, self._store.zone)
+        asked_at = min(command.asked_at or now, now)
+        trigger, config = asked_for(command, asked_at, self._store.zone)
         if command.only_when_idle and isinstance(trigger, Once):
             message = "A job that is due once cannot wait for idle times: it would be skipped for good."
             raise InvalidInput(message, "Give it an interval or a cron expression, or leave idle out.")
@@ -70,7 +71,7 @@ class Jobs:
             "payload": _payload(command),
             "grace_seconds": _grace(command, self._store.settings.grace_seconds),
             "built_in": int(built_in),
-            "next_run": stamp_or_none(trigger.next_after(now)),
+            "next_run": stamp_or_none(trigger.next_after(asked_at)),
             "created_at": stamp(now),
             "preapproved_grant": command.grant.model_dump_json() if command.grant else None,
         }

@@ -35,7 +35,7 @@ def work_of(job: Job, due: datetime, interests: Sequence[str], *, by_hand: bool)
     if job_type is JobType.DIGEST:
         return DigestRequested(job=job.name, due_at=due, by_hand=by_hand or not job.built_in)
     if _is_reminder(job_type, details):
-        text, told = f"Reminder: {details[REMINDER]}", {"job": job.name}
+        text, told = f"Reminder: {details[REMINDER]}", {"job": job.name, "due_at": due.isoformat()}
         return ActivityLogged(kind=REMINDER, summary=text, details={**told}, importance="high")
     if job_type is JobType.GOAL:
         return _for_engine(job, due, str(details["goal"]))
@@ -93,7 +93,12 @@ def text_part(job: Job) -> str:
 
 def is_handed_over(job: Job) -> bool:
     """Whether its component must take jobs: digests and reminders go other ways."""
-    return job.job_type != JobType.DIGEST and not _is_reminder(job.job_type, job.details())
+    return job.job_type != JobType.DIGEST and not is_reminder(job)
+
+
+def is_reminder(job: Job) -> bool:
+    """Whether a person is to be told something: that is kept for whoever tells it, and told late rather than never."""
+    return _is_reminder(job.job_type, job.details())
 
 
 def is_followed(job: Job) -> bool:

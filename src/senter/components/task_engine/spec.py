@@ -30,7 +30,7 @@ from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
 from senter.messages.tools import ListTools, TestTool
 from senter.messages.undo import ListActions, Undo
-from senter.messages.written import SearchWritten
+from senter.messages.written import ListNotes, SearchWritten
 
 SPEC = ComponentSpec(
     name="task_engine",
@@ -56,6 +56,7 @@ SPEC = ComponentSpec(
         ListTools: "answers.tools",
         TestTool: "answers.test",
         SearchWritten: "answers.search_written",
+        ListNotes: "answers.list_notes",
         Undo: "undoing.undo",
         ListActions: "undoing.actions",
         ListEvents: "undoing.events",

@@ -64,6 +64,15 @@ CONVERSATIONS: dict[str, Sequence[Turn]] = {
         ("cancel both", ()),
         ("undo", (PLANTS, CAT)),
     ),
+    "those that were made at once": (
+        (
+            "remind me to call Bo tomorrow at 9 and put lunch with Cy in my calendar on Wednesday at 12",
+            (CALL, LUNCH),
+        ),
+        ("thanks", (CALL, LUNCH)),
+        ("cancel them", ()),
+        ("undo", (CALL, LUNCH)),
+    ),
     "the one of a day": (
         ("add a call with Kim on Wednesday at 10 to my calendar", (WEDNESDAY,)),
         ("add a call with Kim on Thursday at 15:00 to my calendar", (WEDNESDAY, THURSDAY)),
@@ -120,12 +129,68 @@ async def test_one_occurrence_is_taken_out_and_the_others_stay(tmp_path: Path) -
     assert "3 Dec 2026" not in there.response
 
 
+async def test_one_of_a_repeated_event_is_moved_alone_and_back(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("yoga every Thursday at 19 in my calendar")
+        moved = await senter.say("move yoga on Thursday to 6")
+        there = await senter.say("what is in my calendar in the next two weeks?")
+        nowhere = await senter.say("move yoga on Friday to 8 pm")
+        await senter.say("undo")
+        back = await senter.say("what is in my calendar in the next two weeks?")
+
+    assert "Thu 3 Dec 2026, 18:00-19:00" in moved.response
+    assert "Thu 3 Dec 2026, 18:00" in there.response
+    assert "Thu 10 Dec 2026, 19:00" in there.response
+    assert "does not take place on Fri 4 Dec 2026" in nowhere.response
+    assert "Thu 3 Dec 2026, 19:00" in back.response
+    assert "18:00" not in back.response
+
+
 async def test_what_was_set_and_what_is_left_is_told_from_facts(tmp_path: Path) -> None:
     async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
         await senter.say("set a timer for 20 minutes")
         answers = [(await senter.say(says)).response for says in ("what did you set?", "what is left today?")]
 
     assert all("10:20" in answer and "timer" in answer for answer in answers)
+
+
+async def test_what_was_done_is_told_a_line_a_thing(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE, reporting=True) as senter:
+        await senter.say("remind me in 20 minutes to stretch")
+        await senter.say("note that the gate code is 4711")
+        await senter.say("remember that the spare key is under the pot")
+        await senter.move_to(MONDAY + timedelta(minutes=55))
+        answer = (await senter.say("what did you do today?")).response
+
+    assert "Reminder 4: stretch, Mon 30 Nov 2026, 10:20" in answer
+    assert "Reminder: stretch (late: it was due Mon 30 Nov 2026, 10:20, Europe/Berlin)" in answer
+    assert "gate code" in answer
+    assert "achieved" not in answer
+
+
+async def test_notes_are_known_in_any_conversation_until_they_are_forgotten(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("note that the gate code is 4711")
+        await senter.say("remember that Nora is allergic to peanuts")
+        for says in ("thanks", "set a timer for 5 minutes", "hello", "hi", "ok", "thanks", "great"):
+            await senter.say(says)
+        senter.begin_anew()
+        await senter.move_to(MONDAY + timedelta(days=3))
+        code = await senter.say("what was the gate code I told you?")
+        every = await senter.say("what did I ask you to remember?")
+        nora = await senter.say("what do you know about Nora?")
+        forgotten = await senter.say("forget the note about the gate")
+        gone = await senter.say("what was the gate code?")
+        await senter.say("undo")
+        back = await senter.say("what's the gate code?")
+
+    assert "4711" in code.response
+    assert "data/notes/" in code.response
+    assert [source.source for source in every.sources] == ["Nora is allergic to peanuts", "the gate code is 4711"]
+    assert "peanuts" in nora.response
+    assert forgotten.receipts[0].kind == "note"
+    assert "4711" not in gone.response
+    assert "4711" in back.response
 
 
 def _told(existing: Sequence[Existing]) -> Iterator[str]:

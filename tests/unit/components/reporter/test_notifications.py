@@ -246,6 +246,21 @@ async def test_a_reminder_is_told_whatever_the_threshold_and_however_many_wait(o
         assert [(one.body, len(one.deliveries)) for one in newest] == [("Failed: one too many", 0), ("Something.", 1)]
 
 
+@pytest.mark.parametrize(("minutes", "late"), [(1, False), (35, True)])
+async def test_a_reminder_that_comes_late_says_when_it_was_due(office: Office, minutes: int, late: bool) -> None:
+    office.clock = FakeClock(datetime(2026, 3, 2, 9, minutes, tzinfo=UTC))
+    async with office.open(timezone="Europe/Berlin"):
+        due_at = datetime(2026, 3, 2, 9, tzinfo=UTC).isoformat()
+        text = "Reminder: " + "tea " * 60
+        event = ActivityLogged(kind=REMINDER, summary=text, details={"due_at": due_at}, importance="high")
+        await office.bus.publish(event, Envelope(sent_at=office.clock.now()))
+        said = (await office.heard(1)).activities[0].summary
+        kept = (await office.notifications())[0].body
+    assert said == kept
+    assert said.startswith("Reminder: tea tea")
+    assert said.endswith("(late: it was due Mon 2 Mar 2026, 10:00, Europe/Berlin)") is late
+
+
 async def test_switched_off_means_none_is_made(office: Office) -> None:
     async with notification_target() as target, office.open(targets=[target.url], notifications=False):
         await office.log("task_failed", "critical", description="backup")

@@ -34,6 +34,7 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
         ("task_failed", {"description": "search"}, "Failed: search"),
         ("goal_completed", {"description": "write"}, "Goal achieved: write"),
         ("goal_completed", {"description": "write", "status": "completed"}, "Goal achieved: write"),
+        ("goal_completed", {"description": "x", "only_set": True, "done": "Reminder 3: x"}, "Reminder 3: x"),
         ("goal_completed", {"description": "write", "status": "failed"}, "Goal failed: write"),
         ("goal_completed", {"description": "write", "status": "please_look"}, "Done, please look: write"),
         ("goal_overdue", {"description": "write"}, "Overdue: write"),
@@ -130,9 +131,10 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
     office.clock = FakeClock(NINE)
     async with office.open():
         assert (await office.bus.request(GetDigest(), timeout_seconds=5)).summary == "No activity in the past 24 hours."
-        for number in range(12):
-            found = f"Reminder {number}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" if number else ""
-            await office.log("goal_completed", goal_id=number, description=f"goal {number}", done=found)
+        await office.log("goal_completed", goal_id=1, description="goal 1", found="Tea is a drink.")
+        for number in range(20, 32):
+            told = reminder(number)
+            await office.log("goal_completed", goal_id=number, description="Remind", done=told, only_set=True)
         await office.log("goal_completed", goal_id=12, description="poem", status="please_look", found="Roses are red.")
         await office.log("goal_completed", description="lost", status="failed")
         await office.log("goal_overdue", description="finish the deck")
@@ -142,13 +144,15 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         await office.log("job_skipped", job="background_research", reason="no interests")
         await office.log("approval_waiting")
         await office.log("something_else")
-        await office.heard(21)
+        await office.log("reminder")
+        await office.heard(23)
         digest = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
         assert digest.summary.splitlines() == [
             "1 task completed, 1 failed",
             "Goals achieved:",
-            "  - goal 0",
-            *(f"  - {n} Reminder {n}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin" for n in range(1, 10)),
+            "  - 1 goal 1: Tea is a drink.",
+            "Set and changed:",
+            *(f"  - {n} {reminder(n)}" for n in range(20, 30)),
             "  and 2 more",
             "Done, please look (senter result N, then senter goal accept N):",
             "  - 12 poem: Roses are red.",
@@ -156,10 +160,22 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
             "1 goal not achieved",
             "1 goal overdue",
             "1 job skipped",
-            "1 other activity",
+            "2 other activities",
         ]
+        assert digest.lines == (
+            *map(reminder, range(20, 30)),
+            "Goal 1: goal 1: Tea is a drink.",
+            "Goal 12 (done, please look): poem: Roses are red.",
+            "Something.",
+            "Goal 0 failed: lost",
+            "2 more: senter digest",
+        )
         yesterday = await office.bus.request(GetDigest(day="yesterday"), timeout_seconds=5)
         assert yesterday.summary == "No activity on 2026-03-01."
+
+
+def reminder(number: int) -> str:
+    return f"Reminder {number}: call mom, Mon 2 Mar 2026, 09:00, Europe/Berlin"
 
 
 async def test_days_begin_and_end_in_the_users_zone(office: Office) -> None:

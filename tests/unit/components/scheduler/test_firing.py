@@ -183,6 +183,32 @@ def test_missed_times_are_skipped_run_once_or_run_all_as_the_job_says(house: Job
     assert {job.next_run for job in house.jobs.list(9)[0]} == {"2026-01-01T06:00:00.000000+00:00"}
 
 
+@pytest.mark.parametrize("life", ["one", "down over it", "no reporter"])
+def test_a_reminder_whose_time_was_missed_is_told_late(house: JobHouse, life: str) -> None:
+    house.add(at="2026-01-01 00:30", job_type="custom", payload={"reminder": "tea"})
+    house.away = {"reporter": "reporter is disabled"} if life == "no reporter" else {}
+    if life == "down over it":
+        house.database.close()
+    house.clock.set_wall_time(house.clock.now() + timedelta(minutes=65))
+    if life == "down over it":
+        house.open()
+    house.decide()
+    (told,) = house.told
+    assert isinstance(told, ActivityLogged)
+    assert (told.summary, told.details["due_at"]) == ("Reminder: tea", "2026-01-01T00:30:00+00:00")
+    assert outcomes(house) == [("fired", "late by 35 min")]
+    assert house.jobs.find("job").run_count == 1
+
+
+def test_what_was_to_come_when_it_was_asked_for_is_due_at_once_where_it_is_past(house: JobHouse) -> None:
+    asked_at = house.clock.now()
+    house.clock.elapse(HOUR)
+    house.add(at="in 30 minutes", asked_at=asked_at, job_type="custom", payload={"reminder": "tea"})
+    house.add("hourly", cron="45 * * * *", asked_at=asked_at)
+    house.decide()
+    assert outcomes(house) == [("fired", "late by 30 min"), ("fired", "late by 15 min")]
+
+
 def test_what_is_to_run_all_waits_for_the_run_before(house: JobHouse) -> None:
     house.add(every_seconds=HOUR, misfire="run_all")
     house.clock.elapse(3 * HOUR + 1)

@@ -21,6 +21,7 @@ from senter.components.assistant.inventory import (
     DOCUMENTS,
     GOALS,
     JOBS,
+    NOTES,
     Inventory,
     Snapshot,
     part_of_calendar,
@@ -49,11 +50,13 @@ MOST_TABLES = 6
 MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_NAME = 80
-NOTES = "your notes"
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
 JOB_WORDS = "job schedule scheduled"
 GOAL_WORDS = "goal goals task deadline due"
+
+GENERAL = "general"
+"""The focus of goals that neither look anything up nor write."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -102,7 +105,7 @@ class Sources:
         found = _once((*(passages or ()), *(kindred or ())))
         tables = await self._tables(found)
         entries = _entries(snapshot, events_in(events.events, zone) if events else [], zone)
-        texts = written.texts if written else ()
+        texts = _telling(written.texts if written else (), goals.goals if goals else ())
         in_texts = (candidate for passage in found for candidate in _of_passage(passage))
         return Gathered(
             entries=entries,
@@ -193,15 +196,27 @@ def _of_entry(entry: Entry) -> FoundPiece:
 
 
 def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: ZoneInfo) -> Iterator[FoundPiece]:
-    """Ended ones, unless their result speaks for them; open ones are entries."""
+    """Ended ones, unless their result speaks for them, or what they set; open ones are entries."""
     told = {text.id for text in texts if text.kind is ThingKind.GOAL}
     for goal in goals:
-        if goal.finished_at and str(goal.id) not in told:
+        if goal.finished_at and str(goal.id) not in told and not _only_set(goal):
             title = one_line(goal.text, LONGEST_QUOTE)
             line = f"Goal {goal.id}: {title}, {goal.state}"
             yield FoundPiece(
                 WhereFound.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line
             )
+
+
+def _telling(texts: Iterable[WrittenText], goals: Iterable[GoalView]) -> list[WrittenText]:
+    """Without the results of goals that only set something: what they set speaks for itself."""
+    only_set = {str(goal.id) for goal in goals if _only_set(goal)}
+    return [text for text in texts if text.kind is not ThingKind.GOAL or text.id not in only_set]
+
+
+def _only_set(goal: GoalView) -> bool:
+    """Whether all that came of it are reminders, entries, notes, jobs or changes of these."""
+    kinds = {receipt.kind for receipt in goal.receipts}
+    return bool(kinds) and ThingKind.FILE not in kinds and goal.focus == GENERAL
 
 
 def _of_passage(passage: Passage) -> Iterator[FoundPiece]:

@@ -42,7 +42,8 @@ class EarlierTalk:
         self._database = database
 
     def find(self, words: Sequence[str], zone: ZoneInfo) -> list[FoundPiece]:
-        """A millisecond or two. What was asked answers nothing and is left out."""
+        """A millisecond or two. What was asked answers nothing and is left out; so is what was noted, and perhaps is
+        forgotten: notes speak for themselves."""
         expression = " OR ".join(f'"{quoted}"' for word in words if (quoted := re.sub(r"\W+", " ", word).strip()))
         if not expression:
             return []

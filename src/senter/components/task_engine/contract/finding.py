@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from senter.components.task_engine.contract.steps import TaskOutput
-from senter.messages.acts import Receipt
+from senter.messages.acts import Receipt, ThingKind
 from senter.text import one_line
 
 LONGEST = 200
@@ -22,6 +22,12 @@ def what_was_done(outputs: Sequence[TaskOutput]) -> str:
     """Of the outputs that a person reads, where all are of calls that did something: the receipt, with its id."""
     receipts = [receipt for output in outputs for receipt in output.receipts]
     return _done(receipts) if receipts and all(output.receipts for output in outputs) else ""
+
+
+def is_only_set(outputs: Sequence[TaskOutput]) -> bool:
+    """Whether all of these are of calls that set or changed a reminder, an entry, a note, a job or a goal."""
+    kinds = [receipt.kind for output in outputs for receipt in output.receipts]
+    return bool(what_was_done(outputs)) and ThingKind.FILE not in kinds
 
 
 def what_was_found(outputs: Sequence[TaskOutput]) -> str:

@@ -64,9 +64,19 @@ class InverseCall:
     changed what was made, and the tool refuses."""
 
 
+@dataclass(frozen=True, slots=True)
+class TakingBack:
+    """What takes back one thing that was done."""
+
+    done: str
+    """What was done, for people."""
+    calls: tuple[InverseCall, ...]
+
+
 INVERSE = TypeAdapter(tuple[InverseCall, ...])
-CALLS = "calls"
-"""Where the parameters of a task that takes something back hold the calls."""
+TAKINGS_BACK = TypeAdapter(tuple[TakingBack, ...])
+TO_TAKE_BACK = "to_take_back"
+"""Where the parameters of a task that takes things back hold these."""
 
 
 @dataclass(frozen=True, slots=True)

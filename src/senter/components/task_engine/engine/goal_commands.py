@@ -22,7 +22,7 @@ from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.components.task_engine.work.report_file import result_of
-from senter.components.task_engine.work.written import search_written
+from senter.components.task_engine.work.written import newest_notes, search_written
 from senter.errors import InvalidInput, SenterError
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
@@ -51,7 +51,7 @@ from senter.messages.goals import (
 )
 from senter.messages.message import Done
 from senter.messages.tools import ListTools, TestTool, ToolsReply, ToolTested
-from senter.messages.written import SearchWritten, WrittenReply
+from senter.messages.written import ListNotes, SearchWritten, WrittenReply
 from senter.moments.dates import parse_moment
 from senter.moments.zones import user_zone
 from senter.store.database import Transaction
@@ -210,6 +210,9 @@ class GoalCommands:
     async def search_written(self, command: SearchWritten) -> WrittenReply:
         paths = self._services.paths
         return WrittenReply(texts=tuple(await in_thread(search_written, paths, command.words, command.limit)))
+
+    async def list_notes(self, command: ListNotes) -> WrittenReply:
+        return WrittenReply(texts=tuple(await in_thread(newest_notes, self._services.paths, command.limit)))
 
     def triggered(self, transaction: Transaction, event: JobTriggered) -> None:
         """One goal for each job and due time. Raises `InvalidInput`, which ends as a dead letter."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from senter.component.threads import in_thread
 from senter.components.task_engine.engine.calendar_page import calendar_page
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.journal import EngineJournal
+from senter.components.task_engine.work.written import newest_notes
 from senter.errors import SenterError, Unclear
 from senter.messages.acts import Act, ActKind, Clarification, Thing, ThingKind
 from senter.messages.calendar import EventView
 from senter.messages.goals import GoalKind
-from senter.messages.schedule import JobView, ListJobs
+from senter.messages.schedule import JobView, ListJobs, TriggerType
 from senter.messages.understanding import Understanding
 from senter.moments.zones import user_zone
 from senter.store.stamps import from_stamp
@@ -22,7 +25,7 @@ from senter.text import one_line
 from senter.understanding.known import Known
 
 JOBS_SECONDS = 1.0
-MOST_GOALS = 200
+MOST_GOALS, MOST_NOTES = 200, 200
 EVENTS_AHEAD = timedelta(days=60)
 MOST_OFFERED = 4
 
@@ -39,8 +42,9 @@ class GoalReader:
         zone = user_zone(self._services.settings.timezone)
         known = Known(things=(*self._goals(), *await self._jobs()), folders=tuple(folders))
         found = await self._services.understand(text, at, zone, known)
-        if _speaks_of_what_is_not_known(found):  # a calendar is looked at only where it may be what is spoken of
-            more = replace(known, things=(*known.things, *await self._events(at, folders, zone)))
+        if _speaks_of_what_is_not_known(found):  # these are looked at only where they may be what is spoken of
+            others = (*await self._events(at, folders, zone), *await self._notes())
+            more = replace(known, things=(*known.things, *others))
             found = await self._services.understand(text, at, zone, more)
         if found.question is not None:
             raise _unclear(found.question)
@@ -49,8 +53,12 @@ class GoalReader:
     async def _events(self, at: datetime, folders: Sequence[str], zone: ZoneInfo) -> list[Thing]:
         """The next occurrence of each."""
         events = (await calendar_page(at, at + EVENTS_AHEAD, folders, self._services)).events
-        first = {event.uid: event for event in reversed(events)}
-        return [_event(event, zone) for event in first.values()]
+        first, times = {event.uid: event for event in reversed(events)}, Counter(event.uid for event in events)
+        return [_event(event, zone, repeats=times[uid] > 1) for uid, event in first.items()]
+
+    async def _notes(self) -> list[Thing]:
+        notes = await in_thread(newest_notes, self._services.paths, MOST_NOTES)
+        return [Thing(kind=ThingKind.NOTE, id=note.path, title=note.title) for note in notes]
 
     def _goals(self) -> list[Thing]:
         """The person's own first: completions are about these."""
@@ -83,13 +91,14 @@ class GoalReader:
 def _job(job: JobView) -> Thing:
     reminder = job.payload.get("reminder")
     kind = ThingKind.REMINDER if isinstance(reminder, str) else ThingKind.JOB
-    return Thing(kind=kind, id=str(job.id), title=str(reminder) if reminder else job.name, at=job.next_run)
+    title, repeats = str(reminder) if reminder else job.name, job.trigger_type is not TriggerType.ONCE
+    return Thing(kind=kind, id=str(job.id), title=title, at=job.next_run, repeats=repeats)
 
 
-def _event(event: EventView, zone: ZoneInfo) -> Thing:
+def _event(event: EventView, zone: ZoneInfo, *, repeats: bool) -> Thing:
     begins = datetime.fromisoformat(event.start)
     at = begins if begins.tzinfo else begins.replace(tzinfo=zone)
-    return Thing(kind=ThingKind.EVENT, id=event.uid, title=event.title, at=at)
+    return Thing(kind=ThingKind.EVENT, id=event.uid, title=event.title, at=at, repeats=repeats)
 
 
 def _speaks_of_what_is_not_known(found: Understanding) -> bool:

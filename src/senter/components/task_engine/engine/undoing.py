@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from senter.components.task_engine.contract.call_arguments import parsed
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
-from senter.components.task_engine.contract.tool import CALLS, INVERSE, InverseCall
+from senter.components.task_engine.contract.tool import TAKINGS_BACK, TO_TAKE_BACK, InverseCall, TakingBack
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.journal.actions import ActionRecord
 from senter.components.task_engine.journal.audit import USER
@@ -73,7 +73,7 @@ class Undoing:
             self._journal.plans.begin_within(tx, goal_id)
             for action in actions:
                 self._journal.actions.mark(tx, action.number, goal_id)
-            self._journal.plans.finish_within(tx, goal_id, _planned(text, calls), grant)
+            self._journal.plans.finish_within(tx, goal_id, _planned(text, actions), grant)
         return goal_id
 
     def _grant(self, calls: Sequence[InverseCall]) -> Grant:
@@ -115,7 +115,8 @@ class Undoing:
         action = self._journal.actions.get(number)
         if all(action.number != one.number for one in self._in_reach()):
             raise Conflict(f"Action {number} was too long ago. {TOO_LONG_AGO}", SEE)
-        if (refusal := self._refusal(action)) and action.undo_status != Status.FAILED:
+        may_fail_again = action.undo_status == Status.FAILED and not action.is_taken_back
+        if (refusal := self._refusal(action)) and not may_fail_again:
             raise Conflict(f"Action {number} stays: {refusal}", SEE)
         return action
 
@@ -124,7 +125,7 @@ class Undoing:
             number=action.number,
             at=from_stamp(action.at),
             receipt=action.receipt,
-            undone=action.undo_status == Status.COMPLETED,
+            undone=action.is_taken_back,
             is_undo=action.undoes > 0,
             refusal=self._refusal(action),
         )
@@ -155,7 +156,7 @@ def _is_beside(one: ActionRecord, other: ActionRecord) -> bool:
 
 def _how_undoing_went(action: ActionRecord) -> str:
     match action.undo_status:
-        case Status.COMPLETED | None:
+        case _ if action.is_taken_back:
             return f"It was taken back by goal {action.undone_by}."
         case Status.FAILED:
             return f"Goal {action.undone_by} could not take it back: {action.undo_error}"
@@ -171,7 +172,8 @@ def _taken_back(actions: Sequence[ActionRecord]) -> list[ActionRecord]:
     return [action for action in actions if action.undoes]
 
 
-def _planned(text: str, calls: Sequence[InverseCall]) -> PlanResult:
-    params: dict[str, JsonValue] = {CALLS: INVERSE.dump_python(tuple(calls), mode="json")}
+def _planned(text: str, actions: Sequence[ActionRecord]) -> PlanResult:
+    several = tuple(TakingBack(action.receipt.done, action.calls) for action in actions)
+    params: dict[str, JsonValue] = {TO_TAKE_BACK: TAKINGS_BACK.dump_python(several, mode="json")}
     task = PlannedTask(description=text, work=WorkKind.UNDO, tool_params=params)
     return PlanResult(Plan(tasks=(task,)), note="Made of what takes it back.")

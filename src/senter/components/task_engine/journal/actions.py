@@ -15,7 +15,7 @@ from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.errors import NotFound
 from senter.messages.acts import Receipt
-from senter.messages.goals import GoalId
+from senter.messages.goals import GoalId, Status
 from senter.messages.message import MessageId
 from senter.store.database import Database, Transaction
 from senter.store.stamps import stamp
@@ -38,6 +38,8 @@ class ActionRecord:
     """The sentence that it goes back to: what was done for the same is taken back together."""
     undo_status: str | None
     undo_error: str | None
+    undo_receipts: str | None
+    """What that goal took back, where it did."""
 
     @property
     def calls(self) -> tuple[InverseCall, ...]:
@@ -48,6 +50,15 @@ class ActionRecord:
     def receipt(self) -> Receipt:
         """The last stands for all."""
         return RECEIPTS.validate_json(self.receipts)[-1]
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Also where others of its group could not be, and the goal failed on these."""
+        if self.undone_by is None or self.undo_status in (None, Status.COMPLETED):
+            return self.undone_by is not None
+        told = RECEIPTS.validate_json(self.undo_receipts or "[]")
+        is_over = self.undo_status == Status.FAILED
+        return is_over and any((one.kind, one.id) == (self.receipt.kind, self.receipt.id) for one in told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class CameOfIt:
     """What was done, by its receipt."""
     found: str = ""
     """The first thing that was found."""
+    only_set: bool = False
+    """Whether it did no more than set or change things, or take such back: nothing that somebody achieved."""
 
 
 def announce_plan(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
@@ -80,6 +82,7 @@ def announce_goal(
         "tasks_failed": sum(task.status is not Status.COMPLETED for task in tasks),
         "done": defused(short(came.done), known),
         "found": defused(short(came.found), known),
+        "only_set": came.only_set,
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
     importance = "normal" if status in (Status.COMPLETED, Status.PLEASE_LOOK) else "high"

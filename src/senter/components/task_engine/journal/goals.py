@@ -192,7 +192,7 @@ class GoalJournal:
         """
         with self._ledger.writing("goal_changed") as tx:
             goal = goal_of(tx, goal_id)
-            reopened = tx.execute(queries.REOPEN_TASKS, {"goal_id": goal_id, "yours": YOURS})
+            reopened = tx.execute(queries.REOPEN_TASKS, {"goal_id": goal_id, "yours": YOURS, "said": SAID_DONE})
             if not reopened and goal.status in (Status.PENDING, Status.PLANNING, Status.IN_PROGRESS, Status.WAITING):
                 return  # said twice
             accepted = goal.status == Status.COMPLETED and goal.error == SAID_DONE

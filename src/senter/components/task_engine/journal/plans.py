@@ -130,8 +130,13 @@ class PlanJournal:
 def _following(before: Sequence[TaskRecord], plan: Plan) -> list[PlannedTask]:
     """The tasks of a plan, behind those that the goal has already; what begins has what they came to in view."""
     used = {number for task in before for number in task.plan.depends_on}
-    ends = tuple(task.number for task in before if task.number not in used and task.output is not None)
+    ends = tuple(task.number for task in before if task.number not in used and _came_to_something(task))
     return [_behind(task, len(before), ends) for task in plan.tasks]
+
+
+def _came_to_something(task: TaskRecord) -> bool:
+    """What a person did is their own word."""
+    return task.output is not None and task.plan.work is not WorkKind.PERSON
 
 
 def _behind(task: PlannedTask, count: int, ends: tuple[int, ...]) -> PlannedTask:

@@ -183,8 +183,11 @@ REOPEN_TASKS = """
 UPDATE tasks
 SET status = CASE json_extract(planned, '$.work') WHEN 'person' THEN 'waiting' ELSE 'pending' END,
     error = CASE json_extract(planned, '$.work') WHEN 'person' THEN :yours ELSE '' END,
-    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', finished_at = NULL
-WHERE goal_id = :goal_id AND status IN ('failed', 'cancelled', 'quarantined')
+    failures = 0, repeated_failures = 0, last_failure = '', not_before = '', output = NULL, finished_at = NULL
+WHERE goal_id = :goal_id AND (
+    status IN ('failed', 'cancelled', 'quarantined')
+    OR (status = 'completed' AND json_extract(planned, '$.work') = 'person' AND json_extract(output, '$.text') = :said)
+)
 """
 GO_ON_WITHOUT = "UPDATE tasks SET optional = 1 WHERE goal_id = :goal_id AND status = 'cancelled'"
 OUTPUTS = "SELECT number, output FROM tasks WHERE goal_id = :goal_id AND output IS NOT NULL ORDER BY number"
@@ -341,7 +344,9 @@ EXTEND_ACTION = "UPDATE actions SET receipts = :receipts, inverse = :inverse WHE
 ACTION_COLUMNS = """
 actions.number, actions.at, actions.goal_id, actions.receipts, actions.inverse, actions.undone_by, actions.undoes,
 (SELECT correlation_id FROM goals AS made WHERE made.id = actions.goal_id) AS request,
-goals.status AS undo_status, goals.error AS undo_error
+goals.status AS undo_status, goals.error AS undo_error,
+(SELECT receipts FROM actions AS undoing WHERE undoing.goal_id = actions.undone_by AND undoing.undoes > 0)
+    AS undo_receipts
 """
 ACTIONS = f"SELECT {ACTION_COLUMNS} FROM actions LEFT JOIN goals ON goals.id = actions.undone_by"
 ACTIONS_SINCE = f"{ACTIONS} WHERE actions.at >= :oldest ORDER BY actions.number DESC LIMIT 1000"

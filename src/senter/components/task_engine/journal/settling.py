@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from senter.components.task_engine.contract.finding import what_was_done, what_was_found
+from senter.components.task_engine.contract.finding import is_only_set, what_was_done, what_was_found
 from senter.components.task_engine.contract.plan import PersonJudges, WorkKind
 from senter.components.task_engine.journal import queries, states
 from senter.components.task_engine.journal.announcing import CameOfIt, announce_goal, announce_task
@@ -78,7 +78,8 @@ def _came_of_it(tx: Transaction, goal: GoalRecord, error: str) -> CameOfIt:
     outputs = [task.result for task in shown if task.result]
     taken_back = bool(shown) and all(task.plan.work is WorkKind.UNDO and not task.plan.tool for task in shown)
     found = what_was_found(outputs)
-    return CameOfIt(found if taken_back else what_was_done(outputs), found)
+    done = found if taken_back else what_was_done(outputs)
+    return CameOfIt(done, found, only_set=taken_back or is_only_set(outputs))
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:

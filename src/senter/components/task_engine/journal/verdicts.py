@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from senter.components.task_engine.contract.goal_receipts import GoalDeed, goal_inverse, goal_receipt
+from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.actions import add_action
-from senter.components.task_engine.journal.announcing import announce_overdue
+from senter.components.task_engine.journal.announcing import announce_overdue, announce_task
 from senter.components.task_engine.journal.audit import ENGINE, USER
 from senter.components.task_engine.journal.goals import SAID_DONE, GoalJournal, NewGoal
 from senter.components.task_engine.journal.ledger import JournalLedger
-from senter.components.task_engine.journal.records import TEXTS, GoalRecord
-from senter.components.task_engine.journal.settling import end_goal, end_open_tasks, goal_of
+from senter.components.task_engine.journal.records import OUTPUT, TEXTS, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.settling import end_goal, end_open_tasks, goal_of, task_of
 from senter.errors import Conflict
 from senter.messages.acts import Receipt
 from senter.messages.goals import FINAL, GoalId, Status
@@ -41,6 +42,7 @@ class Verdicts:
                 return
             if goal.status in FINAL:
                 raise Conflict(f"Goal {goal_id} has ended: {goal.status}.", f"Try again: senter goal retry {goal_id}")
+            self._end_what_was_theirs(tx, goal)
             end_open_tasks(self._ledger, tx, goal, SAID_DONE)
             results = TEXTS.validate_json(goal.results)
             end_goal(self._ledger, tx, goal, Status.COMPLETED, SAID_DONE, results, delivered=bool(goal.delivered))
@@ -112,6 +114,15 @@ class Verdicts:
     def own_goals(self) -> Sequence[GoalRecord]:
         """Those of the person's own that are open, the oldest first."""
         return self._ledger.database.rows(queries.OPEN_OWN_GOALS, (), GoalRecord)
+
+    def _end_what_was_theirs(self, tx: Transaction, goal: GoalRecord) -> None:
+        """The person's part is done by them; what of Senter's is left over is not done any more."""
+        output = OUTPUT.dump_json(TaskOutput(SAID_DONE, trusted=True)).decode()
+        done = {"status": Status.COMPLETED, "error": "", "output": output, "now": self._ledger.now()}
+        for task in tx.rows(queries.OPEN_TASKS, {"goal_id": goal.id}, TaskRecord):
+            if task.is_waited_for:
+                tx.execute(queries.END_FROM_OUTSIDE, {"task_id": task.id, **done})
+                announce_task(self._ledger, tx, goal, task_of(tx, task.id))
 
     def _record(
         self,

@@ -56,9 +56,9 @@ VERBS = (
     Verbs(OTHER, "list|show(?: me)?|what(?:'s| is)", "file_list", _LISTED, "List {path}"),
     Verbs(OTHER, "check|list|show(?: me)?|look (?:at|in|into)|what(?:'s| is)(?: on| in)?",
           "calendar_check", _CHECKED, _CHECK),
-    Verbs(ACTION, "archive|attach|back ?up|book|buy|call|cancel|clean|close|commit|deploy|download|e-?mail|empty"
-          "|forward|install|invite|kill|mail|order|pay|phone|post|print|publish|push|reboot|replace|reply|reserve|restart|send"
-          "|shut|start|stop|submit|turn|undo|uninstall|unpack|update|upload|wipe|zip"
+    Verbs(ACTION, "archive|attach|back ?up|book|buy|call|cancel|clean|close|commit|deploy|dm|download|e-?mail|empty"
+          "|forward|install|invite|kill|mail|message|order|pay|phone|post|print|publish|push|reboot|replace|reply|reserve|restart|ring|send"
+          "|shut|start|stop|submit|text|turn|undo|uninstall|unpack|update|upload|whatsapp|wipe|zip"
           "|(?:organi[sz]e|tidy|sort|clean)(?=.* <any path>)"),
 )
 # fmt: on

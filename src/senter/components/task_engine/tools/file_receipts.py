@@ -12,6 +12,7 @@ from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.tool import InverseCall, ToolCall, ToolResult
 from senter.errors import ToolError
 from senter.messages.acts import Receipt, ThingKind
+from senter.paths import Paths
 
 FILE_TRASH, TRASH_RESTORE, FILE_MOVE = "file_trash", "trash_restore", "file_move"
 PIECE_BYTES = 1024 * 1024
@@ -21,6 +22,15 @@ Mark = tuple[int, float]
 
 def file_receipt(path: Path, done: str) -> Receipt:
     return Receipt(kind=ThingKind.FILE, id=str(path), title=path.name, done=done)
+
+
+def away_receipt(path: Path, paths: Paths, *, is_back: bool) -> Receipt:
+    """Of what was put in the trash, or came back from there; a note is called by its words."""
+    number, title = path.stem.rpartition("-")[2], path.stem.rpartition("-")[0].replace("-", " ")
+    if path.parent != paths.data / "notes" or not title:
+        return file_receipt(path, f"{path} is back" if is_back else f"Moved {path} to the trash")
+    done = f"Note {number} {'is back' if is_back else 'is forgotten'}: {title}"
+    return Receipt(kind=ThingKind.NOTE, id=str(path), title=title, done=done)
 
 
 def made_result(path: Path, done: str, inverse: tuple[InverseCall, ...]) -> ToolResult:

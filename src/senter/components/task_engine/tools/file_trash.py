@@ -15,9 +15,9 @@ from senter.components.task_engine.contract.arguments import AbsolutePath, Argum
 from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.file_receipts import (
     FILE_TRASH,
+    away_receipt,
     check_unchanged,
     digest_of_file,
-    file_receipt,
     to_restore,
 )
 from senter.components.task_engine.tools.trash import Trash, Trashed, note_of
@@ -74,12 +74,12 @@ class FileTrash(Tool[FileTrashArguments]):
         if ".." in arguments.path.parts or not arguments.path.name:
             raise ToolError(f"{arguments.path} names no single file or folder.", trusted=True)
         note = await in_thread(_put, arguments, call)
-        done, undo = f"Moved {note.source} to the trash", f'"Restore {note.id}"'
+        receipt, undo = away_receipt(note.source, call.paths, is_back=False), f'"Restore {note.id}"'
         return ToolResult(
-            text=f"{done}. To undo it: senter undo, or the goal {undo}.",
+            text=f"{receipt.done}. To undo it: senter undo, or the goal {undo}.",
             data={"id": note.id, "path": str(note.source)},
             trusted=True,
-            receipts=(file_receipt(note.source, done),),
+            receipts=(receipt,),
             inverse=(to_restore(note.id),),
         )
 
@@ -121,12 +121,12 @@ class TrashRestore(Tool[TrashRestoreArguments]):
         trash = _trash(call)
         note = await in_thread(lambda: trash.restore(arguments.id or trash.put_away_from(arguments.path or Path()).id))
         said = arguments.path is not None  # else where it was is read from its note
-        done = f"{note.source} is back"
+        receipt = away_receipt(note.source, call.paths, is_back=True)
         return ToolResult(
-            text=f"{done}.",
+            text=f"{receipt.done}.",
             data={"path": str(note.source)},
             trusted=said,
-            receipts=(file_receipt(note.source, done),),
+            receipts=(receipt,),
             inverse=(await in_thread(_away_again, note.source, call),),
         )
 

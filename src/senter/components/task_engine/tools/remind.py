@@ -42,6 +42,7 @@ class Remind(JobTool[RemindArguments]):
                 "job_type": JobType.CUSTOM,
                 "payload": {"reminder": call.defused(arguments.text)},
                 **self._times(arguments, call),
+                "asked_at": call.asked_at,
             }
         )
         result = result_of(await ask_scheduler(call, command))

@@ -39,6 +39,7 @@ class ScheduleAdd(JobTool[ScheduleAddArguments]):
                 "job_type": JobType.GOAL,
                 "payload": {"goal": arguments.goal},
                 **self.times(arguments, call),
+                "asked_at": call.asked_at,
             }
         )
         return result_of(await ask_scheduler(call, command))

@@ -18,6 +18,7 @@ from senter.components.task_engine.work.act_calls import (
 from senter.components.task_engine.work.act_times import DAY_CHARACTERS, ActTimes
 from senter.errors import PlanError
 from senter.messages.acts import Act, ChangeKind, Thing, ThingKind
+from senter.moments.shown import shown_day
 from senter.text import one_line
 
 
@@ -38,7 +39,7 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
             case ChangeKind.MOVE:
                 yield from _moved(thing, act, times)
             case ChangeKind.RENAME:
-                yield from _renamed(thing, gist(act))
+                yield from _renamed(thing, gist(act), _occurrence(thing, act, times))
             case ChangeKind.PAUSE | ChangeKind.RESUME:
                 yield from _switched(thing, act.change)
             case ChangeKind.REOPEN:
@@ -46,10 +47,13 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
 
 
 def _occurrence(thing: Thing, act: Act, times: ActTimes) -> str | None:
-    """Of an event that comes again the one on the day that is named; none is all of it."""
-    if thing.kind is not ThingKind.EVENT or not thing.repeats or thing.at is None or act.due is None:
+    """Of an event that comes again the one that is meant, or on the day that is named; none is all of it."""
+    if thing.kind is not ThingKind.EVENT or not thing.repeats or thing.at is None:
         return None
-    local, day = thing.at.astimezone(times.zone), act.due[:DAY_CHARACTERS]
+    local = thing.at.astimezone(times.zone)
+    day = local.date().isoformat() if act.one_alone else act.due and act.due[:DAY_CHARACTERS]
+    if not day:
+        return None
     if local.time() == time():
         return day
     return datetime.combine(date.fromisoformat(day), local.time(), times.zone).isoformat()
@@ -75,7 +79,12 @@ def _cancelled(thing: Thing, told: str, occurrence: str | None = None) -> Iterat
 def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
     if act.due is None and act.recurrence is None:
         raise PlanError(f"To when shall {named(thing)} be moved?", "Say the time, such as: to 17:00")
-    told = f"Move {named(thing)} to {when_words(act, times).removeprefix('on ')}"
+    occurrence = _occurrence(thing, act, times) if act.one_alone else None
+    if act.one_alone and occurrence is None:
+        text = f"{named(thing).capitalize()} comes again: one time of it cannot be moved by itself."
+        raise PlanError(text, "Say how it is to come again, or ask for another one on that day.")
+    alone = f" of {shown_day(thing.at.astimezone(times.zone))}" if occurrence and thing.at else ""
+    told = f"Move {named(thing)}{alone} to {when_words(act, times).removeprefix('on ')}"
     match thing.kind:
         case ThingKind.REMINDER:
             yield tool_call("reminder_change", told, {"reminder": int(thing.id), **trigger_params(act, times)})
@@ -83,6 +92,7 @@ def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
             yield tool_call("job_change", told, {"job": int(thing.id), **trigger_params(act, times)})
         case ThingKind.EVENT:
             moved: Params = {"start": times.start, "end": times.end, "recurrence": act.recurrence}
+            moved["occurrence"] = occurrence
             yield tool_call("calendar_change", told, {"uid": thing.id, **without_nothing(moved)})
         case ThingKind.GOAL if times.deadline:
             params: Params = {"goal": int(thing.id), "action": "move", "deadline": times.deadline.isoformat()}
@@ -91,7 +101,7 @@ def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
             raise _cannot("move", thing)
 
 
-def _renamed(thing: Thing, name: str) -> Iterator[PlannedTask]:
+def _renamed(thing: Thing, name: str, occurrence: str | None) -> Iterator[PlannedTask]:
     told = f"Call {named(thing)} from now on: {name}"
     match thing.kind:
         case ThingKind.REMINDER:
@@ -99,7 +109,8 @@ def _renamed(thing: Thing, name: str) -> Iterator[PlannedTask]:
         case ThingKind.JOB:
             yield tool_call("job_change", told, {"job": int(thing.id), "name": name})
         case ThingKind.EVENT:
-            yield tool_call("calendar_change", told, {"uid": thing.id, "title": name})
+            renamed: Params = {"uid": thing.id, "title": name, "occurrence": occurrence}
+            yield tool_call("calendar_change", told, without_nothing(renamed))
         case ThingKind.GOAL:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": "rename", "text": name})
         case _:

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from senter.components.task_engine.agent.loop import Agent
-from senter.components.task_engine.agent.task_run import TaskRun
+from senter.components.task_engine.agent.task_run import TOOL_FAILURES, TaskRun
 from senter.components.task_engine.contract.call_arguments import typed
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import WorkKind
 from senter.components.task_engine.contract.steps import Assignment, Executor, Steps, TaskOutput
-from senter.components.task_engine.contract.tool import CALLS, DOCUMENTS_SEARCH, INVERSE, ToolLookup
+from senter.components.task_engine.contract.tool import (
+    DOCUMENTS_SEARCH,
+    TAKINGS_BACK,
+    TO_TAKE_BACK,
+    TakingBack,
+    ToolLookup,
+    ToolResult,
+)
 from senter.components.task_engine.offline.door import (
     QUOTED_ONLY,
     Written,
@@ -27,7 +34,7 @@ from senter.components.task_engine.offline.door import (
 )
 from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import Results, body
-from senter.errors import CannotDo, ToolError
+from senter.errors import CannotDo, SenterError, ToolError
 from senter.quoting.grounding import UNCHECKED
 from senter.text import one_line
 
@@ -105,11 +112,30 @@ async def _move(work: TaskRun) -> TaskOutput:
 
 
 async def _take_back(work: TaskRun) -> TaskOutput:
-    """Each call in order, with exactly its arguments; the first that is refused ends it."""
-    calls = INVERSE.validate_python(work.assignment.task.tool_params[CALLS])
-    results = [await work.tool(call.tool, call.params) for call in calls]
+    """Each in order, with exactly the arguments of its calls. What is refused stays, and the others are taken back all
+    the same. Raises `ToolError` that says what was left and why."""
+    several = TAKINGS_BACK.validate_python(work.assignment.task.tool_params[TO_TAKE_BACK])
+    results: list[ToolResult] = []
+    left: list[tuple[TakingBack, SenterError]] = []
+    for one in several:
+        try:
+            results += [await work.tool(call.tool, call.params) for call in one.calls]
+        except TOOL_FAILURES as error:
+            left.append((one, error))
+    if left:
+        raise _what_was_left(left, alone=len(several) == 1)
     files = [file for result in results for file in result.files]
     return work.output("\n".join(result.text for result in results), files=files)
+
+
+def _what_was_left(left: Sequence[tuple[TakingBack, SenterError]], *, alone: bool) -> SenterError:
+    """Tried again where another try may mend one of them."""
+    first = left[0][1]
+    if alone:
+        return first
+    again = next((error for _, error in left if isinstance(error, ToolError) and error.retryable), None)
+    said = " ".join(f"{one.done} stays: {error.message.rstrip('.')}." for one, error in left)
+    return again or ToolError(said, first.hint)
 
 
 async def _answer(work: TaskRun) -> TaskOutput:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +17,12 @@ from pathlib import Path
 from senter.messages.acts import ThingKind
 from senter.messages.written import WrittenText
 from senter.paths import Paths
+from senter.text import cut
 
 MOST_FILES = 500
 LONGEST_READ_BYTES = 32 * 1024
 LONGEST_TEXT = 12_000
+LONGEST_LISTED = 400
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FIELD = re.compile(r"^(goal|number|title): (.+)$", re.MULTILINE)
@@ -43,13 +45,24 @@ def search_written(paths: Paths, words: tuple[str, ...], limit: int) -> list[Wri
     return [text for _, text in best]
 
 
+def newest_notes(paths: Paths, limit: int) -> list[WrittenText]:
+    """The beginnings of notes, the newest first."""
+    notes = (file for file in _files(paths) if file.kind is ThingKind.NOTE)
+    found = _read(heapq.nlargest(limit, notes, key=lambda file: file.modified))
+    return [text.model_copy(update={"text": cut(text.text, LONGEST_LISTED)}) for text in found]
+
+
 def _count(wanted: set[str], text: WrittenText) -> int:
     said = f" {_NOT_OF_WORDS.sub(' ', f'{text.title} {text.text}'.casefold())}"
     return sum(f" {word}" in said for word in wanted)
 
 
 def _texts(paths: Paths) -> Iterator[WrittenText]:
-    for file in heapq.nlargest(MOST_FILES, _files(paths), key=lambda file: file.modified):
+    return _read(heapq.nlargest(MOST_FILES, _files(paths), key=lambda file: file.modified))
+
+
+def _read(files: Iterable[_WrittenFile]) -> Iterator[WrittenText]:
+    for file in files:
         with suppress(OSError), file.path.open("rb") as content:  # it may be gone, or not to be read
             yield _written(file, content.read(LONGEST_READ_BYTES).decode(errors="replace"))
 

@@ -139,8 +139,15 @@ async def test_said_in_talk_to_be_done_it_ends_at_once_and_why_says_who_said_so(
     goal_id = house.add("finish the deck", kind=GoalKind.OWN)
     await house.until(lambda: house.goal(goal_id).goal.progress_percent == 50)
     house.journal.verdicts.accept(goal_id)
-    goal = house.goal(goal_id).goal
+    reply = house.goal(goal_id)
+    goal, yours = reply.goal, reply.tasks[1]
     assert (goal.status, goal.error, goal.progress_percent) == (Status.COMPLETED, SAID_DONE, 100)
+    assert (yours.status, yours.state, yours.result, yours.error) == (
+        Status.COMPLETED,
+        Shown.COMPLETED,
+        SAID_DONE,
+        "",
+    )
     house.journal.goals.retry(goal_id, None)
     assert [one.status for one in house.goal(goal_id).tasks] == [Status.COMPLETED, Status.WAITING]
 

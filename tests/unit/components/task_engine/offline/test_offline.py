@@ -120,10 +120,9 @@ async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(
-            "Send an email to anna@example.org",
-            marks=pytest.mark.xfail(raises=Unclear, strict=True, reason="asked whether it is to be done or kept"),
-        ),
+        "Send an email to anna@example.org",
+        "Text Ana that I am late",
+        "Call the dentist",
         "Please run the command ls",
         "Sort /srv/photos by face",
     ],

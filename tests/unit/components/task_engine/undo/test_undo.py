@@ -113,6 +113,29 @@ async def test_what_could_not_be_taken_back_is_passed_over_the_next_time(room: U
     assert "first" in await room.undone()
 
 
+async def test_of_a_group_what_can_be_is_taken_back_and_the_rest_is_left_with_its_reason(room: UndoRoom) -> None:
+    car: dict[str, JsonValue] = {"title": "Car", "text": "New tyres."}
+    texts = ("call mom", "call dad")
+    calls = [{"description": text, "tool": "remind", "tool_params": {**ONE, "text": text}} for text in texts]
+    note = {"description": "x", "tool": "note", "tool_params": car}
+    made = await room.ask(CreateGoal(text=f"plan: {json.dumps(plan(calls[0], note, calls[1]))}"))
+    receipts = (await room.until_ended(made.goal.id)).goal.receipts
+    (path,) = [Path(one.done.rpartition(" in ")[2]) for one in receipts if one.title == "Car"]
+    path.write_text("New brakes, too.")
+
+    undoing = await room.undo()
+    assert await room.jobs() == []
+    assert path.read_text() == "New brakes, too."
+    assert {one.title for one in undoing.goal.receipts} == set(texts)
+    assert f"in {path} stays: " in undoing.goal.error
+    states = {one.receipt.title: (one.undone, one.refusal) for one in await room.actions() if not one.is_undo}
+    assert (states["call mom"][0], states["call dad"][0], states["Car"][0]) == (True, True, False)
+    assert f"Goal {undoing.goal.id} could not take it back" in states["Car"][1]
+
+    await room.undone()
+    assert {str(job.payload["reminder"]) for job in await room.jobs()} == set(texts)
+
+
 async def test_what_people_do_by_a_command_is_taken_back_too(room: UndoRoom) -> None:
     await room.ask(AddJob(name="papers", cron="0 8 * * *", payload={"goal": "Research papers"}))
     await room.noted(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +24,9 @@ from tests.unit.components.task_engine.conftest import Desk
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DENTIST = Thing(kind=ThingKind.EVENT, id="uid-1", title="dentist")
+YOGA = Thing(kind=ThingKind.EVENT, id="y", title="yoga", at=datetime(2026, 12, 3, 18, tzinfo=UTC), repeats=True)
+PILLS = Thing(kind=ThingKind.REMINDER, id="5", title="pills", at=datetime(2026, 12, 3, 8, tzinfo=UTC), repeats=True)
+ALONE = {"change": ChangeKind.MOVE, "due": "2026-12-03T18:00", "one_alone": True}
 MOM = Thing(kind=ThingKind.REMINDER, id="12", title="call mom")
 NEWS = Thing(kind=ThingKind.JOB, id="4", title="news")
 DECK = Thing(kind=ThingKind.GOAL, id="3", title="finish the deck")
@@ -146,6 +150,12 @@ ROWS = [
         {"uid": "uid-1"},
         "Cancel event (dentist)",
     ),
+    Row(
+        act(ActKind.CHANGE, "", things=(YOGA,), **ALONE),
+        "calendar_change",
+        {"uid": "y", "start": "2026-12-03T18:00:00+01:00", "occurrence": "2026-12-03T19:00:00+01:00"},
+        "Move event (yoga) of Thu 3 Dec 2026 to Thu 3 Dec 2026, 18:00, Europe/Berlin",
+    ),
 ]
 
 
@@ -165,6 +175,7 @@ def test_an_act_is_the_call_that_does_it_and_says_when_in_full(row: Row) -> None
         act(ActKind.CHANGE, "the dentist", change=ChangeKind.CANCEL),
         act(ActKind.CHANGE, "", change=ChangeKind.MOVE, things=(MOM,)),
         act(ActKind.REMINDER, "x", due="soon"),
+        act(ActKind.CHANGE, "", things=(PILLS,), **ALONE),
     ],
 )
 def test_what_leaves_something_open_is_refused_and_never_guessed(wrong: Act) -> None:

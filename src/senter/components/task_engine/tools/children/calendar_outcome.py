@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
@@ -30,12 +31,14 @@ from senter.components.task_engine.tools.children.calendar_entries import (
     version_of,
     with_entry,
 )
+from senter.moments.shown import shown_day
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 BYTES = "latin-1"
 ZONES = re.compile(rb"BEGIN:VTIMEZONE\r?\n.*?END:VTIMEZONE\r?\n", re.DOTALL | re.IGNORECASE)
+BEGIN, END = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", b"END:VCALENDAR\r\n"
 CHANGED = Frame({"refused": "The entry was changed since."})
 NOT_THERE = Frame({"refused": "There is no such entry in the calendar any more."})
 LONGEST_TEXT = 2_000
@@ -48,9 +51,31 @@ def edit(head: Mapping[str, JsonValue], content: bytes) -> Frame:
     if not blocks_of(content, uid):
         return NOT_THERE
     wanted = _edit_of(asked)
+    if wanted.occurrence is not None and is_repeated(content, uid):
+        found = _found(content, uid, wanted.occurrence, wanted.zone)
+        if found is None:
+            return Frame({"refused": f"It does not take place on {shown_day(wanted.occurrence)}."})
+        wanted = replace(wanted, occurrence=found)
     before, after = entry_of(content, uid), edited(content, uid, wanted, _reader(content, wanted.zone))
     event = _event_told(content, uid, before, after, wanted)
     return Frame(_change(uid, before, after, event))
+
+
+def _found(content: bytes, uid: str, occurrence: Moment, zone: ZoneInfo) -> Moment | None:
+    """The occurrence that begins then; else the only one of that day, which was moved by itself; none where there is
+    none."""
+    import icalendar
+    import recurring_ical_events
+
+    text = b"".join((BEGIN, *ZONES.findall(content), entry_of(content, uid), END))
+    calendar = icalendar.Calendar.from_ical(text)
+    day = occurrence.astimezone(zone).date() if isinstance(occurrence, datetime) else occurrence
+    begin, end = (datetime.combine(day + timedelta(days=days), time(), zone) for days in (0, 1))
+    events = recurring_ical_events.of(calendar, skip_bad_series=True).between(begin, end)
+    starts = {_aware(event.decoded("DTSTART"), zone) for event in events}
+    if occurrence in starts:
+        return occurrence
+    return starts.pop() if len(starts) == 1 else None
 
 
 def edit_resource(head: Mapping[str, JsonValue], content: bytes) -> Frame:
@@ -168,7 +193,7 @@ def _parsed(block: bytes, content: bytes):
     import icalendar
 
     zones = b"".join(ZONES.findall(content))
-    text = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + zones + block + b"END:VCALENDAR\r\n"
+    text = b"".join((BEGIN, zones, block, END))
     events = icalendar.Calendar.from_ical(text).walk("VEVENT")
     if not events:
         raise ValueError("the entry cannot be read")

@@ -1,0 +1,50 @@
+"""Of what comes again one is moved alone, where a text names its day; else all of it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from senter.messages.acts import Thing, ThingKind
+from senter.understanding.known import Known
+from senter.understanding.reading import understand
+
+ZONE = ZoneInfo("Europe/Berlin")
+MONDAY = datetime(2026, 11, 30, 10, tzinfo=ZONE)
+YOGA = Thing(kind=ThingKind.EVENT, id="y", title="yoga", at=datetime(2026, 12, 3, 19, tzinfo=ZONE), repeats=True)
+STANDUP = Thing(
+    kind=ThingKind.EVENT, id="s", title="standup", at=datetime(2026, 12, 1, 9, 30, tzinfo=ZONE), repeats=True
+)
+
+
+@pytest.mark.parametrize(
+    ("says", "day", "due"),
+    [
+        ("move yoga on Thursday to 6", "2026-12-03", "2026-12-03T18:00"),
+        ("move Thursday's yoga to 6", "2026-12-03", "2026-12-03T18:00"),
+        ("move yoga from Thursday to Friday", "2026-12-03", "2026-12-04T19:00"),
+        ("move yoga this Thursday to Friday at 6", "2026-12-03", "2026-12-04T18:00"),
+        ("push yoga on Thursday back by an hour", "2026-12-03", "2026-12-03T20:00"),
+        ("move yoga on 10 December to 6 pm", "2026-12-10", "2026-12-10T18:00"),
+        ("make yoga on Thursday at 6 instead", "2026-12-03", "2026-12-03T18:00"),
+        ("move tomorrow's standup to 10", "2026-12-01", "2026-12-01T10:00"),
+        ("just this once move yoga to 6", "2026-12-03", "2026-12-03T18:00"),
+        ("move it on thursday to 6", "2026-12-03", "2026-12-03T18:00"),
+        ("move yoga to 6", "", "2026-12-03T18:00"),
+        ("move yoga on Thursdays to 6", "", "2026-12-03T18:00"),
+    ],
+)
+def test_the_one_of_the_named_day_moves(says: str, day: str, due: str) -> None:
+    (act,) = understand(says, MONDAY, ZONE, Known(things=(YOGA, STANDUP), latest=(YOGA,))).acts
+    (thing,) = act.things
+    assert (act.due, act.one_alone) == (due, bool(day))
+    assert thing.at is not None
+    assert not day or thing.at.astimezone(ZONE).date().isoformat() == day
+
+
+def test_what_does_not_repeat_is_moved_itself() -> None:
+    once = YOGA.model_copy(update={"repeats": False})
+    (act,) = understand("move yoga on Thursday to 6", MONDAY, ZONE, Known(things=(once,))).acts
+    assert (act.due, act.one_alone) == ("2026-12-03T18:00", False)
