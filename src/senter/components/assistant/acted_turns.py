@@ -50,7 +50,9 @@ class ActedTurns:
             since = {"sequence": sequence, "limit": LATEST_TURNS, "since": stamp(at - GOES_ON_WITHIN)}
             before = self._database.rows(queries.TURNS_A_MOMENT_BEFORE, since, StoredTurn)
         asked = _ASKS.validate_json(before[0].asks) if before else None
-        return Saying(QueryId(""), text, at, asked, before[0].text if before else "", _latest(before), _done(before))
+        last = before[0].text if before else ""
+        own = last if before and _SOURCES.validate_json(before[0].sources) else ""
+        return Saying(QueryId(""), text, at, asked, last, _latest(before), _done(before), own)
 
 
 class TurnNotes:

@@ -44,7 +44,7 @@ LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
 SURE_LOOK_SECONDS = 0.2
-"""What a question about the world waits for what may be one's own all the same."""
+"""What a question that anybody may answer waits for what the user owns."""
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_OPENING = "Only the beginning of the text was taken for something to do."
@@ -188,12 +188,16 @@ class Answering:
         self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
-        acts = _asked_on(acts, saying)
-        for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
-        parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
+        acts, parts, for_model = _asked_on(acts, saying), list[TurnOutcome](), list[Act]()
+        is_alone = len(acts) == 1 and not done
+        for act in acts:
+            if not _is_for_model(act, saying):
+                parts.append(await self._looked_up(act, saying, ask))
+            elif own := await self._perhaps_own(act, saying, ask, is_alone=is_alone):
+                parts.append(own)
+            elif not done or act.kind is not ActKind.TALK:
+                for_model.append(act)
         if not done and not parts:
-            if own := await self._surely_own(for_model, saying, ask):
-                return [own]
             return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
@@ -215,19 +219,21 @@ class Answering:
             return await _written(question, saying.receipts, ask)
         return await self._citing.answer(question, found, ask) or quoted(found)
 
-    async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
-        all that it says."""
-        if [act.kind for act in acts] not in ([ActKind.QUESTION], [ActKind.WORK]) or not may_be_own(
-            clause := saying.clause(acts[0])
-        ):
+    async def _perhaps_own(self, act: Act, saying: Saying, ask: AskModel, *, is_alone: bool) -> TurnOutcome | None:
+        """What the user's own things say of a question that they need not answer, or of a list that is wanted: all of
+        it, unless the words make them likely to."""
+        clause = saying.clause(act)
+        if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
+            return await self._own(f"{clause} {saying.own_before}", act, saying, ask)
+        if not (act.subject_is_open and not asks_for_advice(clause)) and not (is_alone and _may_be_own(act, clause)):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
-                found = await self._own_things.find(clause, acts[0], saying.at, self._zone)
+                found = await self._own_things.find(clause, act, saying.at, self._zone)
         except TimeoutError:
             return None
-        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
+        is_answered = found.is_sure or (bool(found.answers) and act.subject is Subject.MINE)
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if is_answered else None
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown
@@ -314,7 +320,12 @@ def _is_about_the_world(act: Act, clause: str) -> bool:
     words = english()
     if act.subject is Subject.SENTER and not words.topic_of(clause):
         return bool(words.asked_to_write.search(clause))
-    return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
+    is_others = act.subject in (None, Subject.WORLD) or act.subject_is_open
+    return is_others and not words.topic_alone(clause)
+
+
+def _may_be_own(act: Act, clause: str) -> bool:
+    return act.kind in (ActKind.QUESTION, ActKind.WORK) and may_be_own(clause)
 
 
 def quoted(found: FoundThings) -> TurnOutcome:

@@ -35,6 +35,8 @@ class Saying:
     """What the conversation spoke of, the last first."""
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
+    own_before: str = ""
+    """The text before it, where what the user owns answered it."""
 
     @property
     def said(self) -> str:

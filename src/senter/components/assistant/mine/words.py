@@ -27,6 +27,7 @@ class OwnWordsFile(BaseModel):
     lists: str
     orders: str
     own: str
+    named: str
     advice: str
     past: str
     coming: str
@@ -55,6 +56,7 @@ class OwnWords:
     lists: re.Pattern[str]
     """A question that several things may answer."""
     own: re.Pattern[str]
+    named: re.Pattern[str]
     advice: re.Pattern[str]
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
@@ -95,6 +97,7 @@ def english() -> OwnWords:
         opens=re.compile(file.opens, re.IGNORECASE),
         lists=re.compile(file.lists, re.IGNORECASE),
         own=re.compile(file.own),
+        named=re.compile(file.named),
         advice=re.compile(file.advice, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
