@@ -99,8 +99,7 @@ def may_be_own(text: str) -> bool:
     """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own, nor is what
     a name alone is."""
     words = english()
-    is_named = words.named.search(text) is not None and len(list(_terms(_rewritten(text)))) > 1
-    says_own = is_named or words.own.search(text) or words.asks_for_sum.search(text)
+    says_own = words.own.search(text) or words.named.search(text) or words.asks_for_sum.search(text)
     return bool(says_own) and not asks_for_advice(text)
 
 
