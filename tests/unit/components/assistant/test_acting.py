@@ -76,6 +76,8 @@ def read(text: str, known: Known) -> tuple[Meaning, ...]:
             )
         case "mine":
             return (act(ActKind.QUESTION, text, subject=Subject.MINE, span=(5, len(text))),)
+        case "do":
+            return (act(ActKind.QUESTION, text, subject=Subject.MINE),)
         case "open" | "likely":
             likely = Subject.MINE if text.startswith("Likely") else Subject.WORLD
             question = act(ActKind.QUESTION, text, subject=likely, subject_is_open=True)
@@ -410,7 +412,7 @@ async def test_what_asks_on_about_ones_own_is_answered_from_there_and_else_by_th
     person: Person, engine: ActingEngine, worker: ScriptedWorker
 ) -> None:
     engine.events = (event("Dentist", "2026-12-02T10:30:00+01:00", "2026-12-02T11:30:00+01:00"),)
-    assert (await person.ask("mine do I have a dentist appointment?")).response.startswith("Dentist, Wed 2 Dec")
+    assert (await person.ask("Do I have a dentist appointment?")).response.startswith("Dentist, Wed 2 Dec")
     assert (await person.ask("And when is it?")).response.startswith("Dentist, Wed 2 Dec")
     assert worker.requests == []
     assert (await person.ask("Why do teeth hurt?")).model == "scripted"
