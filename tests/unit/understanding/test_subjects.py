@@ -15,7 +15,7 @@ from training.marked import read_sections
 
 NOW, ZONE = datetime(2026, 11, 30, 10, 15, tzinfo=UTC), ZoneInfo("Europe/London")
 NAMES = ("Quennell", "Ruby", "Sintra", "Anna", "Zubrow", "Mercator", "Oslo", "Bandcamp")
-KNOWN = frozenset(("what", "whats", "is", "like", "the", "code", "where", "birthday", "rent", "when"))
+KNOWN = frozenset(("what", "its", "is", "like", "the", "code", "where", "birthday", "rent", "when"))
 
 
 def asked(text: str) -> Act:
@@ -54,7 +54,7 @@ def test_what_goes_on_about_something_is_not_ones_own(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["how long is the notice period", "When is the rent due?", "whats the wifi password", "who has our spare key"],
+    ["how long is the notice period", "When is the rent due?", "what's the wifi password", "who has our spare key"],
 )
 def test_ones_duties_and_secrets_are_ones_own_for_certain(text: str) -> None:
     act = asked(text)
@@ -67,7 +67,7 @@ def test_ones_duties_and_secrets_are_ones_own_for_certain(text: str) -> None:
         ("What is Ruby like?", ["what", "is", "<name>", "like", "?"]),
         ("where is rosa luxemburg", ["where", "is", "<other>", "<other>"]),
         ("when is Ada Lovelace's birthday", ["when", "is", "<names>", "<of>", "birthday"]),
-        ("What's the code?", ["whats", "the", "code", "?"]),
+        ("It's the code?", ["its", "the", "code", "?"]),
         ("What Is The Rent", ["what", "is", "the", "rent"]),
         ("is 4 like the rent's", ["is", "<number>", "like", "the", "rent", "<of>"]),
     ],

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from pydantic import TypeAdapter
 
 from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
+from senter.components.assistant.mine.question import asks_on
 from senter.components.assistant.saying import Kept, Saying
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
 from senter.messages.query import ConversationId, QueryId, Quoted
@@ -51,8 +53,7 @@ class ActedTurns:
             before = self._database.rows(queries.TURNS_A_MOMENT_BEFORE, since, StoredTurn)
         asked = _ASKS.validate_json(before[0].asks) if before else None
         last = before[0].text if before else ""
-        own = last if before and _SOURCES.validate_json(before[0].sources) else ""
-        return Saying(QueryId(""), text, at, asked, last, _latest(before), _done(before), own)
+        return Saying(QueryId(""), text, at, asked, last, _latest(before), _done(before), _own_before(before))
 
 
 class TurnNotes:
@@ -106,6 +107,11 @@ def _latest(newest_first: Iterable[StoredTurn]) -> tuple[Thing, ...]:
 
 def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:
     return tuple(receipt for turn in newest_first for receipt in receipts_of(turn))
+
+
+def _own_before(newest_first: Iterable[StoredTurn]) -> str:
+    own = takewhile(lambda turn: receipts_of(turn) or _SOURCES.validate_json(turn.sources), newest_first)
+    return next((turn.text for turn in own if not asks_on(turn.text)), "")
 
 
 def _things_of(turn: StoredTurn) -> Iterator[Thing]:

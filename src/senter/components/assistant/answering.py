@@ -220,12 +220,13 @@ class Answering:
         return await self._citing.answer(question, found, ask) or quoted(found)
 
     async def _perhaps_own(self, act: Act, saying: Saying, ask: AskModel, *, is_alone: bool) -> TurnOutcome | None:
-        """What the user's own things say of a question that they need not answer, or of a list that is wanted: all of
-        it, unless the words make them likely to."""
+        """What the user's own things say of a question that others may answer, too, or of a list that is wanted; they
+        must have all that it says, unless it is likely to be about them."""
         clause = saying.clause(act)
         if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
             return await self._own(f"{clause} {saying.own_before}", act, saying, ask)
-        if not (act.subject_is_open and not asks_for_advice(clause)) and not (is_alone and _may_be_own(act, clause)):
+        is_open = act.subject_is_open and not asks_for_advice(clause)
+        if not is_open and not (is_alone and _may_be_own(act, clause)):
             return None
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
@@ -309,14 +310,14 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.TALK:
             return not english().topic_alone(clause)
         case ActKind.QUESTION:
-            return _is_about_the_world(act, clause)
+            return _may_be_of_the_world(act, clause)
         case ActKind.WORK:
             return not english().tools.search(clause)
         case _:
             return act.confidence < LEAST_SURE
 
 
-def _is_about_the_world(act: Act, clause: str) -> bool:
+def _may_be_of_the_world(act: Act, clause: str) -> bool:
     words = english()
     if act.subject is Subject.SENTER and not words.topic_of(clause):
         return bool(words.asked_to_write.search(clause))

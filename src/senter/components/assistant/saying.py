@@ -36,7 +36,7 @@ class Saying:
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
     own_before: str = ""
-    """The text before it, where what the user owns answered it."""
+    """The text that it may ask on about: what the user owns answered it, or something was done for it."""
 
     @property
     def said(self) -> str:

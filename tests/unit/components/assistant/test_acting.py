@@ -414,6 +414,7 @@ async def test_what_asks_on_about_ones_own_is_answered_from_there_and_else_by_th
     engine.events = (event("Dentist", "2026-12-02T10:30:00+01:00", "2026-12-02T11:30:00+01:00"),)
     assert (await person.ask("Do I have a dentist appointment?")).response.startswith("Dentist, Wed 2 Dec")
     assert (await person.ask("And when is it?")).response.startswith("Dentist, Wed 2 Dec")
+    assert (await person.ask("When?")).response.startswith("Dentist, Wed 2 Dec")
     assert worker.requests == []
     assert (await person.ask("Why do teeth hurt?")).model == "scripted"
     assert (await person.ask("And when is it?")).model == "scripted"

@@ -57,6 +57,7 @@ class OwnWords:
     """A question that several things may answer."""
     own: re.Pattern[str]
     named: re.Pattern[str]
+    """More than what a name is, or who or where."""
     advice: re.Pattern[str]
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
