@@ -13,7 +13,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import exp
@@ -28,7 +28,7 @@ from senter.understanding.kinds import NOTHING_DONE
 from training import claimed
 from training.claimed import Exchange, claims_in
 from training.corpus import by_grammar, by_hand
-from training.examples import NOW, ZONE, Example, kinds_in, made_from, subjects_in
+from training.examples import NOW, ZONE, Example, kinds_in, made_from, subjects_in, words_known
 from training.marked import Sentence
 
 HERE = Path(__file__).parent
@@ -44,8 +44,8 @@ FADE = 0.0001
 """What of a weight is lost each time it is learned."""
 
 
-def trained(examples: Sequence[Example], name: str) -> bytes:
-    """The weights that tell the labels apart."""
+def trained(examples: Sequence[Example], name: str, words: Set[str] = frozenset()) -> bytes:
+    """The weights that tell the labels apart; `words` are those that the examples know."""
     classes = sorted({example.label for example in examples})
     weights = [[0.0] * len(classes) for _ in range(BUCKETS)]
     order, chance, rate = list(examples), random.Random(SEED), RATE  # noqa: S311
@@ -54,7 +54,7 @@ def trained(examples: Sequence[Example], name: str) -> bytes:
         for example in order:
             _learn(weights, example, classes.index(example.label), rate)
         rate *= SLOWER
-    return encoded(classes, [*zip(*weights, strict=True)], name)
+    return encoded(classes, [*zip(*weights, strict=True)], name, words)
 
 
 def _learn(weights: list[list[float]], example: Example, right: int, rate: float) -> None:
@@ -82,8 +82,9 @@ def kinds_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
 
 
 def subjects_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
-    """Trained on the questions."""
-    return trained([example for sentence in sentences for example in subjects_in(sentence)], name)
+    """Trained on the forms of questions."""
+    known = words_known(sentences)
+    return trained([example for sentence in sentences for example in subjects_in(sentence, known)], name, known)
 
 
 def claims_model(exchanges: Sequence[Exchange], name: str = "") -> bytes:
@@ -121,7 +122,7 @@ class Tally:
     def add(self, sentence: Sentence, kinds: Classifier, subjects: Classifier) -> None:
         """Its acts, and whose affairs its questions are about."""
         self._add_acts(sentence, readings_of(sentence.text, NOW, ZONE, kinds))
-        for example in subjects_in(sentence):
+        for example in subjects_in(sentence, subjects.words):
             shares = subjects.probabilities(example.features)
             self._add_subject(sentence, example.label, max(shares, key=shares.__getitem__))
 

@@ -35,6 +35,7 @@ class _Act(TypedDict):
     zone: str
     place: str
     subject: str | None
+    subject_is_open: bool
     change: str | None
     things: list[dict[str, str]]
 
@@ -142,6 +143,8 @@ def _line(act: _Act, zone: str) -> str:
 
 
 def _about(act: _Act) -> str:
+    if act["subject_is_open"]:
+        return "about mine, if my things speak of it, else about the world"
     return f"about {act['subject']}" if act["subject"] else ""
 
 

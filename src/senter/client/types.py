@@ -74,6 +74,7 @@ class Act(TypedDict):
     zone: str
     place: str
     subject: str | None
+    subject_is_open: bool
     change: str | None
     things: list[Thing]
     one_alone: bool

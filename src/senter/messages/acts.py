@@ -92,6 +92,10 @@ class Act(Frozen):
     zone: str = Field(default="", description="The time zone that its times are in; empty for the user's.")
     place: str = Field(default="", description="Where.")
     subject: Subject | None = Field(default=None, description="For a question: whose affairs it is about.")
+    subject_is_open: bool = Field(
+        default=False,
+        description="For a question: whether its words leave that open; then what the user owns decides.",
+    )
     change: ChangeKind | None = Field(default=None, description="For a change: what is to become of the things.")
     things: tuple[Thing, ...] = Field(default=(), description="What exists already that it speaks of.")
     one_alone: bool = Field(

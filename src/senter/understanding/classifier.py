@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,6 +27,8 @@ class Classifier:
     rows: tuple[array[int], ...]
     made_from: str
     """Names the sentences and features it was trained on."""
+    words: frozenset[str] = frozenset()
+    """Those it knows, where it is one of forms."""
 
     def probabilities(self, features: Iterable[int]) -> dict[str, float]:
         """Of all classes; their sum is 1."""
@@ -49,12 +51,16 @@ def decoded(content: bytes) -> Classifier:
     line, _, weights = content.partition(b"\n")
     head = json.loads(line)
     rows = [array("b", weights[begin : begin + BUCKETS]) for begin in range(0, len(weights), BUCKETS)]
-    return Classifier(tuple(head["classes"]), tuple(head["scales"]), tuple(rows), head["made_from"])
+    known = frozenset(head.get("words", ()))
+    return Classifier(tuple(head["classes"]), tuple(head["scales"]), tuple(rows), head["made_from"], known)
 
 
-def encoded(classes: Sequence[str], rows: Sequence[Sequence[float]], made_from: str) -> bytes:
+def encoded(
+    classes: Sequence[str], rows: Sequence[Sequence[float]], made_from: str, words: Collection[str] = ()
+) -> bytes:
     """The file of a classifier; weights are rounded to 255 steps."""
     scales = [max(map(abs, row)) / 127 or 1.0 for row in rows]
-    head = {"classes": [*classes], "scales": scales, "made_from": made_from}
+    known = {"words": sorted(words)} if words else {}
+    head = {"classes": [*classes], "scales": scales, "made_from": made_from, **known}
     steps = (array("b", [round(weight / scale) for weight in row]) for row, scale in zip(rows, scales, strict=True))
     return json.dumps(head).encode() + b"\n" + b"".join(row.tobytes() for row in steps)

@@ -6,10 +6,12 @@ Times, quotations, names and numbers are each one word here: what is learned of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from zlib import crc32
 
 from senter.understanding.clauses import SaidClause
+from senter.understanding.forms import form_of
 from senter.understanding.lexicon import QUOTE, WHEN, lexicon
 
 BUCKETS = 1 << 15
@@ -24,19 +26,31 @@ _PIECE = (3, 4)
 
 def features_of(clause: SaidClause) -> list[int]:
     """Each once, in no order that matters."""
-    return sorted({crc32(name.encode()) % BUCKETS for name in _names(clause)})
+    words = _kept([_shape(token) for token in _TOKEN.findall(clause.masked)])
+    head = [_shape(token) for token in _TOKEN.findall(clause.masked, clause.head)]
+    return _hashed(chain(_names(clause, words, head[:3]), _pieces(words)))
 
 
-def _names(clause: SaidClause) -> Iterator[str]:
-    words = [_shape(token) for token in _TOKEN.findall(clause.masked)]
-    head = [_shape(token) for token in _TOKEN.findall(clause.masked, clause.head)][:3]
-    kept = words if len(words) <= LONGEST else [*words[: LONGEST - TAIL], *words[-TAIL:]]
+def features_of_form(clause: SaidClause, known: Set[str]) -> list[int]:
+    """Those of a question's form: the same whatever the names in it, and whatever words that are not known."""
+    words = _kept(form_of(clause.masked, clause.text, known))
+    return _hashed(_names(clause, words, form_of(clause.masked, clause.text, known, clause.head)[:3]))
+
+
+def _hashed(names: Iterable[str]) -> list[int]:
+    return sorted({crc32(name.encode()) % BUCKETS for name in names})
+
+
+def _kept(words: list[str]) -> list[str]:
+    return words if len(words) <= LONGEST else [*words[: LONGEST - TAIL], *words[-TAIL:]]
+
+
+def _names(clause: SaidClause, words: list[str], head: list[str]) -> Iterator[str]:
     yield "bias"
     yield from (f"signal {name}" for name in clause.signals)
     yield from (f"beside {name}" for name in clause.beside)
     yield from (f"beside {name} {first}" for name in clause.beside for first in head[:1])
-    yield from _grams(["^", *kept, "$"])
-    yield from _pieces(kept)
+    yield from _grams(["^", *words, "$"])
     yield from (f"head{place} {word}" for place, word in enumerate(head))
     yield f"heads {' '.join(head[:2])}"
     yield f"last {words[-1] if words else ''}"

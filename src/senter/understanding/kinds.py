@@ -8,7 +8,7 @@ from typing import NamedTuple
 from senter.messages.acts import ActKind, ChangeKind, Subject
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause
-from senter.understanding.features import features_of
+from senter.understanding.features import features_of, features_of_form
 from senter.understanding.lexicon import WHEN, Rule, lexicon
 
 
@@ -20,8 +20,13 @@ class Judged(NamedTuple):
     torn: tuple[ActKind, ...] = ()
 
 
-FEW = 3
-"""Words of a question that may name something."""
+class JudgedSubject(NamedTuple):
+    """Whose affairs a question is about, and whether its words leave that open."""
+
+    subject: Subject
+    is_open: bool = False
+
+
 NOTHING_DONE = (ActKind.TALK, ActKind.QUESTION)
 LIKELY, HALF, POSSIBLE, UNLIKELY, CERTAIN = 0.6, 0.5, 0.25, 0.1, 0.92
 DOUBT = 0.4
@@ -30,6 +35,8 @@ ENOUGH = 0.75
 """Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
+SURELY_WORLD, SURELY_MINE = 0.1, 0.75
+"""The shares of mine below and above which a question's words decide."""
 TOLD = (ActKind.COMPLETION, ActKind.NOTE, ActKind.GOAL)
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
 """Kinds that `..., and the dentist on friday` goes on with."""
@@ -81,14 +88,21 @@ def _now_or_then(clause: SaidClause) -> ActKind:
     return ActKind.SCHEDULE if is_then and "when_by" not in clause.signals else ActKind.WORK
 
 
-def subject_of(clause: SaidClause, model: Classifier | None = None) -> Subject:
-    """Whose affairs a question is about."""
+def subject_of(clause: SaidClause, model: Classifier | None = None) -> JudgedSubject:
+    """Of a question, by its form: no name in it tells."""
     if rule := _rule_for(clause, lexicon().subject_rules):
-        return Subject(rule.kind)
-    if len(clause.text.split()) < FEW:
-        return Subject.WORLD  # `What?`, `And then?`: about what was said before it
-    shares = (model or classifier("subjects")).probabilities(features_of(clause))
-    return Subject(max(shares, key=shares.__getitem__))
+        return JudgedSubject(Subject(rule.kind))
+    model = model or classifier("subjects")
+    shares = model.probabilities(features_of_form(clause, model.words))
+    subject = Subject(max(shares, key=shares.__getitem__))
+    return JudgedSubject(subject, _is_open(clause, subject, shares[Subject.MINE]))
+
+
+def _is_open(clause: SaidClause, subject: Subject, mine: float) -> bool:
+    """What is said to be one's own in so many words is nobody else's."""
+    if subject is Subject.MINE:
+        return mine < SURELY_MINE and not clause.signals & lexicon().groups["own"]
+    return subject is Subject.WORLD and mine > SURELY_WORLD
 
 
 def change_in(clause: SaidClause) -> ChangeKind:

@@ -90,12 +90,14 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
     change = change_in(clause) if kind is ActKind.CHANGE else None
     about, gist = _renamed(gist) if change is ChangeKind.RENAME else (gist, gist)
     things = counted or _things(reading, about, known, zone, is_moved=change is ChangeKind.MOVE)
+    subject, is_open = subject_of(clause) if kind is ActKind.QUESTION else (None, False)
     act = Act(
         kind=kind,
         gist=gist,
         span=(clause.begin, clause.end),
         confidence=round(reading.confidence, 3),
-        subject=subject_of(clause) if kind is ActKind.QUESTION else None,
+        subject=subject,
+        subject_is_open=is_open,
         change=change,
         things=things,
         place=place,

@@ -28,10 +28,15 @@ def test_json_is_the_whole_of_it(cli: Cli) -> None:
     assert found["zone"] == "Europe/Berlin"
 
 
+def test_what_is_left_open_is_said_to_be(cli: Cli) -> None:
+    shown = cli.run("understand", "Who is Quennell?", *NOW).stdout
+    assert shown == "question about mine, if my things speak of it, else about the world · Quennell\n"
+
+
 def test_a_daemon_is_asked_because_it_knows_what_exists(cli: Cli, daemon: ScriptedDaemon) -> None:
     act = {"kind": "change", "gist": "dentist", "due": None, "end": None, "recurrence": None, "zone": "", "place": ""}
     thing = {"kind": "event", "id": "d1", "title": "Dentist"}
-    acts = [act | {"subject": None, "change": "cancel", "things": [thing]}]
+    acts = [act | {"subject": None, "subject_is_open": False, "change": "cancel", "things": [thing]}]
     daemon.routes["POST", "/api/understand"] = Response({"acts": acts, "question": None, "zone": "Europe/Berlin"})
     assert cli.run("understand", "cancel the dentist").stdout == "change cancel · dentist · event d1: Dentist\n"
 

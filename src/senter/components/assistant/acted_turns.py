@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from pydantic import TypeAdapter
 
 from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
+from senter.components.assistant.mine.question import asks_on
 from senter.components.assistant.saying import Kept, Saying
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
 from senter.messages.query import ConversationId, QueryId, Quoted
@@ -60,6 +62,7 @@ class ActedTurns:
             together=_together(before),
             receipts=_done(before),
             earlier=tuple(turn.text for turn in here),
+            own_before=_own_before(before),
             quoted=_quoted(here),
         )
 
@@ -127,6 +130,11 @@ def _quoted(newest_first: Iterable[StoredTurn]) -> frozenset[str]:
     """What the last of those turns that quoted anything quoted from."""
     all_sources = (_SOURCES.validate_json(turn.sources) for turn in newest_first)
     return frozenset(source.address for source in next(filter(None, all_sources), ()))
+
+
+def _own_before(newest_first: Iterable[StoredTurn]) -> str:
+    own = takewhile(lambda turn: receipts_of(turn) or _SOURCES.validate_json(turn.sources), newest_first)
+    return next((turn.text for turn in own if not asks_on(turn.text)), "")
 
 
 def _things_of(turn: StoredTurn) -> Iterator[Thing]:

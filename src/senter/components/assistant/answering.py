@@ -20,6 +20,7 @@ from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.mine.question import (
     asks_for_advice,
     asks_for_figure,
+    asks_for_name,
     asks_on,
     may_be_own,
     names_something,
@@ -45,11 +46,12 @@ WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
 WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
 """What may be answered by a text that is wanted: `jot me down a packing list`."""
+ASKED = frozenset({ActKind.QUESTION, ActKind.WORK})
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
 SURE_LOOK_SECONDS = 0.2
-"""What a question about the world waits for what may be one's own all the same."""
+"""What a question that anybody may answer waits for what the user owns."""
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_OPENING = "Only the beginning of the text was taken for something to do."
@@ -225,12 +227,16 @@ class Answering:
         self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
-        acts = _asked_on(acts, saying)
-        for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
-        parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
+        acts, parts, for_model = _asked_on(acts, saying), list[TurnOutcome](), list[Act]()
+        is_alone = len(acts) == 1 and not done
+        for act in acts:
+            if not _is_for_model(act, saying):
+                parts.append(await self._looked_up(act, saying, ask))
+            elif own := await self._perhaps_own(act, saying, ask, is_alone=is_alone):
+                parts.append(own)
+            elif not done or act.kind is not ActKind.TALK:
+                for_model.append(act)
         if not done and not parts:
-            if own := await self._surely_own(for_model, saying, ask):
-                return [own]
             return [written_by_model(await ask(None, saying.receipts))]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
@@ -254,17 +260,20 @@ class Answering:
             return await _written(question, saying.receipts, ask)
         return await self._citing.answer(question, found, ask) or quoted(found)
 
-    async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A question that was taken to be about the world, a list that is wanted, or a few words and no sentence, where
-        the user's own things have all that it says: of what was just quoted, whatever it asks."""
-        if len(acts) != 1 or acts[0].kind not in WRITTEN:
+    async def _perhaps_own(self, act: Act, saying: Saying, ask: AskModel, *, is_alone: bool) -> TurnOutcome | None:
+        """What the user's own things say of a question that others may answer, too, of a list that is wanted, or of a
+        few words; they must have all that it says, unless it is likely to be about them: of what was just quoted,
+        whatever it asks."""
+        clause = saying.clause(act)
+        if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
+            return await self._own(f"{clause} {saying.own_before}", act, saying, ask)
+        may_be = act.subject_is_open and not asks_for_advice(clause)
+        may_be = may_be or (is_alone and _may_be_own(act, clause))
+        of_others = asks_for_advice(clause) or asks_for_name(clause)
+        asks_of_quoted = is_alone and saying.quoted and act.kind in ASKED and not of_others
+        if not may_be and not asks_of_quoted:
             return None
-        clause = saying.clause(acts[0])
-        is_talk = acts[0].kind is ActKind.TALK
-        may_be = names_something(clause) or (not is_talk and may_be_own(clause))
-        if not may_be and (is_talk or not saying.quoted or asks_for_advice(clause)):
-            return None
-        found = await self._if_own(clause, acts[0], saying, ask)
+        found = await self._if_own(clause, act, saying, ask)
         is_about_it = found and (may_be or any(source.address in saying.quoted for source in found.sources))
         return found if is_about_it else None
 
@@ -275,7 +284,8 @@ class Answering:
                 found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         except TimeoutError:
             return None
-        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_sure else None
+        is_answered = found.is_sure or (bool(found.answers) and act.subject is Subject.MINE)
+        return (await self._citing.answer(clause, found, ask) or quoted(found)) if is_answered else None
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown
@@ -339,18 +349,23 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.TALK:
             return not english().topic_alone(clause)
         case ActKind.QUESTION:
-            return _is_about_the_world(act, clause)
+            return _may_be_of_the_world(act, clause)
         case ActKind.WORK:
             return not english().tools.search(clause)
         case _:
             return act.confidence < LEAST_SURE
 
 
-def _is_about_the_world(act: Act, clause: str) -> bool:
+def _may_be_of_the_world(act: Act, clause: str) -> bool:
     words = english()
     if act.subject is Subject.SENTER and not words.topic_of(clause):
         return bool(words.asked_to_write.search(clause))
-    return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
+    is_others = act.subject in (None, Subject.WORLD) or act.subject_is_open
+    return is_others and not words.topic_alone(clause)
+
+
+def _may_be_own(act: Act, clause: str) -> bool:
+    return act.kind in WRITTEN and (names_something(clause) or (act.kind in ASKED and may_be_own(clause)))
 
 
 def quoted(found: FoundThings) -> TurnOutcome:

@@ -39,6 +39,8 @@ class Saying:
     """What was done in the conversation lately."""
     earlier: tuple[str, ...] = ()
     """What was said in the conversation before it, the last first."""
+    own_before: str = ""
+    """The text that it may ask on about: what the user owns answered it, or something was done for it."""
     quoted: frozenset[str] = frozenset()
     """Addresses of what the last answer was quoted from."""
 

@@ -76,6 +76,12 @@ def read(text: str, known: Known) -> tuple[Meaning, ...]:
             )
         case "mine":
             return (act(ActKind.QUESTION, text, subject=Subject.MINE, span=(5, len(text))),)
+        case "do":
+            return (act(ActKind.QUESTION, text, subject=Subject.MINE),)
+        case "open" | "likely":
+            likely = Subject.MINE if text.startswith("Likely") else Subject.WORLD
+            question = act(ActKind.QUESTION, text, subject=likely, subject_is_open=True)
+            return (question.model_copy(update={"span": (text.index(" "), len(text))}),)
         case "senter":
             return (act(ActKind.QUESTION, text, subject=Subject.SENTER),)
         case "mixed":
@@ -400,6 +406,35 @@ async def test_questions_about_ones_own_are_never_put_to_a_model(
     engine.events = ()
     assert "Nothing is in your calendar on Wed 2 Dec 2026." in (await person.ask("Mine what's on Wednesday")).response
     assert worker.requests == []
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_what_ones_own_things_speak_of_is_quoted_and_else_anybody_may_answer(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker
+) -> None:
+    engine.events = (event("Tea with Anna Bell", "2026-12-02T15:00:00+01:00", "2026-12-02T16:00:00+01:00"),)
+    tea = "Tea with Anna Bell, Wed 2 Dec 2026, 15:00-16:00, Europe/Berlin (calendar home)"
+
+    assert (await person.ask("Open who is Anna?")).response == tea
+    assert (await person.ask("Likely who is Anna?")).response == tea
+    assert (await person.ask("Open when is tea with Anna?")).response == tea
+    assert worker.requests == []
+    assert (await person.ask("Open who is Bela?")).model == "scripted"
+    assert (await person.ask("Likely who is Bela?")).model == "scripted"
+    assert (await person.ask("What is Anna?")).model == "scripted"
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_what_asks_on_about_ones_own_is_answered_from_there_and_else_by_the_model(
+    person: Person, engine: ActingEngine, worker: ScriptedWorker
+) -> None:
+    engine.events = (event("Dentist", "2026-12-02T10:30:00+01:00", "2026-12-02T11:30:00+01:00"),)
+    assert (await person.ask("Do I have a dentist appointment?")).response.startswith("Dentist, Wed 2 Dec")
+    assert (await person.ask("And when is it?")).response.startswith("Dentist, Wed 2 Dec")
+    assert (await person.ask("When?")).response.startswith("Dentist, Wed 2 Dec")
+    assert worker.requests == []
+    assert (await person.ask("Why do teeth hurt?")).model == "scripted"
+    assert (await person.ask("And when is it?")).model == "scripted"
 
 
 @pytest.mark.usefixtures("assistant")

@@ -110,9 +110,12 @@ class OwnQuestion:
 
 
 def may_be_own(text: str) -> bool:
-    """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own."""
+    """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own, nor is what
+    a name alone is."""
     words = english()
-    return bool(words.own.search(text) or words.asks_for_sum.search(text)) and not asks_for_advice(text)
+    names = words.named.search(text) and not asks_for_name(text)
+    says_own = words.own.search(text) or names or words.asks_for_sum.search(text)
+    return bool(says_own) and not asks_for_advice(text)
 
 
 def names_something(text: str) -> bool:
@@ -123,6 +126,11 @@ def names_something(text: str) -> bool:
         and not english().sentence.search(text)
         and not all(term.is_light for term in terms)
     )
+
+
+def asks_for_name(text: str) -> bool:
+    """Whether it asks no more than what a name is: `who is Anna`."""
+    return english().name_alone.search(text) is not None
 
 
 def asks_for_figure(text: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant import queries
-from senter.components.assistant.mine.question import OwnQuestion, read_question
+from senter.components.assistant.mine.question import OwnQuestion, names_something, read_question
 from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
 from senter.components.assistant.mine.words import english
 from senter.messages.acts import ActKind
@@ -24,8 +24,6 @@ MOST_TURNS = 20
 LONGEST_TEXT = 20_000
 LONGEST_SAID = 400
 TELLING = frozenset({ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION})
-LEAST_SURE = 0.5
-"""Of an act; a few words that may be anything are less sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,9 @@ def tells(said: str, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
     """Whether what was said tells something, and more than is asked now: an order was carried out where what it made
     stands, and a question, or a word that was looked for, answers none."""
     known = {stem(term.said) for term in asked.terms}
-    if all(stem(term.said) in known for term in read_question(said, said).terms):
+    if names_something(said) or all(stem(term.said) in known for term in read_question(said, said).terms):
         return False
-    acts = understand(said, now, zone).acts
-    return any(act.kind in TELLING and act.confidence >= LEAST_SURE for act in acts)
+    return any(act.kind in TELLING for act in understand(said, now, zone).acts)
 
 
 def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[FoundPiece]:

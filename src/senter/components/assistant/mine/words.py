@@ -35,6 +35,8 @@ class OwnWordsFile(BaseModel):
     lists: str
     orders: str
     own: str
+    named: str
+    name_alone: str
     advice: str
     past: str
     coming: str
@@ -67,6 +69,9 @@ class OwnWords:
     lists: re.Pattern[str]
     """A question that several things may answer."""
     own: re.Pattern[str]
+    named: re.Pattern[str]
+    name_alone: re.Pattern[str]
+    """It asks no more than what a name is, or who or where."""
     advice: re.Pattern[str]
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
@@ -118,6 +123,8 @@ def english() -> OwnWords:
         opens=re.compile(file.opens, re.IGNORECASE),
         lists=re.compile(file.lists, re.IGNORECASE),
         own=re.compile(file.own),
+        named=re.compile(file.named),
+        name_alone=re.compile(file.name_alone),
         advice=re.compile(file.advice, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),

@@ -77,7 +77,16 @@ def test_what_may_be_ones_own(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["How do I write a notice?", "What is a notice period?", "Where can I stay in Porto?", "why do dogs bark"]
+    "text",
+    [
+        "What is Ruby?",
+        "Where is Sintra",
+        "Who's Ada Lovelace?",
+        "How do I write a notice?",
+        "What is a notice period?",
+        "Where can I stay in Porto?",
+        "why do dogs bark",
+    ],
 )
 def test_advice_and_knowledge_are_nobodys_own(text: str) -> None:
     assert not may_be_own(text)
