@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.component.tokens import fitting_beginning
+from senter.component.tool_talk.arguments import sentence
+from senter.component.tool_talk.written_json import objects_in
 from senter.components.task_engine.agent.offering import described, foreign
 from senter.components.task_engine.agent.plan_schema import answer_schema, examples
 from senter.components.task_engine.agent.task_run import research_request
-from senter.components.task_engine.agent.written_json import objects_in
-from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
+from senter.components.task_engine.contract.call_arguments import places, plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import SEARCHES, Tool

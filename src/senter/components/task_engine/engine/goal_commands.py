@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from senter.component.grants.holding import check_holds
 from senter.component.threads import in_thread
-from senter.components.task_engine.contract.call_arguments import sentence
+from senter.component.tool_talk.arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
