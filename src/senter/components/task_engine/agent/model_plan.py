@@ -88,7 +88,7 @@ async def plan_by_model(text: str, offered: Mapping[str, Tool[BaseModel]], ask: 
             return ModelPlan(None, why)
         plan, problems = read(response.text, offered)
         if plan:
-            return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
+            return ModelPlan(plan.as_tainted() if foreign(offered.values()) else plan)
         messages = [*messages[:2], *_repair(response.text, problems)]
     return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
 
@@ -132,11 +132,6 @@ def _planned(tasks: Sequence[_ModelTask]) -> Iterator[PlannedTask]:
             about="" if task.tool else task.description[:300],
             postconditions=(*sources, TextAtLeast(characters=1)),
         )
-
-
-def _tainted(plan: Plan) -> Plan:
-    """The plan as one that text from outside may have steered."""
-    return plan.model_copy(update={"tasks": tuple(task.model_copy(update={"tainted": True}) for task in plan.tasks)})
 
 
 def _user(text: str) -> ChatMessage:
