@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 
 from senter.bus.bus import Bus
@@ -15,14 +16,18 @@ from senter.messages.model import (
     DECLINED,
     CancelModelRequest,
     Capability,
+    EndpointStatus,
+    GetModelStatus,
     ModelDelta,
     ModelLoad,
     ModelRequest,
     ModelResponse,
+    ModelStatus,
     ModelToolCall,
 )
+from tests.support.worker_status import worker_status
 
-MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest), sends=(ModelDelta, ModelLoad))
+MANIFEST = Manifest(receives=(ModelRequest, CancelModelRequest, GetModelStatus), sends=(ModelDelta, ModelLoad))
 
 Answer = str | Sequence[ModelToolCall]
 """A text, or the tools that the model wants called."""
@@ -42,12 +47,15 @@ class ScriptedWorker:
         self.failure: SenterError | None = None
         self.pieces: tuple[str, ...] = ()
         self.capable = False
+        self.streams = False
+        """Whether a text is sent word by word before it is told whole."""
         self.finish_reason = "stop"
         self.answer: Callable[[ModelRequest], Answer] = lambda request: f"You said: {request.messages[-1].content}"
 
     async def open(self) -> None:
         await self._bus.serve(ModelRequest, self._answer)
         await self._bus.serve(CancelModelRequest, self._cancel)
+        await self._bus.serve(GetModelStatus, self._status)
 
     async def close(self) -> None:
         self.go()
@@ -80,6 +88,8 @@ class ScriptedWorker:
         if self.failure:
             raise self.failure
         said = self.answer(request)
+        if self.streams and request.stream and isinstance(said, str):
+            await self._send_words(said, request.first_attempt)
         return ModelResponse(
             text=said if isinstance(said, str) else "",
             tool_calls=() if isinstance(said, str) else tuple(said),
@@ -88,8 +98,22 @@ class ScriptedWorker:
             prompt_tokens=7,
             completion_tokens=5,
             finish_reason=self.finish_reason,
-            capability=Capability.CAPABLE if self.capable else Capability.BASIC,
+            capability=self._capability,
         )
+
+    @property
+    def _capability(self) -> Capability:
+        return Capability.CAPABLE if self.capable else Capability.BASIC
+
+    async def _status(self, _: GetModelStatus) -> ModelStatus:
+        link = EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability=self._capability)
+        return worker_status([link])
+
+    async def _send_words(self, text: str, attempt: int) -> None:
+        offset = 0
+        for word in re.findall(r"\S+\s*", text):
+            await self.send_piece(current().correlation, offset, word, attempt)
+            offset += len(word)
 
     async def _send_pieces(self, request: ModelRequest) -> None:
         offset = 0

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.acting import DOING, Acting, Errand
-from senter.components.assistant.citing import AskModel, Citing
+from senter.components.assistant.acting import Acting, Errand
+from senter.components.assistant.ask_model import AskModel
+from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
-from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.question import (
     asks_for_advice,
     asks_for_figure,
@@ -23,10 +24,13 @@ from senter.components.assistant.mine.question import (
     may_be_own,
     questions_in,
 )
-from senter.components.assistant.outcomes import sentence, together
+from senter.components.assistant.outcomes import question_text, sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
+from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
+from senter.components.assistant.tool_loop.loop import ToolLoop, Wanted
+from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, english
@@ -34,15 +38,9 @@ from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
-from senter.understanding.interpreter import Interpreter
-from senter.understanding.known import Known
-from senter.understanding.references import may_be_reported
 
 WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
-LEAST_SURE = 0.5
-"""Of an act; one that is less sure is talk: nothing is done by a guess."""
-FIRST_LOOK_SECONDS = 0.03
 SURE_LOOK_SECONDS = 0.2
 """What a question about the world waits for what may be one's own all the same."""
 RESTARTED = "Senter was restarted in between; this was done once."
@@ -68,21 +66,25 @@ class Answering:
 
     def __init__(
         self,
-        interpreter: Interpreter,
+        reader: SayingReader,
         inventory: Inventory,
         acting: Acting,
         facts: SenterFacts,
         own_things: OwnThings,
         citing: Citing,
+        orders: Orders,
+        tools: ToolLoop,
         context: PromptContext,
         zone: ZoneInfo,
     ) -> None:
-        self._interpreter = interpreter
+        self._reader = reader
         self._inventory = inventory
         self._acting = acting
         self._facts = facts
         self._own_things = own_things
         self._citing = citing
+        self._orders = orders
+        self._tools = tools
         self._context = context
         self._zone = zone
 
@@ -92,6 +94,8 @@ class Answering:
             return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
+        if reading.kept.orders:
+            return await self._again(reading, saying, notes)
         if at_once := await self._at_once(understanding, saying, ask):
             return at_once
         if understanding.question:
@@ -100,17 +104,17 @@ class Answering:
             return TurnOutcome(text=LEFT_OPEN)
         acts = understanding.acts
         sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
-        doing = tuple(act for number, act in enumerate(acts) if _does(act, saying) and number not in sums)
+        doing = tuple(act for number, act in enumerate(acts) if does(act, saying) and number not in sums)
         done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
-        told = await self._told(others, saying, ask, done) if others or not (done or sums) else []
+        told = await self._told(others, saying, notes, ask, done) if others or not (done or sums) else []
         return joined([*([done] if done else []), *sums.values(), *told])
 
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """Where the whole of what is said wants a text that needs nothing but its own words; or where it is open what
         is wanted, and that is a figure."""
         is_torn = found.question is not None and found.question.lacks is Missing.KIND
-        is_written = not any(act.kind not in WRITTEN or _does(act, saying) for act in found.acts)
+        is_written = not any(act.kind not in WRITTEN or does(act, saying) for act in found.acts)
         wanted = wanted_text(saying.said)
         if wanted and (is_written if not found.question else is_torn and not english().tools.search(saying.said)):
             return await _text(wanted, saying, ask)
@@ -138,27 +142,8 @@ class Answering:
         return (await self._inventory.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
 
     async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
-        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists.
-
-        Of a text with something to read, only what is to be done is understood: a model answers about the text.
-        """
-        zone = zone or self._zone
-        if not saying.said:
-            return Understanding(acts=(), now=saying.at, zone=zone.key)
-        found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
-        if found.question or may_be_reported(saying.said) or not all(_is_for_model(act, saying) for act in found.acts):
-            found = await self._interpret(saying, zone, await self._inventory.now())
-        return found if saying.said == saying.text else _orders_in(found, saying)
-
-    async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
-        known = Known(
-            things=snapshot.things(zone),
-            folders=snapshot.folders,
-            calendars=snapshot.calendars,
-            latest=saying.latest,
-            asked=saying.asked,
-        )
-        return await self._interpreter.interpret(saying.said, saying.at, zone, known)
+        """What would be done for it; does nothing."""
+        return await self._reader.understand(saying, zone)
 
     async def _read(self, saying: Saying, notes: Notes) -> _Reading:
         """As it was read before, where it was: never anew at another moment."""
@@ -167,7 +152,20 @@ class Answering:
         before = notes.said_before()
         if before and not await self._acting.taken_back(before.receipts):
             return _Reading(before, SAID_BEFORE)
-        return _Reading(Kept(await self.understand(saying), saying.id))
+        return _Reading(Kept(await self._reader.understand(saying), saying.id))
+
+    async def _again(self, reading: _Reading, saying: Saying, notes: Notes) -> TurnOutcome:
+        """What was done for it before, and what a model had done: no model is asked what is to be done now."""
+        kept = reading.kept
+        doing = tuple(act for act in kept.understanding.acts if does(act, saying))
+        done = [await self._do(reading, doing, saying, notes)] if doing else []
+        outcomes, acts = await self._orders.again(kept, saying, notes)
+        ordered = TurnOutcome(
+            text=together(outcomes, acts, "" if done else reading.remark),
+            receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
+            focus=outcomes[0].focus,
+        )
+        return joined([*done, ordered])
 
     async def _do(self, reading: _Reading, acts: tuple[Act, ...], saying: Saying, notes: Notes) -> TurnOutcome:
         kept = reading.kept
@@ -185,35 +183,43 @@ class Answering:
         )
 
     async def _told(
-        self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
+        self, acts: list[Act], saying: Saying, notes: Notes, ask: AskModel, done: TurnOutcome | None
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
         acts = _asked_on(acts, saying)
-        for_model = [act for act in acts if _is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
-        parts = [await self._looked_up(act, saying, ask) for act in acts if not _is_for_model(act, saying)]
+        for_model = [act for act in acts if is_for_model(act, saying) and (not done or act.kind is not ActKind.TALK)]
+        parts = [await self._looked_up(act, saying, notes, ask) for act in acts if not is_for_model(act, saying)]
         if not done and not parts:
             if own := await self._surely_own(for_model, saying, ask):
                 return [own]
-            return [written_by_model(await ask(None, saying.receipts))]
+            return [await self._by_model(saying, notes, ask)]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
             parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
         return parts
 
-    async def _looked_up(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
+    async def _by_model(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+        """Of the whole text, as it streams; with tools where a capable model is there."""
+        made = await self._tools.answer(Wanted(saying), notes, ask)
+        return made or written_by_model(await ask(None, saying.receipts))
+
+    async def _looked_up(self, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         clause = saying.clause(act)
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = english().topic_of(clause)
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause, saying.receipts)
-        return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
+        return joined([await self._own(question, act, saying, notes, ask) for question in questions_in(clause)])
 
-    async def _own(self, question: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
+    async def _own(self, question: str, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         found = await self._own_things.find(question, act, saying.at, self._zone)
         if not found.answers and asks_for_advice(question):
             return await _written(question, saying.receipts, ask)
-        return await self._citing.answer(question, found, ask) or quoted(found)
+        if found.answers or found.nothing:
+            return await self._citing.answer(question, found, ask) or quoted(found)
+        wanted = Wanted(saying, question, must_cite=True, instead=quoted(found))
+        return await self._tools.answer(wanted, notes, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A question that was taken to be about the world, or a list that is wanted, where the user's own things have
@@ -274,47 +280,10 @@ def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
     return asked
 
 
-def question_text(question: Clarification) -> str:
-    choices = (f"{number}. {each.label}" for number, each in enumerate(question.alternatives, 1))
-    return "\n".join((question.question, *choices))
-
-
-def _orders_in(found: Understanding, saying: Saying) -> Understanding:
-    acts = tuple(act for act in found.acts if _does(act, saying))
-    return found.model_copy(update={"acts": acts, "question": found.question if acts else None})
-
-
 def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
     """Whether it says no more than that what was asked back is not wanted."""
     acts = understanding.acts
     return saying.asked is not None and bool(acts) and all(act.kind is ActKind.TALK and not act.gist for act in acts)
-
-
-def _does(act: Act, saying: Saying) -> bool:
-    """Whether it is for the task engine; what there is nothing to do to is not."""
-    named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
-    return bool(named) and act.kind in DOING and not _is_for_model(act, saying)
-
-
-def _is_for_model(act: Act, saying: Saying) -> bool:
-    """What nobody's own affairs answer, and what is done by writing it down here."""
-    clause = saying.clause(act)
-    match act.kind:
-        case ActKind.TALK:
-            return not english().topic_alone(clause)
-        case ActKind.QUESTION:
-            return _is_about_the_world(act, clause)
-        case ActKind.WORK:
-            return not english().tools.search(clause)
-        case _:
-            return act.confidence < LEAST_SURE
-
-
-def _is_about_the_world(act: Act, clause: str) -> bool:
-    words = english()
-    if act.subject is Subject.SENTER and not words.topic_of(clause):
-        return bool(words.asked_to_write.search(clause))
-    return act.subject in (None, Subject.WORLD) and not words.topic_alone(clause)
 
 
 def quoted(found: FoundThings) -> TurnOutcome:

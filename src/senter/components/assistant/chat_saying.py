@@ -48,7 +48,8 @@ def with_context(request: ModelRequest, context: str) -> ModelRequest:
 def as_response(made: TurnOutcome, written: ModelResponse | None) -> ModelResponse:
     """The answer in a model's form, whoever made it."""
     if written:
-        return written.model_copy(update={"text": made.text})
+        whole = {"finish_reason": "stop"} if written.tool_calls else {}
+        return written.model_copy(update={"text": made.text, "tool_calls": (), **whole})
     return ModelResponse(
         text=made.text, model=RULES, endpoint=RULES, prompt_tokens=0, completion_tokens=0, finish_reason="stop"
     )
@@ -76,4 +77,5 @@ class ChatNotes:
 
     def note(self, receipts: Iterable[Receipt]) -> None:
         if self._kept:
-            self._kept = replace(self._kept, receipts=tuple(receipts))
+            together = dict.fromkeys((*self._kept.receipts, *receipts))
+            self._kept = replace(self._kept, receipts=tuple(together))

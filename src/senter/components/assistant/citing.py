@@ -7,24 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from senter.bus.bus import Bus
-from senter.clock import Clock
-from senter.component.models import PRIMARY
+from senter.components.assistant.ask_model import AskModel
+from senter.components.assistant.capable_model import CapableModel
 from senter.components.assistant.own_things import FoundThings
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
 from senter.errors import SenterError
-from senter.messages.acts import Receipt
-from senter.messages.message import ComponentName
-from senter.messages.model import Capability, GetModelStatus, ModelResponse
+from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import Quoted
 from senter.quoting.grounding import problems_with, renumbered
 from senter.quoting.source_text import SourceText
-
-LOOK_SECONDS = 0.5
-BELIEVED_SECONDS = 30.0
-CLOSED = "closed"
 
 ASKED = """\
 {question}
@@ -36,30 +28,15 @@ not do it. Where they do not answer the question, say so.
 {passages}"""
 
 
-class AskModel(Protocol):
-    """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before.
-
-    The receipts are of what was done: the answer may speak of that. A model that is trusted with less than `least` is
-    not asked; the answer is empty then. `beside` is told beside the text: how it is to be answered.
-    """
-
-    async def __call__(
-        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
-    ) -> ModelResponse: ...
-
-
 class Citing:
     """Asks only where a capable model is known to be there: whoever has none waits for none."""
 
-    def __init__(self, bus: Bus, clock: Clock) -> None:
-        self._bus = bus
-        self._clock = clock
-        self._is_there = False
-        self._looked_at = float("-inf")
+    def __init__(self, capable: CapableModel) -> None:
+        self._capable = capable
 
     async def answer(self, question: str, found: FoundThings, ask: AskModel) -> TurnOutcome | None:
         """None where there is nothing to cite, no capable model, or where it did not keep to the passages."""
-        if not found.answers or not await self._capable():
+        if not found.answers or not await self._capable.is_there():
             return None
         only = ASKED.format(question=question, passages=_numbered(found.passages))
         try:
@@ -70,19 +47,6 @@ class Citing:
         if not is_whole or problems_with(response.text, found.passages, (question,)):
             return None
         return _cited(response, found.passages)
-
-    async def _capable(self) -> bool:
-        now = self._clock.monotonic()
-        if now - self._looked_at >= BELIEVED_SECONDS:
-            self._is_there, self._looked_at = await self._look(), now
-        return self._is_there
-
-    async def _look(self) -> bool:
-        try:
-            status = await self._bus.request(GetModelStatus(), timeout_seconds=LOOK_SECONDS, to=ComponentName(PRIMARY))
-        except SenterError:
-            return False
-        return any(each.capability == Capability.CAPABLE and each.breaker == CLOSED for each in status.endpoints)
 
 
 def _numbered(passages: Sequence[SourceText]) -> str:
@@ -96,5 +60,10 @@ def _cited(response: ModelResponse, passages: Sequence[SourceText]) -> TurnOutco
         Quoted(source=each.title, address=each.address, quote=quotes[each.title, each.address])
         for each in cited.sources
     )
+    return replace(written_by_model(response), text=with_sources(cited.text, sources), sources=sources)
+
+
+def with_sources(text: str, sources: Sequence[Quoted]) -> str:
+    """The text, and below it what stands at each number."""
     lines = "\n".join(f"{number}. {source.quote}" for number, source in enumerate(sources, 1))
-    return replace(written_by_model(response), text=f"{cited.text.strip()}\n\n{lines}", sources=sources)
+    return "\n\n".join(filter(None, (text.strip(), lines)))

@@ -20,9 +20,10 @@ from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.answering import Answering
+from senter.components.assistant.ask_model import ToolRound
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
-from senter.components.assistant.guarded_answer import GuardedAnswer, Show
-from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next_attempt
+from senter.components.assistant.prompt import build_prompt, check_fits, cut_question, with_tools
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
@@ -261,20 +262,21 @@ class QueryTasks:
         receipts: tuple[Receipt, ...],
         least: Capability = Capability.BASIC,
         beside: str = "",
+        tool_round: ToolRound | None = None,
     ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
-        answer = GuardedAnswer(only or turn.text, receipts)
+        answer = GuardedAnswer(only or turn.text, receipts, tool_round=tool_round)
+        first_attempt = next_attempt(in_hand.answer, in_hand.attempt)
         if only is None:
             in_hand.answer = answer
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
         question = cut_question("\n\n".join(filter(None, (only or turn.text, beside))), settings.prompt_tokens)
-        request = ModelRequest(
-            messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
-            first_attempt=in_hand.attempt,
-            stream=only is None,
-            least=least,
-        )
+        messages = build_prompt(question, earlier, self._prompt_tokens, await self._answering.context())
+        request = ModelRequest(messages=messages, first_attempt=first_attempt, stream=only is None, least=least)
+        if tool_round:
+            request = with_tools(request, tool_round)
+        seconds = min(settings.answer_timeout_seconds, tool_round.left_seconds if tool_round else float("inf"))
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):
@@ -283,7 +285,7 @@ class QueryTasks:
                 self._keep_partial(in_hand)
 
         hearing = hear if request.stream else None
-        response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
+        response = await self._model.ask(request, timeout_seconds=seconds, on_delta=hearing)
         self._is_embedded = response.endpoint == EMBEDDED
         return await answer.finish(response)
 

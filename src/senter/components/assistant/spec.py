@@ -9,7 +9,7 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.messages.calendar import ListEvents
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.documents import ListFolders, ReadDocument, SearchDocuments
-from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, ListGoals
+from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, GetResult, ListGoals
 from senter.messages.model import GetModelStatus
 from senter.messages.person import PersonBegins
 from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
@@ -49,6 +49,7 @@ SPEC = ComponentSpec(
         *MODEL_CLIENT_SENDS,
         ListGoals,
         GetGoal,
+        GetResult,
         CarryOut,
         AwaitGoal,
         ChangeGoal,

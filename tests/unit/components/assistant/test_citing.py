@@ -7,7 +7,9 @@ import pytest
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
-from senter.components.assistant.citing import BELIEVED_SECONDS, Citing
+from senter.components.assistant.ask_model import ToolRound
+from senter.components.assistant.capable_model import BELIEVED_SECONDS, CapableModel
+from senter.components.assistant.citing import Citing
 from senter.components.assistant.own_things import FoundThings
 from senter.errors import ModelUnavailable
 from senter.messages.acts import Receipt
@@ -49,9 +51,14 @@ class Worker:
         return worker_status([endpoint])
 
     async def ask(
-        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
+        self,
+        only: str | None,
+        receipts: tuple[Receipt, ...],
+        least: Capability = Capability.BASIC,
+        beside: str = "",
+        tool_round: ToolRound | None = None,
     ) -> ModelResponse:
-        assert receipts == ()
+        assert (receipts, tool_round) == ((), None)
         self.asked.append((only, least))
         if self.fails:
             raise ModelUnavailable("It is down.")
@@ -81,7 +88,7 @@ async def citing(broker: MemoryBroker, worker: Worker, clock: FakeClock) -> Asyn
     serving = broker.bus(ComponentName("model_primary"), Manifest(receives=(GetModelStatus,)))
     await Scripted(serving, {GetModelStatus: worker.status}).start()
     bus = broker.bus(ComponentName("assistant"), Manifest(sends=(GetModelStatus,)))
-    yield Citing(bus, clock)
+    yield Citing(CapableModel(bus, clock))
     await bus.close()
     await serving.close()
 

@@ -1,0 +1,79 @@
+"""What an answer rests on that was looked up for it: its figures and citations are held against that as it streams."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from senter.quoting.citations import CITATION
+from senter.quoting.grounding import problems_with
+from senter.quoting.source_text import SourceText
+
+_ENDS = re.compile(r"[.!?…:][\"'”’)\]*_]*\s+|\n")
+
+
+class Grounds:
+    """What was read so far: passages with numbers, and what else figures may come from."""
+
+    def __init__(self, said: str) -> None:
+        self.passages: list[SourceText] = []
+        self._given = [said]
+        self.newest = GroundedText((), ())
+        """Of the newest answer that was held against it."""
+
+    def number_of(self, passage: SourceText) -> int:
+        """Under which it is cited, from 1; one that is known keeps its number."""
+        if passage not in self.passages:
+            self.passages.append(passage)
+        return self.passages.index(passage) + 1
+
+    def hear(self, text: str) -> None:
+        self._given.append(text)
+
+    @property
+    def has_read(self) -> bool:
+        return len(self._given) > 1
+
+    def hold(self) -> GroundedText:
+        """For one answer."""
+        self.newest = GroundedText(tuple(self.passages), tuple(self._given))
+        return self.newest
+
+
+class GroundedText:
+    """Lets an answer through by whole sentences, its citations numbered as they come; from one on that has a figure or
+    a citation without ground, nothing more."""
+
+    def __init__(self, passages: Sequence[SourceText], given: Sequence[str]) -> None:
+        self._passages = passages
+        self._given = given
+        self._open, self._passed = "", ""
+        self.problems: list[str] = []
+        self._places = dict[int, int]()
+
+    @property
+    def cited(self) -> tuple[SourceText, ...]:
+        """In the order of their numbers."""
+        return tuple(self._passages[number - 1] for number in self._places)
+
+    def take(self, piece: str) -> str:
+        self._open += piece
+        ends = [found.end() for found in _ENDS.finditer(self._open)]
+        if not ends:
+            return ""
+        whole, self._open = self._open[: ends[-1]], self._open[ends[-1] :]
+        return self._settle(whole)
+
+    def end(self) -> str:
+        rest, self._open = self._open, ""
+        return self._settle(rest)
+
+    def _settle(self, text: str) -> str:
+        if not self.problems:
+            self._passed += text
+            self.problems = problems_with(self._passed, self._passages, self._given, must_cite=False)
+        return "" if self.problems else CITATION.sub(self._renumber, text)
+
+    def _renumber(self, group: re.Match[str]) -> str:
+        numbers = dict.fromkeys(map(int, re.findall(r"\d+", group[1])))
+        return "".join(f"[{self._places.setdefault(number, len(self._places) + 1)}]" for number in numbers)
