@@ -12,13 +12,12 @@ from senter.messages.model import AnswerOptions, Capability, ChatMessage, ModelR
 
 @dataclass(frozen=True, slots=True)
 class ToolRound:
-    """One round of a loop: what the model is told of tools, what was called so far, what its answer is held to."""
+    """One round of a loop: what the model is told of tools, and what was called so far."""
 
     told: str
     tools: tuple[OfferedTool, ...]
     exchanges: tuple[ChatMessage, ...]
     """What was said and heard since the question."""
-    grounds: Grounds
     may_call: bool
     left_seconds: float
 
@@ -35,8 +34,8 @@ class AskModel(Protocol):
     """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before.
 
     The receipts are of what was done: the answer may speak of that. A model that is trusted with less than `least` is
-    not asked; the answer is empty then. `beside` is told beside the text: how it is to be answered. In a `tool_round`
-    the response may hold calls instead of an answer; they are as the model wrote them.
+    not asked; the answer is empty then. `beside` is told beside the text: how it is to be answered. The answer is held
+    against its `grounds`. In a `tool_round` the response may hold calls instead; they are as the model wrote them.
     """
 
     async def __call__(
@@ -45,5 +44,6 @@ class AskModel(Protocol):
         receipts: tuple[Receipt, ...],
         least: Capability = Capability.BASIC,
         beside: str = "",
+        grounds: Grounds | None = None,
         tool_round: ToolRound | None = None,
     ) -> ModelResponse: ...

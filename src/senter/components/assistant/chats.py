@@ -27,10 +27,11 @@ from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next
 from senter.components.assistant.prompt import with_tools
 from senter.components.assistant.saying import Saying
 from senter.components.assistant.settings import AssistantSettings
+from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.errors import BusFull, Cancelled, Unavailable
 from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
-from senter.messages.model import RULES, Capability, ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import Capability, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import ContinueChat, QueryId
 
 
@@ -108,20 +109,21 @@ class Chats:
             receipts: tuple[Receipt, ...],
             least: Capability = Capability.BASIC,
             beside: str = "",
+            grounds: Grounds | None = None,
             tool_round: ToolRound | None = None,
         ) -> ModelResponse:
             nonlocal shown
             first_attempt = next_attempt(shown, chat.request.first_attempt)
             asked = {"least": least, "first_attempt": first_attempt}
             request = _with_beside(chat.request, beside).model_copy(update=asked)
-            answer = GuardedAnswer(only or saying.text, receipts, tool_round=tool_round)
+            answer = GuardedAnswer(only or saying.text, receipts, grounds=grounds, tool_round=tool_round)
             if only is None:
                 shown = answer
             written.append(await self._ask(request, answer, only, tool_round))
             return written[-1]
 
         made = await self._answering.answer(saying, ChatNotes(saying, self._acted), ask)
-        return as_response(made, written[-1] if written and made.model != RULES else None)
+        return as_response(made, written)
 
     async def _saying(self, chat: ContinueChat) -> Saying:
         """The last message; what was asked back before it is found by reading the one before it again."""

@@ -11,11 +11,11 @@ from dataclasses import replace
 from senter.components.assistant.ask_model import AskModel
 from senter.components.assistant.capable_model import CapableModel
 from senter.components.assistant.own_things import FoundThings
+from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
 from senter.errors import SenterError
-from senter.messages.model import Capability, ModelResponse
+from senter.messages.model import Capability
 from senter.messages.query import Quoted
-from senter.quoting.grounding import problems_with, renumbered
 from senter.quoting.source_text import SourceText
 
 ASKED = """\
@@ -38,29 +38,25 @@ class Citing:
         """None where there is nothing to cite, no capable model, or where it did not keep to the passages."""
         if not found.answers or not await self._capable.is_there():
             return None
+        grounds = Grounds.of(question, found.passages)
         only = ASKED.format(question=question, passages=_numbered(found.passages))
         try:
-            response = await ask(only, (), Capability.CAPABLE)
+            response = await ask(only, (), Capability.CAPABLE, grounds=grounds)
         except SenterError:
             return None
         is_whole = response.capability is Capability.CAPABLE and response.finish_reason == "stop"
-        if not is_whole or problems_with(response.text, found.passages, (question,)):
+        sources = tuple(map(quoted_of, grounds.newest.cited))
+        if not is_whole or grounds.newest.problems or not sources:
             return None
-        return _cited(response, found.passages)
+        return replace(written_by_model(response), text=with_sources(response.text, sources), sources=sources)
 
 
 def _numbered(passages: Sequence[SourceText]) -> str:
     return "\n".join(f"[{number}] {passage.title}: {passage.text}" for number, passage in enumerate(passages, 1))
 
 
-def _cited(response: ModelResponse, passages: Sequence[SourceText]) -> TurnOutcome:
-    cited = renumbered(response.text, passages)
-    quotes = {(passage.title, passage.address): passage.text for passage in passages}
-    sources = tuple(
-        Quoted(source=each.title, address=each.address, quote=quotes[each.title, each.address])
-        for each in cited.sources
-    )
-    return replace(written_by_model(response), text=with_sources(cited.text, sources), sources=sources)
+def quoted_of(passage: SourceText) -> Quoted:
+    return Quoted(source=passage.title, address=passage.address, quote=passage.text)
 
 
 def with_sources(text: str, sources: Sequence[Quoted]) -> str:

@@ -10,6 +10,7 @@ from senter.client.continuation import Continuation
 from senter.component.tool_talk.model_turn import turn_of
 from senter.component.tool_talk.written_json import is_begun
 from senter.components.assistant.ask_model import ToolRound
+from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.messages.acts import Receipt
 from senter.messages.model import LENGTH, ModelDelta, ModelResponse
 from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta
@@ -39,8 +40,8 @@ class Unguarded:
 
 
 class GuardedAnswer:
-    """One answer to what was `asked`, over all attempts at it. One that is not `guarded` comes out as it went in; in a
-    `tool_round` it is held against what was read, too, and calls that a model writes as text are not shown."""
+    """One answer to what was `asked`, over all attempts at it. One that is not `guarded` comes out as it went in. It is
+    held against its `grounds`, too; in a `tool_round` calls that a model writes as text are not shown."""
 
     def __init__(
         self,
@@ -48,11 +49,13 @@ class GuardedAnswer:
         receipts: Sequence[Receipt] = (),
         *,
         guarded: bool = True,
+        grounds: Grounds | None = None,
         tool_round: ToolRound | None = None,
     ) -> None:
         self._asked = asked
         self._receipts = receipts
         self._guarded = guarded
+        self._grounds = grounds if grounds and grounds.has_read else None
         self._round = tool_round
         self._written = Continuation()
         self._begin()
@@ -111,9 +114,8 @@ class GuardedAnswer:
 
     def _begin(self) -> None:
         """Nothing of this attempt is read so far."""
-        self._guard = ClaimGuard(self._asked, self._receipts) if self._guarded else Unguarded()
-        grounds = self._round.grounds if self._round else None
-        self._gate = grounds.hold() if grounds and grounds.has_read else Unguarded()
+        self._guard = self._new_guard()
+        self._gate = self._grounds.hold() if self._grounds else Unguarded()
         self._taken = 0
         self.text = ""
         """What of the newest attempt may be shown."""
@@ -122,3 +124,10 @@ class GuardedAnswer:
         shown = text[: MAX_ANSWER_CHARACTERS - len(self.text)]
         self.text += shown
         return shown
+
+    def _new_guard(self) -> ClaimGuard | Unguarded:
+        if not self._guarded:
+            return Unguarded()
+        if self._grounds is None:
+            return ClaimGuard(self._asked, self._receipts)
+        return ClaimGuard(self._asked, self._receipts, repeats=self._grounds.repeats)

@@ -25,6 +25,7 @@ from senter.components.assistant.conversations import INTERRUPTED, ConversationS
 from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next_attempt
 from senter.components.assistant.prompt import build_prompt, check_fits, cut_question, with_tools
 from senter.components.assistant.settings import AssistantSettings
+from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
 from senter.messages.acts import Receipt
@@ -262,11 +263,12 @@ class QueryTasks:
         receipts: tuple[Receipt, ...],
         least: Capability = Capability.BASIC,
         beside: str = "",
+        grounds: Grounds | None = None,
         tool_round: ToolRound | None = None,
     ) -> ModelResponse:
         """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
-        answer = GuardedAnswer(only or turn.text, receipts, tool_round=tool_round)
+        answer = GuardedAnswer(only or turn.text, receipts, grounds=grounds, tool_round=tool_round)
         first_attempt = next_attempt(in_hand.answer, in_hand.attempt)
         if only is None:
             in_hand.answer = answer

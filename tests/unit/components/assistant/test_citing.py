@@ -10,7 +10,9 @@ from senter.component.testing import FakeClock
 from senter.components.assistant.ask_model import ToolRound
 from senter.components.assistant.capable_model import BELIEVED_SECONDS, CapableModel
 from senter.components.assistant.citing import Citing
+from senter.components.assistant.guarded_answer import GuardedAnswer
 from senter.components.assistant.own_things import FoundThings
+from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.errors import ModelUnavailable
 from senter.messages.acts import Receipt
 from senter.messages.message import ComponentName
@@ -56,13 +58,14 @@ class Worker:
         receipts: tuple[Receipt, ...],
         least: Capability = Capability.BASIC,
         beside: str = "",
+        grounds: Grounds | None = None,
         tool_round: ToolRound | None = None,
     ) -> ModelResponse:
-        assert (receipts, tool_round) == ((), None)
+        assert (receipts, beside, tool_round) == ((), "", None)
         self.asked.append((only, least))
         if self.fails:
             raise ModelUnavailable("It is down.")
-        return ModelResponse(
+        response = ModelResponse(
             text=self.says,
             model="large",
             endpoint="settings",
@@ -71,6 +74,7 @@ class Worker:
             finish_reason=self.finish_reason,
             capability=self.capability,
         )
+        return await GuardedAnswer(only or "", grounds=grounds).finish(response)
 
 
 @pytest.fixture

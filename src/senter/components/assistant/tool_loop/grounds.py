@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 
-from senter.quoting.citations import CITATION
+from senter.messages.acts import ThingKind
+from senter.quoting.citations import CITATION, numbers_cited
 from senter.quoting.grounding import problems_with
 from senter.quoting.source_text import SourceText
+from senter.quoting.words import stem, stems
 
+MOSTLY = 0.7
+"""Of a sentence that repeats what was read."""
+_THINGS = frozenset(stems("reminder, alarm, timer, calendar, event, entry, appointment, goal, job, note"))
+"""Words of what only Senter keeps, so that no document can say how it stands."""
+_KEPT = re.compile(rf"(?:{'|'.join(ThingKind)}) ")
+_STEMS_OF_NAMES = {
+    stem(name.lower()): stem(name[:3].lower()) for name in (*calendar.day_name, *calendar.month_name) if name
+}
 _ENDS = re.compile(r"[.!?…:][\"'”’)\]*_]*\s+|\n")
 
 
@@ -21,6 +32,13 @@ class Grounds:
         self.newest = GroundedText((), ())
         """Of the newest answer that was held against it."""
 
+    @classmethod
+    def of(cls, said: str, passages: Sequence[SourceText]) -> Grounds:
+        """Where all there is was read before the question is put."""
+        grounds = cls(said)
+        grounds.passages = list(passages)
+        return grounds
+
     def number_of(self, passage: SourceText) -> int:
         """Under which it is cited, from 1; one that is known keeps its number."""
         if passage not in self.passages:
@@ -32,7 +50,20 @@ class Grounds:
 
     @property
     def has_read(self) -> bool:
-        return len(self._given) > 1
+        return bool(self.passages) or len(self._given) > 1
+
+    def repeats(self, sentence: str) -> bool:
+        """Whether a sentence says little that does not stand in the passages, those of its citations where it has some;
+        of reminders, events and the like only what Senter keeps of them counts, whatever a document says."""
+        said = [_named(word) for word in stems(CITATION.sub("", sentence))]
+        cited = [number - 1 for number in numbers_cited(sentence)]
+        passages = [each for place, each in enumerate(self.passages) if not cited or place in cited]
+        if not _THINGS.isdisjoint(said):
+            passages = [each for each in passages if _KEPT.match(each.address)]
+        known = {_named(word) for each in passages for word in stems(f"{each.title} {each.text}")}
+        asked = {_named(word) for word in stems(self._given[0])}
+        repeated = [word for word in said if word in known or word in asked]
+        return not known.isdisjoint(said) and len(repeated) >= len(said) * MOSTLY
 
     def hold(self) -> GroundedText:
         """For one answer."""
@@ -77,3 +108,8 @@ class GroundedText:
     def _renumber(self, group: re.Match[str]) -> str:
         numbers = dict.fromkeys(map(int, re.findall(r"\d+", group[1])))
         return "".join(f"[{self._places.setdefault(number, len(self._places) + 1)}]" for number in numbers)
+
+
+def _named(word: str) -> str:
+    """The names of days and months as entries have them: Mon, Dec."""
+    return _STEMS_OF_NAMES.get(word, word)
