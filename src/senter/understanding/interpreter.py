@@ -145,12 +145,12 @@ def _pieces(answer: str, text: str) -> list[tuple[ActKind, tuple[int, int]]]:
 def _agreed(own: Understanding, other: Understanding) -> Understanding:
     ours, theirs = _done(own), _done(other)
     if own.question:  # the rules are torn between two readings
-        return other if not ours or theirs.keys() <= {act.kind for act in own.question.acts} else own
+        return other if theirs.keys() <= {act.kind for act in own.question.acts} else own
     if ours == theirs:
         acts = tuple(act.model_copy(update={"confidence": max(act.confidence, SURE)}) for act in own.acts)
         return own.model_copy(update={"acts": acts})
-    if not ours or not theirs:
-        return own if not ours else other
+    if not theirs:
+        return other
     return own.model_copy(update={"question": kind_question(_doing(own, other))})
 
 

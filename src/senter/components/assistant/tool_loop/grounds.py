@@ -16,6 +16,7 @@ MOSTLY = 0.7
 """Of a sentence that repeats what was read."""
 _THINGS = frozenset(stems("reminder, alarm, timer, calendar, event, entry, appointment, goal, job, note"))
 """Words of what only Senter keeps, so that no document can say how it stands."""
+_SPEAKS = re.compile(r"\b(?:I|we|me|us|my|our)\b", re.IGNORECASE)
 _KEPT = re.compile(rf"(?:{'|'.join(ThingKind)}) ")
 _STEMS_OF_NAMES = {
     stem(name.lower()): stem(name[:3].lower()) for name in (*calendar.day_name, *calendar.month_name) if name
@@ -53,17 +54,16 @@ class Grounds:
         return bool(self.passages) or len(self._given) > 1
 
     def repeats(self, sentence: str) -> bool:
-        """Whether a sentence says little that does not stand in the passages, those of its citations where it has some;
-        of reminders, events and the like only what Senter keeps of them counts, whatever a document says."""
+        """Whether a sentence that says what it cites says little that does not stand there. Of reminders, events and
+        the like only what Senter keeps of them counts, whatever a document says; of its speaker none says anything."""
         said = [_named(word) for word in stems(CITATION.sub("", sentence))]
-        cited = [number - 1 for number in numbers_cited(sentence)]
-        passages = [each for place, each in enumerate(self.passages) if not cited or place in cited]
+        cited = [self.passages[number - 1] for number in numbers_cited(sentence) if 1 <= number <= len(self.passages)]
+        if _SPEAKS.search(sentence):
+            return False
         if not _THINGS.isdisjoint(said):
-            passages = [each for each in passages if _KEPT.match(each.address)]
-        known = {_named(word) for each in passages for word in stems(f"{each.title} {each.text}")}
-        asked = {_named(word) for word in stems(self._given[0])}
-        repeated = [word for word in said if word in known or word in asked]
-        return not known.isdisjoint(said) and len(repeated) >= len(said) * MOSTLY
+            cited = [each for each in cited if _KEPT.match(each.address)]
+        known = {_named(word) for each in cited for word in stems(f"{each.title} {each.text}")}
+        return bool(cited) and sum(word in known for word in said) >= len(said) * MOSTLY
 
     def hold(self) -> GroundedText:
         """For one answer."""
