@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import JsonValue
 
 from senter.messages.acts import ActKind, Missing
 from senter.understanding.interpreter import SCHEMA, ByModel, ByRules, Interpreter, is_sure, prompt_for
@@ -26,7 +27,7 @@ class Scripted:
     def __init__(self, answer: str) -> None:
         self.answer, self.prompts = answer, list[str]()
 
-    async def __call__(self, prompt: str, schema: dict[str, object]) -> str:
+    async def __call__(self, prompt: str, schema: dict[str, JsonValue]) -> str:
         assert schema is SCHEMA
         self.prompts.append(prompt)
         return self.answer

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.acting import Acting, Errand
-from senter.components.assistant.ask_model import AskModel
+from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.entries import listed
@@ -201,7 +201,7 @@ class Answering:
     async def _by_model(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Of the whole text, as it streams; with tools where a capable model is there."""
         made = await self._tools.answer(Wanted(saying), notes, ask)
-        return made or written_by_model(await ask(None, saying.receipts))
+        return made or written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
 
     async def _looked_up(self, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         clause = saying.clause(act)
@@ -243,7 +243,7 @@ class Answering:
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A question in a language that no acts are read in may still be answered: claims are not seen in it either."""
         if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
-            written = written_by_model(await ask(None, saying.receipts))
+            written = written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
 
@@ -251,7 +251,7 @@ class Answering:
 async def _text(wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
     """By a model, with what it is said below it; plainly where none can, or where it left out what was said."""
     try:
-        response = await ask(None, saying.receipts, beside=wanted.words.instructions.strip())
+        response = await ask(PutQuestion(receipts=saying.receipts, beside=wanted.words.instructions.strip()))
     except SenterError:
         return TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
     made = written_by_model(response)
@@ -263,7 +263,7 @@ async def _text(wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcom
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
     """A part of an answer; that no model can write it takes nothing from the other parts."""
     try:
-        return written_by_model(await ask(clauses, receipts))
+        return written_by_model(await ask(PutQuestion(clauses, receipts)))
     except SenterError as error:
         return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.messages.acts import Receipt
@@ -30,20 +30,24 @@ class ToolRound:
         return usual.model_copy(update={"tools": self.tools, "tool_choice": choice})
 
 
-class AskModel(Protocol):
-    """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before.
+@dataclass(frozen=True, slots=True)
+class PutQuestion:
+    """What is put to a model: the whole text, as the answer streams; or only what is given, and nothing is shown before
+    the end."""
 
-    The receipts are of what was done: the answer may speak of that. A model that is trusted with less than `least` is
-    not asked; the answer is empty then. `beside` is told beside the text: how it is to be answered. The answer is held
-    against its `grounds`. In a `tool_round` the response may hold calls instead; they are as the model wrote them.
-    """
+    only: str | None = None
+    receipts: tuple[Receipt, ...] = ()
+    """Of what was done: the answer may speak of that."""
+    least: Capability = Capability.BASIC
+    """A model that is trusted with less is not asked; the answer is empty then."""
+    beside: str = ""
+    """Told beside the text: how it is to be answered."""
+    grounds: Grounds | None = None
+    """What the answer is held against."""
+    tool_round: ToolRound | None = None
+    """In one the response may hold calls instead of an answer; they are as the model wrote them."""
 
-    async def __call__(
-        self,
-        only: str | None,
-        receipts: tuple[Receipt, ...],
-        least: Capability = Capability.BASIC,
-        beside: str = "",
-        grounds: Grounds | None = None,
-        tool_round: ToolRound | None = None,
-    ) -> ModelResponse: ...
+
+WHOLE = PutQuestion()
+AskModel = Callable[[PutQuestion], Awaitable[ModelResponse]]
+"""Asks, and raises what the model fails with."""

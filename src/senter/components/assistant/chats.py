@@ -13,7 +13,7 @@ from functools import partial
 from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.answering import Answering
-from senter.components.assistant.ask_model import ToolRound
+from senter.components.assistant.ask_model import WHOLE, PutQuestion
 from senter.components.assistant.chat_saying import (
     ChatNotes,
     as_response,
@@ -27,11 +27,9 @@ from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next
 from senter.components.assistant.prompt import with_tools
 from senter.components.assistant.saying import Saying
 from senter.components.assistant.settings import AssistantSettings
-from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.errors import BusFull, Cancelled, Unavailable
-from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
-from senter.messages.model import Capability, ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import ContinueChat, QueryId
 
 
@@ -104,22 +102,14 @@ class Chats:
         written: list[ModelResponse] = []
         shown = GuardedAnswer(saying.text)
 
-        async def ask(
-            only: str | None,
-            receipts: tuple[Receipt, ...],
-            least: Capability = Capability.BASIC,
-            beside: str = "",
-            grounds: Grounds | None = None,
-            tool_round: ToolRound | None = None,
-        ) -> ModelResponse:
+        async def ask(put: PutQuestion) -> ModelResponse:
             nonlocal shown
-            first_attempt = next_attempt(shown, chat.request.first_attempt)
-            asked = {"least": least, "first_attempt": first_attempt}
-            request = _with_beside(chat.request, beside).model_copy(update=asked)
-            answer = GuardedAnswer(only or saying.text, receipts, grounds=grounds, tool_round=tool_round)
-            if only is None:
+            changes = {"least": put.least, "first_attempt": next_attempt(shown, chat.request.first_attempt)}
+            request = _with_beside(chat.request, put.beside).model_copy(update=changes)
+            answer = GuardedAnswer(put.only or saying.text, put)
+            if put.only is None:
                 shown = answer
-            written.append(await self._ask(request, answer, only, tool_round))
+            written.append(await self._ask(request, answer, put))
             return written[-1]
 
         made = await self._answering.answer(saying, ChatNotes(saying, self._acted), ask)
@@ -141,21 +131,16 @@ class Chats:
         asked = question if question and question.question in messages[-2].content else None
         return replace(saying, asked=asked, before=before.content if asked else "")
 
-    async def _ask(
-        self,
-        request: ModelRequest,
-        answer: GuardedAnswer,
-        only: str | None = None,
-        tool_round: ToolRound | None = None,
-    ) -> ModelResponse:
+    async def _ask(self, request: ModelRequest, answer: GuardedAnswer, put: PutQuestion = WHOLE) -> ModelResponse:
         request = request.model_copy(update={"use_system_prompt": True})
         asked = with_context(request, await self._answering.context())
-        if only is not None:
-            last = asked.messages[-1].model_copy(update={"content": only})
+        if put.only is not None:
+            last = asked.messages[-1].model_copy(update={"content": put.only})
             asked = asked.model_copy(update={"messages": [*asked.messages[:-1], last], "stream": False})
-        if tool_round:
-            asked = with_tools(asked, tool_round)
-        seconds = min(self._settings.answer_timeout_seconds, tool_round.left_seconds if tool_round else float("inf"))
+        seconds = self._settings.answer_timeout_seconds
+        if put.tool_round:
+            asked = with_tools(asked, put.tool_round)
+            seconds = min(seconds, put.tool_round.left_seconds)
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from senter.components.assistant.ask_model import AskModel
+from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.capable_model import CapableModel
 from senter.components.assistant.own_things import FoundThings
 from senter.components.assistant.tool_loop.grounds import Grounds
@@ -41,7 +41,7 @@ class Citing:
         grounds = Grounds.of(question, found.passages)
         only = ASKED.format(question=question, passages=_numbered(found.passages))
         try:
-            response = await ask(only, (), Capability.CAPABLE, grounds=grounds)
+            response = await ask(PutQuestion(only, least=Capability.CAPABLE, grounds=grounds))
         except SenterError:
             return None
         is_whole = response.capability is Capability.CAPABLE and response.finish_reason == "stop"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from senter.client.continuation import Continuation
 from senter.component.tool_talk.model_turn import turn_of
 from senter.component.tool_talk.written_json import is_begun
-from senter.components.assistant.ask_model import ToolRound
-from senter.components.assistant.tool_loop.grounds import Grounds
-from senter.messages.acts import Receipt
+from senter.components.assistant.ask_model import WHOLE, PutQuestion
 from senter.messages.model import LENGTH, ModelDelta, ModelResponse
 from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta
 from senter.understanding.claims.guard import ClaimGuard
@@ -41,22 +39,14 @@ class Unguarded:
 
 class GuardedAnswer:
     """One answer to what was `asked`, over all attempts at it. One that is not `guarded` comes out as it went in. It is
-    held against its `grounds`, too; in a `tool_round` calls that a model writes as text are not shown."""
+    held against its grounds, too; in a round with tools calls that a model writes as text are not shown."""
 
-    def __init__(
-        self,
-        asked: str,
-        receipts: Sequence[Receipt] = (),
-        *,
-        guarded: bool = True,
-        grounds: Grounds | None = None,
-        tool_round: ToolRound | None = None,
-    ) -> None:
+    def __init__(self, asked: str, put: PutQuestion = WHOLE, *, guarded: bool = True) -> None:
         self._asked = asked
-        self._receipts = receipts
+        self._receipts = put.receipts
         self._guarded = guarded
-        self._grounds = grounds if grounds and grounds.has_read else None
-        self._round = tool_round
+        self._grounds = put.grounds if put.grounds and put.grounds.has_read else None
+        self._round = put.tool_round
         self._written = Continuation()
         self._begin()
 

@@ -7,14 +7,12 @@ import pytest
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
-from senter.components.assistant.ask_model import ToolRound
+from senter.components.assistant.ask_model import PutQuestion
 from senter.components.assistant.capable_model import BELIEVED_SECONDS, CapableModel
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.guarded_answer import GuardedAnswer
 from senter.components.assistant.own_things import FoundThings
-from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.errors import ModelUnavailable
-from senter.messages.acts import Receipt
 from senter.messages.message import ComponentName
 from senter.messages.model import Capability, EndpointStatus, GetModelStatus, ModelResponse, ModelStatus
 from senter.messages.query import Quoted
@@ -52,17 +50,9 @@ class Worker:
         )
         return worker_status([endpoint])
 
-    async def ask(
-        self,
-        only: str | None,
-        receipts: tuple[Receipt, ...],
-        least: Capability = Capability.BASIC,
-        beside: str = "",
-        grounds: Grounds | None = None,
-        tool_round: ToolRound | None = None,
-    ) -> ModelResponse:
-        assert (receipts, beside, tool_round) == ((), "", None)
-        self.asked.append((only, least))
+    async def ask(self, put: PutQuestion) -> ModelResponse:
+        assert (put.receipts, put.beside, put.tool_round) == ((), "", None)
+        self.asked.append((put.only, put.least))
         if self.fails:
             raise ModelUnavailable("It is down.")
         response = ModelResponse(
@@ -74,7 +64,7 @@ class Worker:
             finish_reason=self.finish_reason,
             capability=self.capability,
         )
-        return await GuardedAnswer(only or "", grounds=grounds).finish(response)
+        return await GuardedAnswer(put.only or "", put).finish(response)
 
 
 @pytest.fixture

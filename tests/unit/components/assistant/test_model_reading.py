@@ -24,6 +24,7 @@ from tests.support.interpreters import (
     what_is_certain_is_the_same_whoever_interprets,
 )
 from tests.support.scripted_worker import ScriptedWorker
+from tests.support.tool_talk import in_turn
 from tests.unit.understanding.said import NOW, ZONE, meant
 
 TORN = "rmd me thurs 3pm dentist forms"
@@ -41,7 +42,7 @@ async def reading(broker: MemoryBroker) -> AsyncGenerator[Interpreter]:
 
 
 async def test_a_capable_model_is_asked_once_and_held_to_a_schema(broker: MemoryBroker, worker: ScriptedWorker) -> None:
-    worker.capable, worker.answer = True, lambda _: EVENT
+    worker.capable, worker.answer = True, in_turn(EVENT)
     async with reading(broker) as interpreter:
         found = [await interpreter.interpret(TORN, NOW, ZONE) for _ in range(2)]
     assert [act.kind for each in found for act in each.acts] == [ActKind.EVENT] * 2
@@ -58,7 +59,7 @@ async def test_no_lesser_model_is_asked(broker: MemoryBroker, worker: ScriptedWo
 
 @pytest.mark.parametrize("answer", ["", "no JSON", "[]", '{"acts": [{"kind": "murder", "words": "rmd"}]}'])
 async def test_what_is_no_reading_changes_nothing(broker: MemoryBroker, worker: ScriptedWorker, answer: str) -> None:
-    worker.capable, worker.answer = True, lambda _: answer
+    worker.capable, worker.answer = True, in_turn(answer)
     async with reading(broker) as interpreter:
         found = await interpreter.interpret(TORN, NOW, ZONE)
     assert found.question and found.question.lacks is Missing.KIND
@@ -72,7 +73,7 @@ async def test_a_model_that_fails_changes_nothing(broker: MemoryBroker, worker: 
 
 @pytest.mark.parametrize("capable", [False, True])
 async def test_it_holds_to_the_contract(broker: MemoryBroker, worker: ScriptedWorker, capable: bool) -> None:
-    worker.capable, worker.answer = capable, lambda _: EVENT
+    worker.capable, worker.answer = capable, in_turn(EVENT)
     async with reading(broker) as interpreter:
         await every_text_has_a_meaning_with_places_in_it(interpreter)
         await what_is_certain_is_the_same_whoever_interprets(interpreter)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from senter.clock import Clock
 from senter.component.tool_talk.model_turn import ModelTurn, WantedCall, turn_of
-from senter.components.assistant.ask_model import AskModel, ToolRound
+from senter.components.assistant.ask_model import AskModel, PutQuestion, ToolRound
 from senter.components.assistant.capable_model import CapableModel
 from senter.components.assistant.citing import quoted_of, with_sources
 from senter.components.assistant.entries import listed
@@ -107,13 +107,7 @@ class ToolLoop:
         ends_at = self._clock.monotonic() + self._seconds
         while talk.rounds < self._rounds and (left := ends_at - self._clock.monotonic()) > 0:
             try:
-                response = await ask(
-                    wanted.only,
-                    (*talk.given.receipts, *saying.receipts),
-                    Capability.CAPABLE,
-                    grounds=talk.grounds,
-                    tool_round=self._round(talk, left),
-                )
+                response = await ask(self._put(talk, left))
             except SenterError:
                 if not talk.given.outcomes and wanted.instead is None:
                     raise
@@ -127,6 +121,15 @@ class ToolLoop:
             if made := await self._went_on(response, talk):
                 return made
         return _without_answer(talk)
+
+    def _put(self, talk: _Talk, left_seconds: float) -> PutQuestion:
+        return PutQuestion(
+            talk.wanted.only,
+            (*talk.given.receipts, *talk.wanted.saying.receipts),
+            Capability.CAPABLE,
+            grounds=talk.grounds,
+            tool_round=self._round(talk, left_seconds),
+        )
 
     def _round(self, talk: _Talk, left_seconds: float) -> ToolRound:
         may_call = talk.rounds < self._rounds - 1
