@@ -17,7 +17,9 @@ from senter.errors import SenterError
 from senter.messages.model import Capability
 from senter.messages.query import Quoted
 from senter.quoting.source_text import SourceText
+from senter.text import one_line
 
+LONGEST_LINE = 500
 ASKED = """\
 {question}
 
@@ -56,7 +58,11 @@ def _numbered(passages: Sequence[SourceText]) -> str:
 
 
 def quoted_of(passage: SourceText) -> Quoted:
-    return Quoted(source=passage.title, address=passage.address, quote=passage.text)
+    """Of a passage that is a line already that line, of a long one its beginning."""
+    line = passage.text
+    if len(line) > LONGEST_LINE:
+        line = f'"{one_line(line, LONGEST_LINE)}" ({one_line(passage.title, LONGEST_LINE)})'
+    return Quoted(source=passage.title, address=passage.address, quote=line)
 
 
 def with_sources(text: str, sources: Sequence[Quoted]) -> str:

@@ -28,13 +28,16 @@ def next_attempt(before: GuardedAnswer, first: int) -> int:
 
 
 class Unguarded:
-    """Lets everything through at once."""
+    """Lets everything through at once, as it is."""
 
     def take(self, piece: str) -> str:
         return piece
 
     def end(self) -> str:
         return ""
+
+    def renumbered(self, text: str) -> str:
+        return text
 
 
 class GuardedAnswer:
@@ -79,7 +82,7 @@ class GuardedAnswer:
         for end in range(self._taken, len(written), READ_AT_ONCE):
             self._read(written[: end + READ_AT_ONCE])
             await asyncio.sleep(0)
-        self._show(self._gate.take(self._guard.end()) + self._gate.end())
+        self._show(self._gate.renumbered(self._guard.take(self._gate.end()) + self._guard.end()))
         cut = {"finish_reason": LENGTH} if len(response.text) > MAX_ANSWER_CHARACTERS else {}
         changed = {"text": self.text, "logprobs": None} if self.text != response.text else {}
         return response.model_copy(update=cut | changed)
@@ -100,7 +103,7 @@ class GuardedAnswer:
     def _read(self, written: str) -> str:
         """Go on to the end of what is written; returns what may be shown."""
         piece, self._taken = written[self._taken :], max(self._taken, len(written))
-        return self._show(self._gate.take(self._guard.take(piece)))
+        return self._show(self._gate.renumbered(self._guard.take(self._gate.take(piece))))
 
     def _begin(self) -> None:
         """Nothing of this attempt is read so far."""

@@ -73,9 +73,10 @@ def test_no_claim_of_the_labelled_ones_passes_for_a_number() -> None:
 
 def test_whole_sentences_pass_with_their_citations_numbered_as_they_come() -> None:
     text = grounds().hold()
-    assert text.take("The dentist is on 14 Dec [2]. Your ren") == "The dentist is on 14 Dec [1]. "
+    assert text.take("The dentist is on 14 Dec [2]. Your ren") == "The dentist is on 14 Dec [2]. "
+    assert text.renumbered("The dentist is on 14 Dec [2]. ") == "The dentist is on 14 Dec [1]. "
     assert text.take("t is 985 euros [1, 2]") == ""
-    assert text.end() == "Your rent is 985 euros [2][1]"
+    assert text.renumbered(text.end()) == "Your rent is 985 euros [2][1]"
     assert text.cited == (DENTIST, FLAT)
     assert text.problems == []
 
@@ -83,7 +84,7 @@ def test_whole_sentences_pass_with_their_citations_numbered_as_they_come() -> No
 @pytest.mark.parametrize(("wrong", "why"), [("It is 1200 euros [1]. ", "1200"), ("It is 985 euros [9]. ", "[9]")])
 def test_from_what_has_no_ground_on_nothing_passes(wrong: str, why: str) -> None:
     text = grounds().hold()
-    assert text.take(f"Your rent is 985 euros [1]. {wrong}") == ""
+    assert text.take(f"Your rent is 985 euros [1]. {wrong}") == "Your rent is 985 euros [1]. "
     assert text.take("Bye. ") + text.end() == ""
     assert why in text.problems[0]
 
@@ -96,5 +97,20 @@ def test_what_was_said_and_heard_gives_figures_too() -> None:
 
 
 def test_a_passage_keeps_its_number() -> None:
-    read = Grounds("")
+    read = Grounds("", is_own=False)
     assert [read.number_of(each) for each in (FLAT, MOM, FLAT)] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passes"),
+    [
+        ("The tower is 330 metres tall. ", True),
+        ("Your rent is 1200 euros. ", False),
+        ("You have 17 books. ", False),
+        ("It is 330 metres [1]. ", False),
+    ],
+)
+def test_beside_what_is_mine_the_world_has_its_own_figures(sentence: str, passes: bool) -> None:
+    read = Grounds("How tall is it?", is_own=False)
+    read.number_of(FLAT)
+    assert bool(read.hold().take(sentence)) is passes

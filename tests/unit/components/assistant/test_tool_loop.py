@@ -68,7 +68,7 @@ async def test_it_looks_at_once_and_answers_from_what_it_read_as_it_streams(room
     assert answer.response.startswith("Your rent is 985 euros [1]. That is a lot.\n\n1. ")
     assert "flat.md" in answer.response
     assert [source.address for source in answer.sources] == [room.papers.path]
-    assert room.person.shown.text == "Your rent is 985 euros [1]. "
+    assert room.person.shown.text.strip() == "Your rent is 985 euros [1]."
     assert "Looking in your documents, calendar and notes ..." in room.person.progress
     assert room.offered() == ["look_up", "list", "read_document", "read_result", "do"]
     assert "text from outside" in room.heard()
@@ -147,7 +147,23 @@ async def test_a_lie_about_what_was_done_is_replaced_by_what_is_true(room: ToolR
     assert len(room.engine.done) == 1
 
 
-async def test_the_same_sentence_is_done_once_and_so_many_at_most(room: ToolRoom) -> None:
+async def test_a_model_has_so_much_done_at_most(room: ToolRoom) -> None:
+    def answer(request: ModelRequest) -> Answer:
+        said = len(request.messages)
+        return [one for number in range(4) for one in call("do", sentence=f"Remind me of {said}-{number} at 9")]
+
+    room.worker.answer = answer
+    made = await room.person.ask("I must not forget mom again")
+    assert (len(room.engine.done), len(made.receipts)) == (10, 10)
+    assert "10 things were done" in room.heard()
+
+
+async def test_a_sentence_of_the_world_beside_what_was_read_is_the_models(room: ToolRoom) -> None:
+    room.worker.answer = in_turn(LOOK, "The Eiffel Tower is 330 metres tall.")
+    assert (await room.person.ask("How tall is the Eiffel Tower?")).response == "The Eiffel Tower is 330 metres tall."
+
+
+async def test_the_same_sentence_is_done_once(room: ToolRoom) -> None:
     room.worker.answer = in_turn(REMIND, REMIND, "Fine.")
     await room.person.ask("I must not forget mom again")
     assert len(room.engine.done) == 1
@@ -239,7 +255,7 @@ async def test_words_before_a_call_are_void(room: ToolRoom) -> None:
     made = await room.person.ask("What is a fair price for a flat?")
     assert made.response.startswith("It is 985 euros [1]. Hm.\n\n")
     assert "".join(room.person.ever).startswith("The flat? ")
-    assert room.person.shown.text == "It is 985 euros [1]. "
+    assert room.person.shown.text.strip() == "It is 985 euros [1]."
     assert room.person.shown.attempt == 2
 
 

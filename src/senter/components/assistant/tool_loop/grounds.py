@@ -14,9 +14,10 @@ from senter.quoting.words import stem, stems
 
 MOSTLY = 0.7
 """Of a sentence that repeats what was read."""
-_THINGS = frozenset(stems("reminder, alarm, timer, calendar, event, entry, appointment, goal, job, note"))
+_THINGS = frozenset(stems("reminder, alarm, calendar, event, entry, appointment, goal, job, note"))
 """Words of what only Senter keeps, so that no document can say how it stands."""
 _SPEAKS = re.compile(r"\b(?:I|we|me|us|my|our)\b", re.IGNORECASE)
+_YOURS = re.compile(r"\b(?:yours?|you(?:'ve|'re| have| had| are| were| owe| pay| paid| spent| said))\b", re.IGNORECASE)
 _KEPT = re.compile(rf"(?:{'|'.join(ThingKind)}) ")
 _STEMS_OF_NAMES = {
     stem(name.lower()): stem(name[:3].lower()) for name in (*calendar.day_name, *calendar.month_name) if name
@@ -25,19 +26,25 @@ _ENDS = re.compile(r"[.!?…:][\"'”’)\]*_]*\s+|\n")
 
 
 class Grounds:
-    """What was read so far: passages with numbers, and what else figures may come from."""
+    """What was read so far: passages with numbers, and what else figures may come from.
 
-    def __init__(self, said: str) -> None:
+    Of an answer about what is the user's (`is_own`) every figure is held against it; else those of sentences that cite,
+    or speak of what is the user's: how tall a tower is no paper of theirs says.
+    """
+
+    def __init__(self, said: str, *, is_own: bool) -> None:
         self.passages: list[SourceText] = []
+        self.has_read = False
         self._given = [said]
-        self.newest = GroundedText((), ())
+        self._is_own = is_own
+        self.newest = self._nothing_held()
         """Of the newest answer that was held against it."""
 
     @classmethod
     def of(cls, said: str, passages: Sequence[SourceText]) -> Grounds:
         """Where all there is was read before the question is put."""
-        grounds = cls(said)
-        grounds.passages = list(passages)
+        grounds = cls(said, is_own=True)
+        grounds.passages, grounds.has_read = list(passages), True
         return grounds
 
     def number_of(self, passage: SourceText) -> int:
@@ -46,12 +53,14 @@ class Grounds:
             self.passages.append(passage)
         return self.passages.index(passage) + 1
 
-    def hear(self, text: str) -> None:
+    def read(self, text: str) -> None:
+        """It was looked at."""
+        self.has_read = True
         self._given.append(text)
 
-    @property
-    def has_read(self) -> bool:
-        return bool(self.passages) or len(self._given) > 1
+    def hear(self, text: str) -> None:
+        """It was told, and is no reason to hold answers."""
+        self._given.append(text)
 
     def repeats(self, sentence: str) -> bool:
         """Whether a sentence that says what it cites says little that does not stand there. Of reminders, events and
@@ -67,18 +76,21 @@ class Grounds:
 
     def hold(self) -> GroundedText:
         """For one answer."""
-        self.newest = GroundedText(tuple(self.passages), tuple(self._given))
+        self.newest = GroundedText(tuple(self.passages), tuple(self._given), is_own=self._is_own)
         return self.newest
+
+    def _nothing_held(self) -> GroundedText:
+        return GroundedText((), (), is_own=self._is_own)
 
 
 class GroundedText:
-    """Lets an answer through by whole sentences, its citations numbered as they come; from one on that has a figure or
-    a citation without ground, nothing more."""
+    """Lets an answer through by sentences; from one on that has a figure or a citation without ground, nothing."""
 
-    def __init__(self, passages: Sequence[SourceText], given: Sequence[str]) -> None:
+    def __init__(self, passages: Sequence[SourceText], given: Sequence[str], *, is_own: bool) -> None:
         self._passages = passages
         self._given = given
-        self._open, self._passed = "", ""
+        self._is_own = is_own
+        self._open = ""
         self.problems: list[str] = []
         self._places = dict[int, int]()
 
@@ -89,21 +101,23 @@ class GroundedText:
 
     def take(self, piece: str) -> str:
         self._open += piece
-        ends = [found.end() for found in _ENDS.finditer(self._open)]
-        if not ends:
-            return ""
-        whole, self._open = self._open[: ends[-1]], self._open[ends[-1] :]
-        return self._settle(whole)
+        return "".join(self._settle(self._open[: found.end()]) for found in iter(self._next_end, None))
 
     def end(self) -> str:
-        rest, self._open = self._open, ""
-        return self._settle(rest)
+        return self._settle(self._open)
 
-    def _settle(self, text: str) -> str:
-        if not self.problems:
-            self._passed += text
-            self.problems = problems_with(self._passed, self._passages, self._given, must_cite=False)
-        return "" if self.problems else CITATION.sub(self._renumber, text)
+    def renumbered(self, text: str) -> str:
+        """Whole sentences with their citations numbered as they come."""
+        return CITATION.sub(self._renumber, text)
+
+    def _next_end(self) -> re.Match[str] | None:
+        return _ENDS.search(self._open)
+
+    def _settle(self, sentence: str) -> str:
+        self._open = self._open[len(sentence) :]
+        if not self.problems and (self._is_own or CITATION.search(sentence) or _YOURS.search(sentence)):
+            self.problems = problems_with(sentence, self._passages, self._given, must_cite=False)
+        return "" if self.problems else sentence
 
     def _renumber(self, group: re.Match[str]) -> str:
         numbers = dict.fromkeys(map(int, re.findall(r"\d+", group[1])))

@@ -40,8 +40,9 @@ TOPICS: Mapping[Listed, str] = {
     "waiting": "waiting",
     "done": "did",
 }
-OWN_WORDS: frozenset[Listed] = frozenset({"reminders", "jobs", "goals", "folders"})
-"""Lists of what the user said or allowed; entries of a calendar may be anybody's."""
+OWN_WORDS: frozenset[Listed] = frozenset({"reminders", "jobs", "folders"})
+"""Lists of what the user said or allowed. Entries of a calendar may be anybody's, and a goal may say what a model wanted
+that had read anything."""
 
 
 class LookUp(BaseModel):
@@ -86,7 +87,7 @@ class Look(Generic[ArgumentsT]):
         try:
             arguments = self.arguments.model_validate(given)
         except ValidationError as error:
-            return Observed(f"These arguments are wrong: {sentence(error)}.")
+            return Observed(f"These arguments are wrong: {sentence(error)}.", looked=False)
         await say(self.progress(arguments))
         try:
             return await self.run(arguments, saying, tokens)

@@ -103,7 +103,7 @@ class ToolLoop:
             return None
         saying = wanted.saying
         tainted = saying.after_text_of_others or saying.has_text_to_read
-        talk = _Talk(wanted, Given(saying, notes, tainted), Grounds(saying.text))
+        talk = _Talk(wanted, Given(saying, notes, tainted), Grounds(saying.text, is_own=wanted.must_cite))
         ends_at = self._clock.monotonic() + self._seconds
         while talk.rounds < self._rounds and (left := ends_at - self._clock.monotonic()) > 0:
             try:

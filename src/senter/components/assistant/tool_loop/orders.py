@@ -88,22 +88,22 @@ class Orders:
         try:
             text = Do.model_validate(arguments).sentence
         except ValidationError as error:
-            return Observed(f"These arguments are wrong: {sentence(error)}.")
+            return _told(f"These arguments are wrong: {sentence(error)}.")
         given.asks = None
         if any(same_sentence(order.text, text) for order in given.orders):
-            return Observed(DONE_BEFORE)
+            return _told(DONE_BEFORE)
         if len(given.orders) >= MOST_ORDERS:
-            return Observed(TOO_MANY)
+            return _told(TOO_MANY)
         said = _said(text, given.saying, given.receipts)
         found = await self._reader.understand(said)
         acts = tuple(act for act in found.acts if does(act, said))
         if found.question:
             given.asks = found.question
-            return Observed(f"Not done. The user has to be asked first, and will be: {found.question.question}")
+            return _told(f"Not done. The user has to be asked first, and will be: {found.question.question}")
         if not acts:
-            return Observed(DOES_NOTHING)
+            return _told(DOES_NOTHING)
         if given.tainted and any(act.kind is ActKind.UNDO for act in acts):
-            return Observed(ONLY_THE_PERSON)
+            return _told(ONLY_THE_PERSON)
         return await self._carry_out(Order(text=text, acts=acts, read_at=found.now, tainted=given.tainted), given)
 
     async def again(self, kept: Kept, saying: Saying, notes: Notes) -> tuple[list[ActOutcome], list[Act]]:
@@ -120,7 +120,7 @@ class Orders:
         given.notes.keep(replace(kept, orders=(*kept.orders, order)))
         outcomes = await self._done(number, order, kept.origin, given)
         waits = "" if any(outcome.receipts for outcome in outcomes) else " Nothing is done so far."
-        return Observed(f"{together(outcomes, ())}{waits} The user is told this in so many words.")
+        return _told(f"{together(outcomes, ())}{waits} The user is told this in so many words.")
 
     async def _done(self, number: int, order: Order, origin: QueryId, given: Given) -> Sequence[ActOutcome]:
         said = _said(order.text, given.saying, given.receipts)
@@ -131,6 +131,10 @@ class Orders:
         given.outcomes += outcomes
         given.acts += order.acts
         return outcomes
+
+
+def _told(text: str) -> Observed:
+    return Observed(text, looked=False)
 
 
 def _said(text: str, saying: Saying, receipts: Sequence[Receipt]) -> Saying:
