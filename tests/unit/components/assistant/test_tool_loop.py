@@ -38,6 +38,8 @@ def read(text: str, known: Known) -> tuple[Meaning, ...]:
             return (WHEN,)
         case "remind" | "tomorrow":
             return (act(ActKind.REMINDER, text, "call mom", due="2026-12-01T09:00"),)
+        case "erinnere":
+            return (Clarification(lacks=Missing.LANGUAGE, question="In English, please."),)
         case "undo":
             return (act(ActKind.UNDO, text),)
         case "research":
@@ -181,6 +183,18 @@ async def test_what_is_unclear_is_asked_and_the_next_sentence_leads_on(room: Too
     assert room.carried_out() == ["call mom"]
 
 
+async def test_a_question_that_the_model_answers_itself_is_not_asked(room: ToolRoom) -> None:
+    room.worker.answer = in_turn(call("do", sentence="Remind me to rest"), REMIND, "Done.")
+    answer = await room.person.ask("I am so tired")
+    assert (answer.asks, room.carried_out()) == (None, ["call mom"])
+
+
+async def test_orders_are_said_in_english_whatever_the_person_speaks(room: ToolRoom) -> None:
+    room.worker.answer = in_turn(call("do", sentence="Erinnere mich morgen"), "So.")
+    assert (await room.person.ask("I am so tired")).asks is None
+    assert "in plain English" in room.heard()
+
+
 async def test_what_says_nothing_to_do_is_no_order(room: ToolRoom) -> None:
     room.worker.answer = in_turn(call("do", sentence="How are you?"), "Well.")
     assert (await room.person.ask("Hello!")).response == "Well."
@@ -224,6 +238,14 @@ async def test_no_lesser_model_gets_tools(room: ToolRoom) -> None:
     ).response == "You said: What is a fair price for a flat?"
     assert room.offered() == []
     assert len(room.worker.requests) == 1
+
+
+async def test_where_the_capable_model_is_gone_since_a_lesser_one_answers(room: ToolRoom) -> None:
+    room.worker.answer = in_turn("Hm.", "Well.")
+    assert (await room.person.ask("What is a fair price for a flat?")).response == "Hm."
+    room.worker.capable = False
+    assert (await room.person.ask("What is a fair price for a house?")).response == "Well."
+    assert room.offered() == []
 
 
 async def test_a_question_about_what_is_mine_that_finds_nothing_is_looked_for_in_other_words(room: ToolRoom) -> None:

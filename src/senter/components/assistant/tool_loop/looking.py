@@ -41,7 +41,7 @@ TOPICS: Mapping[Listed, str] = {
     "done": "did",
 }
 OWN_WORDS: frozenset[Listed] = frozenset({"reminders", "jobs", "folders"})
-"""Lists of what the user said or allowed. Entries of a calendar may be anybody's, and a goal may say what a model wanted
+"""Lists of what the user said or allowed. Entries of a calendar may be anybody's, and a goal may be what a model wanted
 that had read anything."""
 
 

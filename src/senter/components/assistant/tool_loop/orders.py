@@ -20,7 +20,7 @@ from senter.components.assistant.saying import LONGEST_SAID, Kept, Notes, Order,
 from senter.components.assistant.saying_reader import SayingReader, does
 from senter.components.assistant.tool_loop.looking import offered
 from senter.components.assistant.tool_loop.observed import Observed
-from senter.messages.acts import Act, ActKind, Clarification, Receipt, Thing
+from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Thing
 from senter.messages.model import OfferedTool
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
@@ -33,6 +33,7 @@ cancel, mark as done, undo, research, organise files."""
 DOES_NOTHING = """\
 Not done: this says nothing that can be done. Say one thing in plain words, like: Remind me on Friday at 9 to call \
 mom. Cancel reminder 4. Note that the gate code is 5512."""
+IN_ENGLISH = "Not done: say it in plain English, whatever language the user speaks."
 ONLY_THE_PERSON = "Not done: only the user can have this taken back now, by saying undo. Tell them."
 TOO_MANY = f"Not done: {MOST_ORDERS} things were done for this answer already. Tell the user what is left."
 DONE_BEFORE = "This is done already, once."
@@ -59,11 +60,16 @@ class Given:
     outcomes: list[ActOutcome] = field(default_factory=list[ActOutcome])
     acts: list[Act] = field(default_factory=list[Act])
     asks: Clarification | None = None
-    """What has to be asked before the last order can be done."""
+    """What has to be asked before something of it can be done."""
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:
         return tuple(receipt for outcome in self.outcomes for receipt in outcome.receipts)
+
+    def settle(self, acts: Sequence[Act]) -> None:
+        """These are being done: who asked what was missing of such a thing need not ask any more."""
+        if self.asks and {act.kind for act in self.asks.acts} & {act.kind for act in acts}:
+            self.asks = None
 
     @property
     def orders(self) -> tuple[Order, ...]:
@@ -89,7 +95,6 @@ class Orders:
             text = Do.model_validate(arguments).sentence
         except ValidationError as error:
             return _told(f"These arguments are wrong: {sentence(error)}.")
-        given.asks = None
         if any(same_sentence(order.text, text) for order in given.orders):
             return _told(DONE_BEFORE)
         if len(given.orders) >= MOST_ORDERS:
@@ -97,6 +102,8 @@ class Orders:
         said = _said(text, given.saying, given.receipts)
         found = await self._reader.understand(said)
         acts = tuple(act for act in found.acts if does(act, said))
+        if found.question and found.question.lacks is Missing.LANGUAGE:
+            return _told(IN_ENGLISH)
         if found.question:
             given.asks = found.question
             return _told(f"Not done. The user has to be asked first, and will be: {found.question.question}")
@@ -128,6 +135,7 @@ class Orders:
         self._inventory.forget()
         outcomes = await self._acting.carry_out(errand, given.notes)
         self._inventory.forget()
+        given.settle(order.acts)
         given.outcomes += outcomes
         given.acts += order.acts
         return outcomes
