@@ -22,11 +22,11 @@ from measuring.report import Report, quantile, run_figure
 from measuring.shapes import pieces_of, texts
 from senter import masking
 from senter.component import tokens
+from senter.component.tool_talk.written_json import objects_in
 from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
 from senter.components.reporter import targets
 from senter.components.scheduler.commands import schedule_words
-from senter.components.task_engine.agent.written_json import objects_in
 from senter.components.task_engine.contract import call_arguments as arguments
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, MOST_DOCUMENTS, Material, SourceText
 from senter.components.task_engine.offline import actions, clauses, drafting, extracting, places

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from senter.component.testing import FakeClock
+from senter.component.tool_talk.outside_text import wrapped
 from senter.components.task_engine.permissions.decide import default_grant, outside
 from senter.components.task_engine.permissions.granted import GrantedAccess
-from senter.components.task_engine.permissions.taint import restrained, wrapped
+from senter.components.task_engine.permissions.taint import restrained
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import SenterError
 from senter.messages.goals import Grant

@@ -23,9 +23,11 @@ from senter.messages.acts import ActKind
 from senter.messages.turns import AwaitTurn, BeginTurn
 from tests.support.acting_engine import ActingEngine
 from tests.support.scripted_reading import act, reading_assistant
+from tests.support.scripted_worker import ScriptedWorker
+from tests.support.tool_talk import call, in_turn
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-home, die = Path(sys.argv[1]), sys.argv[2]
+home, die, text = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 
 class DyingEngine(ActingEngine):
     async def carry_out(self, command):
@@ -37,16 +39,22 @@ class DyingEngine(ActingEngine):
         return await super().carry_out(command)
 
 def read(text, known):
+    if not text.startswith("Remind"):
+        return (act(ActKind.QUESTION, text, subject="world"),)
     return (act(ActKind.REMINDER, text, "call mom", due="2027-01-01T09:00"),)
 
 async def main():
     broker = MemoryBroker()
     engine = DyingEngine.on(broker)
     await engine.start()
+    worker = ScriptedWorker(broker)
+    worker.capable = True
+    worker.answer = in_turn(call("do", sentence="Remind me to call mom"), "Never heard.")
+    await worker.open()
     bus = broker.bus("api", Manifest(sends=(BeginTurn, AwaitTurn)))
     async with reading_assistant(broker, home, read):
         if die:
-            await bus.request(BeginTurn(request_id="t1", text="Remind me to call mom"), timeout_seconds=5)
+            await bus.request(BeginTurn(request_id="t1", text=text), timeout_seconds=5)
         turn = await bus.request(AwaitTurn(turn_id="t1"), timeout_seconds=20)
         print("answered", turn.response, flush=True)
 
@@ -54,11 +62,11 @@ asyncio.run(main())
 """
 
 
-def run(home: Path, die: str) -> tuple[int, list[str]]:
+def run(home: Path, die: str, text: str) -> tuple[int, list[str]]:
     """An assistant that is told something, and dies when the engine is about to do it, or has; or goes on with it."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
     ended = subprocess.run(
-        [sys.executable, "-c", ASSISTANT, str(home), die],
+        [sys.executable, "-c", ASSISTANT, str(home), die, text],
         capture_output=True,
         text=True,
         env=environment,
@@ -68,15 +76,22 @@ def run(home: Path, die: str) -> tuple[int, list[str]]:
     return ended.returncode, ended.stdout.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Remind me to call mom", "t1-act0"), ("Mom feels forgotten", "t1-order0-act0")],
+    ids=["as it was said", "as a model wanted it"],
+)
 @pytest.mark.parametrize("die", ["before", "after"])
-def test_what_was_understood_is_done_once_whatever_dies_between_and_said(tmp_path: Path, die: str) -> None:
-    code, first = run(tmp_path, die)
+def test_what_was_understood_is_done_once_whatever_dies_between_and_said(
+    tmp_path: Path, die: str, text: str, name: str
+) -> None:
+    code, first = run(tmp_path, die, text)
     assert code == -signal.SIGKILL
     assert [line.split()[0] for line in first] == ([] if die == "before" else ["done"])
-    code, second = run(tmp_path, "")
+    code, second = run(tmp_path, "", text)
     done, answered = second
     assert code == 0
-    assert done.startswith("done t1-act0 ")
+    assert done.startswith(f"done {name} ")
     if die == "after":
         assert first == [done]
     assert answered.startswith("answered Senter was restarted in between; this was done once. Reminder 1: call mom")

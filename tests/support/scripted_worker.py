@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 
 from senter.bus.bus import Bus
@@ -46,6 +47,8 @@ class ScriptedWorker:
         self.failure: SenterError | None = None
         self.pieces: tuple[str, ...] = ()
         self.capable = False
+        self.streams = False
+        """Whether a text is sent word by word before it is told whole."""
         self.finish_reason = "stop"
         self.answer: Callable[[ModelRequest], Answer] = lambda request: f"You said: {request.messages[-1].content}"
 
@@ -85,6 +88,8 @@ class ScriptedWorker:
         if self.failure:
             raise self.failure
         said = self.answer(request)
+        if self.streams and request.stream and isinstance(said, str):
+            await self._send_words(said, request.first_attempt)
         return ModelResponse(
             text=said if isinstance(said, str) else "",
             tool_calls=() if isinstance(said, str) else tuple(said),
@@ -93,24 +98,28 @@ class ScriptedWorker:
             prompt_tokens=7,
             completion_tokens=5,
             finish_reason=self.finish_reason,
-            capability=self.capability,
+            capability=self._capability,
         )
+
+    @property
+    def _capability(self) -> Capability:
+        return Capability.CAPABLE if self.capable else Capability.BASIC
+
+    async def _status(self, _: GetModelStatus) -> ModelStatus:
+        link = EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability=self._capability)
+        return worker_status([link])
+
+    async def _send_words(self, text: str, attempt: int) -> None:
+        offset = 0
+        for word in re.findall(r"\S+\s*", text):
+            await self.send_piece(current().correlation, offset, word, attempt)
+            offset += len(word)
 
     async def _send_pieces(self, request: ModelRequest) -> None:
         offset = 0
         for piece in self.pieces:
             await self.send_piece(current().correlation, offset, piece, request.first_attempt)
             offset += len(piece)
-
-    async def _status(self, _: GetModelStatus) -> ModelStatus:
-        return worker_status(
-            [EndpointStatus(kind="settings", url="", model="scripted", breaker="closed", capability=self.capability)]
-        )
-
-    @property
-    def capability(self) -> Capability:
-        """What the model may be trusted with."""
-        return Capability.CAPABLE if self.capable else Capability.BASIC
 
     async def _cancel(self, command: CancelModelRequest) -> Done:
         await self._note(lambda: self.cancelled.append(command.request_id))

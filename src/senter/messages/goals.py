@@ -256,6 +256,10 @@ class CarryOut(Command[GoalReply], to=TASK_ENGINE):
     text: GoalText
     acts: Annotated[tuple[Act, ...], Field(min_length=1, max_length=MAX_TASKS, description="What the text asks for.")]
     asked_at: AwareDatetime = Field(description="When the person said it; the acts were read at that moment.")
+    tainted: bool = Field(
+        default=False,
+        description="Whether a model chose them that had read text of others: each change waits for a person then.",
+    )
 
 
 class PlanGoal(Command[GoalReply], to=TASK_ENGINE):

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.messages.acts import Act, ActKind, Missing
 from senter.messages.understanding import Understanding
@@ -32,8 +32,8 @@ LONGEST_ASKED = 1_000
 """Characters; of longer texts a small model makes little."""
 EXAMPLES = 6
 
-Ask = Callable[[str, dict[str, object]], Awaitable[str]]
-"""A prompt and the schema of its answer; gives JSON. Raises what the model's client raises."""
+Ask = Callable[[str, dict[str, JsonValue]], Awaitable[str]]
+"""A prompt and the schema of its answer; gives JSON, or nothing where no model answers."""
 
 
 class Interpreter(Protocol):
@@ -61,7 +61,9 @@ class ByModel:
         """An answer of the model that does not hold to the schema or the text counts as none."""
         own = understand(text, now, zone, known)
         is_torn = own.question is not None and own.question.lacks is Missing.KIND
-        if (own.question and not is_torn) or known.asked or len(text) > LONGEST_ASKED or is_sure(own, self._sure):
+        is_safe = not _doing(own) or is_sure(own, self._sure)  # to do nothing is the safer reading, whoever differs
+        is_open = is_torn or (own.question is None and not is_safe)
+        if not is_open or known.asked or len(text) > LONGEST_ASKED:
             return own
         said = _pieces(await self._ask(prompt_for(text), SCHEMA), text)
         return _agreed(own, as_read(said, text, now, zone, known)) if said else own
@@ -81,7 +83,7 @@ class _Pieces(BaseModel):
     acts: list[_Piece]
 
 
-SCHEMA: dict[str, object] = {
+SCHEMA: dict[str, JsonValue] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["acts"],
@@ -142,13 +144,13 @@ def _pieces(answer: str, text: str) -> list[tuple[ActKind, tuple[int, int]]]:
 
 def _agreed(own: Understanding, other: Understanding) -> Understanding:
     ours, theirs = _done(own), _done(other)
-    if not ours and own.question:
-        return other
+    if own.question:  # the rules are torn between two readings
+        return other if theirs.keys() <= {act.kind for act in own.question.acts} else own
     if ours == theirs:
         acts = tuple(act.model_copy(update={"confidence": max(act.confidence, SURE)}) for act in own.acts)
         return own.model_copy(update={"acts": acts})
-    if not ours or not theirs:
-        return own if not ours else other
+    if not theirs:
+        return other
     return own.model_copy(update={"question": kind_question(_doing(own, other))})
 
 

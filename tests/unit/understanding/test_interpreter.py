@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import JsonValue
 
 from senter.messages.acts import ActKind, Missing
 from senter.understanding.interpreter import SCHEMA, ByModel, ByRules, Interpreter, is_sure, prompt_for
+from tests.support.interpreters import (
+    UNSURE,
+    every_text_has_a_meaning_with_places_in_it,
+    what_is_certain_is_the_same_whoever_interprets,
+)
 from tests.unit.understanding.said import NOW, ZONE, meant
 
-SENTENCE = "I need to clear the attic by Friday"
+SENTENCE = UNSURE
 ALWAYS_ASKED = 1.1
 """More sure than rules can be."""
 
@@ -21,7 +27,7 @@ class Scripted:
     def __init__(self, answer: str) -> None:
         self.answer, self.prompts = answer, list[str]()
 
-    async def __call__(self, prompt: str, schema: dict[str, object]) -> str:
+    async def __call__(self, prompt: str, schema: dict[str, JsonValue]) -> str:
         assert schema is SCHEMA
         self.prompts.append(prompt)
         return self.answer
@@ -41,19 +47,9 @@ INTERPRETERS = [
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS)
-@pytest.mark.parametrize(
-    "text", ["Remind me to call mom tomorrow at 9", "thanks", "", "?", "x" * 5_000, SENTENCE, "cancel everything"]
-)
-async def test_every_text_has_a_meaning_with_places_in_it(interpreter: Interpreter, text: str) -> None:
-    found = await interpreter.interpret(text, NOW, ZONE)
-    assert found.acts
-    assert all(0 <= act.span[0] <= act.span[1] <= len(text) for act in found.acts)
-
-
-@pytest.mark.parametrize("interpreter", INTERPRETERS)
-async def test_what_is_certain_is_the_same_whoever_interprets(interpreter: Interpreter) -> None:
-    text = "Remind me to call mom tomorrow at 9"
-    assert (await interpreter.interpret(text, NOW, ZONE)).acts == meant(text).acts
+async def test_each_holds_to_the_contract(interpreter: Interpreter) -> None:
+    await every_text_has_a_meaning_with_places_in_it(interpreter)
+    await what_is_certain_is_the_same_whoever_interprets(interpreter)
 
 
 async def test_a_model_is_not_asked_about_what_is_certain() -> None:
@@ -78,6 +74,31 @@ async def test_two_readings_that_both_do_something_are_asked_about() -> None:
     assert found.question and found.question.lacks is Missing.KIND
     assert [meant(choice.says).acts[0].kind for choice in found.question.alternatives] == [ActKind.GOAL, ActKind.EVENT]
     assert all(meant(choice.says).question is None for choice in found.question.alternatives)
+
+
+async def test_where_nothing_is_to_be_done_no_model_is_asked() -> None:
+    model = says(("goal", "x"))
+    await ByModel(model, sure=ALWAYS_ASKED).interpret("What is the capital of Australia?", NOW, ZONE)
+    assert not model.prompts
+
+
+TORN = "rmd me thurs 3pm dentist forms"
+
+
+@pytest.mark.parametrize(
+    ("says_kind", "kinds"), [("reminder", [ActKind.REMINDER]), ("event", [ActKind.EVENT]), ("talk", [ActKind.TALK])]
+)
+async def test_a_model_decides_where_the_rules_are_torn(says_kind: str, kinds: list[ActKind]) -> None:
+    assert (question := meant(TORN).question) and question.lacks is Missing.KIND
+    found = await ByModel(says((says_kind, TORN))).interpret(TORN, NOW, ZONE)
+    assert [act.kind for act in found.acts] == kinds
+    assert found.question is None
+    assert all(act.due == "2026-12-03T15:00" for act in found.acts if act.kind is not ActKind.TALK)
+
+
+async def test_a_third_reading_decides_nothing() -> None:
+    found = await ByModel(says(("completion", TORN))).interpret(TORN, NOW, ZONE)
+    assert found == meant(TORN)
 
 
 async def test_moments_are_computed_from_the_words_whoever_interpreted() -> None:

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
 from senter.components.assistant.mine.question import asks_on
-from senter.components.assistant.saying import Kept, Saying
+from senter.components.assistant.saying import LONGEST_OPENING, Kept, Order, Saying
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
+from senter.messages.model import RULES
 from senter.messages.query import ConversationId, QueryId, Quoted
 from senter.messages.understanding import Understanding
 from senter.store.database import Database
@@ -26,6 +27,7 @@ GOES_ON_WITHIN = timedelta(minutes=10)
 
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 _SOURCES = TypeAdapter(tuple[Quoted, ...])
+_ORDERS = TypeAdapter(tuple[Order, ...])
 _ASKS = TypeAdapter(Clarification | None)
 _NAMED = re.compile(rf"({'|'.join(ThingKind)}) (.+)")
 
@@ -64,7 +66,12 @@ class ActedTurns:
             earlier=tuple(turn.text for turn in here),
             own_before=_own_before(before),
             quoted=_quoted(here),
+            after_text_of_others=self._has_text_of_others(conversation_id, sequence),
         )
+
+    def _has_text_of_others(self, conversation_id: ConversationId, sequence: int) -> bool:
+        values = {"conversation_id": conversation_id, "sequence": sequence, "longest": LONGEST_OPENING, "rules": RULES}
+        return self._database.row(queries.TEXT_OF_OTHERS_BEFORE, values, int) is not None
 
 
 class TurnNotes:
@@ -84,18 +91,23 @@ class TurnNotes:
         return _kept(last) if last and same_sentence(last.text, self._turn.text) else None
 
     def keep(self, kept: Kept) -> None:
-        values = {"understood": kept.understanding.model_dump_json(), "origin": kept.origin}
+        understood, orders = kept.understanding.model_dump_json(), _ORDERS.dump_json(kept.orders).decode()
+        self._turn = replace(self._turn, understood=understood, origin=kept.origin, orders=orders)
+        values = {"understood": understood, "origin": kept.origin, "orders": orders}
         with self._database.transaction() as transaction:
             transaction.execute(queries.KEEP_UNDERSTOOD, {**values, "query_id": self._turn.query_id})
 
     def note(self, receipts: Iterable[Receipt]) -> None:
-        values = {"query_id": self._turn.query_id, "receipts": _RECEIPTS.dump_json(tuple(receipts)).decode()}
+        together = tuple(dict.fromkeys((*receipts_of(self._turn), *receipts)))
+        self._turn = replace(self._turn, receipts=_RECEIPTS.dump_json(together).decode())
+        values = {"query_id": self._turn.query_id, "receipts": self._turn.receipts}
         with self._database.transaction() as transaction:
             transaction.execute(queries.KEEP_RECEIPTS, values)
 
 
 def _kept(turn: StoredTurn) -> Kept:
-    return Kept(Understanding.model_validate_json(turn.understood), turn.origin, receipts_of(turn))
+    understanding = Understanding.model_validate_json(turn.understood)
+    return Kept(understanding, turn.origin, receipts_of(turn), _ORDERS.validate_json(turn.orders))
 
 
 def receipts_of(turn: StoredTurn) -> tuple[Receipt, ...]:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.acting import DOING, Acting, Errand
-from senter.components.assistant.citing import AskModel, Citing
+from senter.components.assistant.acting import Acting, Errand
+from senter.components.assistant.ask_model import AskModel, PutQuestion
+from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.continued import continued
 from senter.components.assistant.entries import listed
-from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.question import (
     asks_for_advice,
     asks_for_figure,
@@ -26,10 +27,13 @@ from senter.components.assistant.mine.question import (
     names_something,
     questions_in,
 )
-from senter.components.assistant.outcomes import sentence, together
+from senter.components.assistant.outcomes import question_text, sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
+from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
+from senter.components.assistant.tool_loop.loop import ToolLoop, Wanted
+from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, english
@@ -38,18 +42,12 @@ from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, 
 from senter.messages.model import Capability
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
-from senter.understanding.interpreter import Interpreter
-from senter.understanding.known import Known
-from senter.understanding.references import may_be_reported
 
 WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
 WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
 """What may be answered by a text that is wanted: `jot me down a packing list`."""
 ASKED = frozenset({ActKind.QUESTION, ActKind.WORK})
-LEAST_SURE = 0.5
-"""Of an act; one that is less sure is talk: nothing is done by a guess."""
-FIRST_LOOK_SECONDS = 0.03
 SURE_LOOK_SECONDS = 0.2
 """What a question that anybody may answer waits for what the user owns."""
 RESTARTED = "Senter was restarted in between; this was done once."
@@ -75,21 +73,25 @@ class Answering:
 
     def __init__(
         self,
-        interpreter: Interpreter,
+        reader: SayingReader,
         inventory: Inventory,
         acting: Acting,
         facts: SenterFacts,
         own_things: OwnThings,
         citing: Citing,
+        orders: Orders,
+        tools: ToolLoop,
         context: PromptContext,
         zone: ZoneInfo,
     ) -> None:
-        self._interpreter = interpreter
+        self._reader = reader
         self._inventory = inventory
         self._acting = acting
         self._facts = facts
         self._own_things = own_things
         self._citing = citing
+        self._orders = orders
+        self._tools = tools
         self._context = context
         self._zone = zone
 
@@ -99,9 +101,11 @@ class Answering:
             return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
+        if reading.kept.orders:
+            return await self._again(reading, saying, notes)
         if at_once := await self._at_once(understanding, saying, ask):
             return at_once
-        if asked := await self._asked_on(understanding, saying, ask):
+        if asked := await self._asked_on(understanding, saying, notes, ask):
             return asked
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
@@ -109,10 +113,10 @@ class Answering:
             return TurnOutcome(text=LEFT_OPEN)
         acts = understanding.acts
         sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
-        doing = tuple(act for number, act in enumerate(acts) if _does(act, saying) and number not in sums)
+        doing = tuple(act for number, act in enumerate(acts) if does(act, saying) and number not in sums)
         done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
-        told = await self._told(others, saying, ask, done) if others or not (done or sums) else []
+        told = await self._told(others, saying, notes, ask, done) if others or not (done or sums) else []
         return joined([*([done] if done else []), *sums.values(), *told])
 
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
@@ -120,8 +124,8 @@ class Answering:
         is wanted, and that is a figure."""
         lacks = found.question.lacks if found.question else None
         is_torn = lacks is Missing.KIND
-        does = [act for act in found.acts if act.kind not in WRITTEN_DOWN or _does(act, saying)]
-        is_written = all(act.kind is ActKind.NOTE for act in does)
+        done = [act for act in found.acts if act.kind not in WRITTEN_DOWN or does(act, saying)]
+        is_written = all(act.kind is ActKind.NOTE for act in done)
         wanted = wanted_text(saying.said, self._context.user_name)
         is_open = is_torn and not english().tools.search(saying.said)
         if wanted and (is_open or (lacks in (None, Missing.WHAT) and is_written)):
@@ -129,7 +133,7 @@ class Answering:
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
         return await self._summed(whole, saying, ask) if is_torn else None
 
-    async def _asked_on(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+    async def _asked_on(self, found: Understanding, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome | None:
         """A question that leaves out what was asked before it, as a whole one."""
         if found.question or any(act.kind not in WRITTEN for act in found.acts):
             return None
@@ -137,7 +141,7 @@ class Answering:
         if not whole:
             return None
         act = Act(kind=ActKind.QUESTION, span=(0, len(whole)), confidence=1.0, subject=Subject.MINE)
-        return await self._looked_up(act, replace(saying, text=whole, asked=None), ask)
+        return await self._looked_up(act, replace(saying, text=whole, asked=None), notes, ask)
 
     async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
@@ -154,7 +158,8 @@ class Answering:
         if not await self._citing.has_capable_model():
             return plain
         try:
-            response = await ask(None, saying.receipts, Capability.CAPABLE, wanted.words.instructions.strip())
+            beside = wanted.words.instructions.strip()
+            response = await ask(PutQuestion(receipts=saying.receipts, least=Capability.CAPABLE, beside=beside))
         except SenterError:
             return plain
         made = written_by_model(response)
@@ -176,28 +181,8 @@ class Answering:
         return (await self._inventory.at_hand(FIRST_LOOK_SECONDS)).things(self._zone)
 
     async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
-        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists.
-
-        Of a text with something to read, only what is to be done is understood: a model answers about the text.
-        """
-        zone = zone or self._zone
-        if not saying.said:
-            return Understanding(acts=(), now=saying.at, zone=zone.key)
-        found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
-        if found.question or may_be_reported(saying.said) or not all(_is_for_model(act, saying) for act in found.acts):
-            found = await self._interpret(saying, zone, await self._inventory.now())
-        return found if saying.said == saying.text else _orders_in(found, saying)
-
-    async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
-        known = Known(
-            things=snapshot.things(zone),
-            folders=snapshot.folders,
-            calendars=snapshot.calendars,
-            latest=saying.latest,
-            together=saying.together,
-            asked=saying.asked,
-        )
-        return await self._interpreter.interpret(saying.said, saying.at, zone, known)
+        """What would be done for it; does nothing."""
+        return await self._reader.understand(saying, zone)
 
     async def _read(self, saying: Saying, notes: Notes) -> _Reading:
         """As it was read before, where it was: never anew at another moment."""
@@ -206,7 +191,20 @@ class Answering:
         before = notes.said_before()
         if before and not await self._acting.taken_back(before.receipts):
             return _Reading(before, SAID_BEFORE)
-        return _Reading(Kept(await self.understand(saying), saying.id))
+        return _Reading(Kept(await self._reader.understand(saying), saying.id))
+
+    async def _again(self, reading: _Reading, saying: Saying, notes: Notes) -> TurnOutcome:
+        """What was done for it before, and what a model had done: no model is asked what is to be done now."""
+        kept = reading.kept
+        doing = tuple(act for act in kept.understanding.acts if does(act, saying))
+        done = [await self._do(reading, doing, saying, notes)] if doing else []
+        outcomes, acts = await self._orders.again(kept, saying, notes)
+        ordered = TurnOutcome(
+            text=together(outcomes, acts, "" if done else reading.remark),
+            receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
+            focus=outcomes[0].focus,
+        )
+        return joined([*done, ordered])
 
     async def _do(self, reading: _Reading, acts: tuple[Act, ...], saying: Saying, notes: Notes) -> TurnOutcome:
         kept = reading.kept
@@ -224,26 +222,31 @@ class Answering:
         )
 
     async def _told(
-        self, acts: list[Act], saying: Saying, ask: AskModel, done: TurnOutcome | None
+        self, acts: list[Act], saying: Saying, notes: Notes, ask: AskModel, done: TurnOutcome | None
     ) -> list[TurnOutcome]:
         """What nothing is to be done for: looked up, each; what is for a model, in one."""
         acts, parts, for_model = _asked_on(acts, saying), list[TurnOutcome](), list[Act]()
         is_alone = len(acts) == 1 and not done
         for act in acts:
-            if not _is_for_model(act, saying):
-                parts.append(await self._looked_up(act, saying, ask))
-            elif own := await self._perhaps_own(act, saying, ask, is_alone=is_alone):
+            if not is_for_model(act, saying):
+                parts.append(await self._looked_up(act, saying, notes, ask))
+            elif own := await self._perhaps_own(act, saying, notes, ask, is_alone=is_alone):
                 parts.append(own)
             elif not done or act.kind is not ActKind.TALK:
                 for_model.append(act)
         if not done and not parts:
-            return [written_by_model(await ask(None, saying.receipts))]
+            return [await self._by_model(saying, notes, ask)]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
             parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
         return parts
 
-    async def _looked_up(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
+    async def _by_model(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+        """Of the whole text, as it streams; with tools where a capable model is there."""
+        made = await self._tools.answer(Wanted(saying), notes, ask)
+        return made or written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
+
+    async def _looked_up(self, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         clause = saying.clause(act)
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
@@ -252,21 +255,26 @@ class Answering:
             return own  # `what do you know about Nora?`
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause, saying.receipts)
-        return joined([await self._own(question, act, saying, ask) for question in questions_in(clause)])
+        return joined([await self._own(question, act, saying, notes, ask) for question in questions_in(clause)])
 
-    async def _own(self, question: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome:
+    async def _own(self, question: str, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         found = await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
         if not found.answers and asks_for_advice(question):
             return await _written(question, saying.receipts, ask)
-        return await self._citing.answer(question, found, ask) or quoted(found)
+        if found.answers or found.nothing:
+            return await self._citing.answer(question, found, ask) or quoted(found)
+        wanted = Wanted(saying, question, must_cite=True, instead=quoted(found))
+        return await self._tools.answer(wanted, notes, ask) or quoted(found)
 
-    async def _perhaps_own(self, act: Act, saying: Saying, ask: AskModel, *, is_alone: bool) -> TurnOutcome | None:
+    async def _perhaps_own(
+        self, act: Act, saying: Saying, notes: Notes, ask: AskModel, *, is_alone: bool
+    ) -> TurnOutcome | None:
         """What the user's own things say of a question that others may answer, too, of a list that is wanted, or of a
         few words; they must have all that it says, unless it is likely to be about them: of what was just quoted,
         whatever it asks."""
         clause = saying.clause(act)
         if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
-            return await self._own(f"{clause} {saying.own_before}", act, saying, ask)
+            return await self._own(f"{clause} {saying.own_before}", act, saying, notes, ask)
         may_be = act.subject_is_open and not asks_for_advice(clause)
         may_be = may_be or (is_alone and _may_be_own(act, clause))
         of_others = asks_for_advice(clause) or asks_for_name(clause)
@@ -295,7 +303,7 @@ class Answering:
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A question in a language that no acts are read in may still be answered: claims are not seen in it either."""
         if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
-            written = written_by_model(await ask(None, saying.receipts))
+            written = written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
             return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
         return TurnOutcome(text=question_text(question), asks=question)
 
@@ -303,7 +311,7 @@ class Answering:
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
     """A part of an answer; that no model can write it takes nothing from the other parts."""
     try:
-        return written_by_model(await ask(clauses, receipts))
+        return written_by_model(await ask(PutQuestion(clauses, receipts)))
     except SenterError as error:
         return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
 
@@ -320,48 +328,10 @@ def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
     return asked
 
 
-def question_text(question: Clarification) -> str:
-    choices = (f"{number}. {each.label}" for number, each in enumerate(question.alternatives, 1))
-    return "\n".join((question.question, *choices))
-
-
-def _orders_in(found: Understanding, saying: Saying) -> Understanding:
-    acts = tuple(act for act in found.acts if _does(act, saying))
-    return found.model_copy(update={"acts": acts, "question": found.question if acts else None})
-
-
 def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
     """Whether it says no more than that what was asked back is not wanted."""
     acts = understanding.acts
     return saying.asked is not None and bool(acts) and all(act.kind is ActKind.TALK and not act.gist for act in acts)
-
-
-def _does(act: Act, saying: Saying) -> bool:
-    """Whether it is for the task engine; what there is nothing to do to is not."""
-    named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
-    return bool(named) and act.kind in DOING and not _is_for_model(act, saying)
-
-
-def _is_for_model(act: Act, saying: Saying) -> bool:
-    """What nobody's own affairs answer, and what is done by writing it down here."""
-    clause = saying.clause(act)
-    match act.kind:
-        case ActKind.TALK:
-            return not english().topic_alone(clause)
-        case ActKind.QUESTION:
-            return _may_be_of_the_world(act, clause)
-        case ActKind.WORK:
-            return not english().tools.search(clause)
-        case _:
-            return act.confidence < LEAST_SURE
-
-
-def _may_be_of_the_world(act: Act, clause: str) -> bool:
-    words = english()
-    if act.subject is Subject.SENTER and not words.topic_of(clause):
-        return bool(words.asked_to_write.search(clause))
-    is_others = act.subject in (None, Subject.WORLD) or act.subject_is_open
-    return is_others and not words.topic_alone(clause)
 
 
 def _may_be_own(act: Act, clause: str) -> bool:

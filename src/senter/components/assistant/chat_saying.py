@@ -52,10 +52,12 @@ def with_context(request: ModelRequest, context: str) -> ModelRequest:
     return request.model_copy(update={"messages": [ChatMessage(role="system", content=context), *rest]})
 
 
-def as_response(made: TurnOutcome, written: ModelResponse | None) -> ModelResponse:
-    """The answer in a model's form, whoever made it."""
-    if written:
-        return written.model_copy(update={"text": made.text})
+def as_response(made: TurnOutcome, written: Sequence[ModelResponse]) -> ModelResponse:
+    """The answer in a model's form, whoever made it; `written` is all that a model wrote for it, the last one last."""
+    if written and made.model != RULES:
+        used = {name: sum(getattr(each, name) for each in written) for name in ("prompt_tokens", "completion_tokens")}
+        whole = {"finish_reason": "stop"} if written[-1].tool_calls else {}
+        return written[-1].model_copy(update={"text": made.text, "tool_calls": (), **used, **whole})
     return ModelResponse(
         text=made.text, model=RULES, endpoint=RULES, prompt_tokens=0, completion_tokens=0, finish_reason="stop"
     )
@@ -83,4 +85,5 @@ class ChatNotes:
 
     def note(self, receipts: Iterable[Receipt]) -> None:
         if self._kept:
-            self._kept = replace(self._kept, receipts=tuple(receipts))
+            together = dict.fromkeys((*self._kept.receipts, *receipts))
+            self._kept = replace(self._kept, receipts=tuple(together))

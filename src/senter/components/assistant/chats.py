@@ -13,6 +13,7 @@ from functools import partial
 from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.answering import Answering
+from senter.components.assistant.ask_model import WHOLE, PutQuestion
 from senter.components.assistant.chat_saying import (
     ChatNotes,
     as_response,
@@ -23,13 +24,13 @@ from senter.components.assistant.chat_saying import (
     with_context,
 )
 from senter.components.assistant.conversations import INTERRUPTED
-from senter.components.assistant.guarded_answer import GuardedAnswer, Show
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next_attempt
+from senter.components.assistant.prompt import with_tools
 from senter.components.assistant.saying import Saying
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
-from senter.messages.acts import Receipt
 from senter.messages.envelope import continuing
-from senter.messages.model import RULES, Capability, ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import ContinueChat, QueryId
 
 
@@ -97,42 +98,52 @@ class Chats:
 
     async def _answer(self, chat: ContinueChat) -> ModelResponse:
         if not is_said(chat.request):
-            return await self._ask(chat.request)
+            return await self._ask(chat.request, GuardedAnswer("", guarded=False))
+        saying = await self._saying(chat)
         written: list[ModelResponse] = []
+        shown = GuardedAnswer(saying.text)
 
-        async def ask(
-            only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
-        ) -> ModelResponse:
-            request = _with_beside(chat.request, beside).model_copy(update={"least": least})
-            written.append(await self._ask(request, only, receipts))
+        async def ask(put: PutQuestion) -> ModelResponse:
+            nonlocal shown
+            changes = {"least": put.least, "first_attempt": next_attempt(shown, chat.request.first_attempt)}
+            request = _with_beside(chat.request, put.beside).model_copy(update=changes)
+            answer = GuardedAnswer(put.only or saying.text, put)
+            if put.only is None:
+                shown = answer
+            written.append(await self._ask(request, answer, put))
             return written[-1]
 
-        saying = await self._saying(chat)
         made = await self._answering.answer(saying, ChatNotes(saying, self._acted), ask)
-        return as_response(made, written[-1] if written and made.model != RULES else None)
+        return as_response(made, written)
 
     async def _saying(self, chat: ContinueChat) -> Saying:
         """The last message; what was asked back before it is found by reading the one before it again."""
         messages, now = chat.request.messages, self._clock.now()
         things = await self._answering.things()
-        latest, together = spoken_of(messages, things), spoken_of_together(messages, things)
-        saying = Saying(chat.query_id, messages[-1].content, now, latest=latest, together=together)
+        saying = Saying(
+            chat.query_id,
+            messages[-1].content,
+            now,
+            latest=spoken_of(messages, things),
+            together=spoken_of_together(messages, things),
+            after_text_of_others=len(messages) > 1,
+        )
         if (before := asked_about(messages)) is None:
             return saying
         question = (await self._answering.understand(replace(saying, text=before.content))).question
         asked = question if question and question.question in messages[-2].content else None
         return replace(saying, asked=asked, before=before.content if asked else "", earlier=(before.content,))
 
-    async def _ask(
-        self, request: ModelRequest, only: str | None = None, receipts: tuple[Receipt, ...] = ()
-    ) -> ModelResponse:
+    async def _ask(self, request: ModelRequest, answer: GuardedAnswer, put: PutQuestion = WHOLE) -> ModelResponse:
         request = request.model_copy(update={"use_system_prompt": True})
         asked = with_context(request, await self._answering.context())
-        if only is not None:
-            last = asked.messages[-1].model_copy(update={"content": only})
+        if put.only is not None:
+            last = asked.messages[-1].model_copy(update={"content": put.only})
             asked = asked.model_copy(update={"messages": [*asked.messages[:-1], last], "stream": False})
         seconds = self._settings.answer_timeout_seconds
-        answer = GuardedAnswer(only or _asked(request), receipts, guarded=is_said(request))
+        if put.tool_round:
+            asked = with_tools(asked, put.tool_round)
+            seconds = min(seconds, put.tool_round.left_seconds)
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):
@@ -147,8 +158,3 @@ def _with_beside(request: ModelRequest, beside: str) -> ModelRequest:
     *earlier, last = request.messages
     told = last.model_copy(update={"content": f"{last.content}\n\n{beside}"}) if beside else last
     return request.model_copy(update={"messages": [*earlier, told]})
-
-
-def _asked(request: ModelRequest) -> str:
-    """What the person said last."""
-    return next((message.content for message in reversed(request.messages) if message.role == "user"), "")

@@ -7,25 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from senter.bus.bus import Bus
-from senter.clock import Clock
-from senter.component.models import PRIMARY
+from senter.components.assistant.ask_model import AskModel, PutQuestion
+from senter.components.assistant.capable_model import CapableModel
 from senter.components.assistant.own_things import FoundThings
+from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
 from senter.errors import SenterError
-from senter.messages.acts import Receipt
-from senter.messages.message import ComponentName
-from senter.messages.model import Capability, GetModelStatus, ModelResponse
+from senter.messages.model import Capability
 from senter.messages.query import Quoted
-from senter.quoting.grounding import problems_with, renumbered
 from senter.quoting.source_text import SourceText
+from senter.text import one_line
 
-LOOK_SECONDS = 0.5
-BELIEVED_SECONDS = 30.0
-CLOSED = "closed"
-
+LONGEST_LINE = 500
 ASKED = """\
 {question}
 
@@ -36,66 +30,46 @@ not do it. Where they do not answer the question, say so.
 {passages}"""
 
 
-class AskModel(Protocol):
-    """Puts the whole text to a model, as it streams; or only what is given, and nothing of the answer is shown before.
-
-    The receipts are of what was done: the answer may speak of that. A model that is trusted with less than `least` is
-    not asked; the answer is empty then. `beside` is told beside the text: how it is to be answered.
-    """
-
-    async def __call__(
-        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
-    ) -> ModelResponse: ...
-
-
 class Citing:
     """Asks only where a capable model is known to be there: whoever has none waits for none."""
 
-    def __init__(self, bus: Bus, clock: Clock) -> None:
-        self._bus = bus
-        self._clock = clock
-        self._is_there = False
-        self._looked_at = float("-inf")
+    def __init__(self, capable: CapableModel) -> None:
+        self._capable = capable
 
     async def answer(self, question: str, found: FoundThings, ask: AskModel) -> TurnOutcome | None:
         """None where there is nothing to cite, no capable model, or where it did not keep to the passages."""
-        if not found.answers or not await self.has_capable_model():
+        if not found.answers or not await self._capable.is_there():
             return None
+        grounds = Grounds.of(question, found.passages)
         only = ASKED.format(question=question, passages=_numbered(found.passages))
         try:
-            response = await ask(only, (), Capability.CAPABLE)
+            response = await ask(PutQuestion(only, least=Capability.CAPABLE, grounds=grounds))
         except SenterError:
             return None
         is_whole = response.capability is Capability.CAPABLE and response.finish_reason == "stop"
-        if not is_whole or problems_with(response.text, found.passages, (question,)):
+        sources = tuple(map(quoted_of, grounds.newest.cited))
+        if not is_whole or grounds.newest.problems or not sources:
             return None
-        return _cited(response, found.passages)
+        return replace(written_by_model(response), text=with_sources(response.text, sources), sources=sources)
 
     async def has_capable_model(self) -> bool:
         """As known for half a minute."""
-        now = self._clock.monotonic()
-        if now - self._looked_at >= BELIEVED_SECONDS:
-            self._is_there, self._looked_at = await self._look(), now
-        return self._is_there
-
-    async def _look(self) -> bool:
-        try:
-            status = await self._bus.request(GetModelStatus(), timeout_seconds=LOOK_SECONDS, to=ComponentName(PRIMARY))
-        except SenterError:
-            return False
-        return any(each.capability == Capability.CAPABLE and each.breaker == CLOSED for each in status.endpoints)
+        return await self._capable.is_there()
 
 
 def _numbered(passages: Sequence[SourceText]) -> str:
     return "\n".join(f"[{number}] {passage.title}: {passage.text}" for number, passage in enumerate(passages, 1))
 
 
-def _cited(response: ModelResponse, passages: Sequence[SourceText]) -> TurnOutcome:
-    cited = renumbered(response.text, passages)
-    quotes = {(passage.title, passage.address): passage.text for passage in passages}
-    sources = tuple(
-        Quoted(source=each.title, address=each.address, quote=quotes[each.title, each.address])
-        for each in cited.sources
-    )
+def quoted_of(passage: SourceText) -> Quoted:
+    """Of a passage that is a line already that line, of a long one its beginning."""
+    line = passage.text
+    if len(line) > LONGEST_LINE:
+        line = f'"{one_line(line, LONGEST_LINE)}" ({one_line(passage.title, LONGEST_LINE)})'
+    return Quoted(source=passage.title, address=passage.address, quote=line)
+
+
+def with_sources(text: str, sources: Sequence[Quoted]) -> str:
+    """The text, and below it what stands at each number."""
     lines = "\n".join(f"{number}. {source.quote}" for number, source in enumerate(sources, 1))
-    return replace(written_by_model(response), text=f"{cited.text.strip()}\n\n{lines}", sources=sources)
+    return "\n\n".join(filter(None, (text.strip(), lines)))

@@ -14,6 +14,7 @@ from senter.component.models import ModelClient
 from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.acting import Acting
 from senter.components.assistant.answering import Answering
+from senter.components.assistant.capable_model import CapableModel
 from senter.components.assistant.chats import Chats
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
@@ -21,11 +22,16 @@ from senter.components.assistant.conversations import ConversationStore
 from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.sources import Sources
 from senter.components.assistant.mine.talk import EarlierTalk
+from senter.components.assistant.model_reading import ModelReading
 from senter.components.assistant.own_things import OwnThingsRanked
 from senter.components.assistant.query_tasks import QueryTasks
+from senter.components.assistant.saying_reader import SayingReader
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
+from senter.components.assistant.tool_loop.looking import Looking
+from senter.components.assistant.tool_loop.loop import ToolLoop
+from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turns import TurnCommands
 from senter.messages.conversations import (
     Conversation,
@@ -41,7 +47,7 @@ from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, User
 from senter.messages.turns import BeginTurn, TurnReply
 from senter.messages.understanding import Understanding, UnderstandText
 from senter.moments.zones import user_zone
-from senter.understanding.interpreter import ByRules, Interpreter
+from senter.understanding.interpreter import ByModel, Interpreter
 from senter.understanding.reading import understand
 
 MIB = 1024 * 1024
@@ -61,7 +67,8 @@ class Assistant(Component[AssistantSettings]):
             going_on, interrupted = self._conversations.take_up()
         if going_on or interrupted:
             self.log.warning("answers_interrupted", turns=interrupted, going_on=len(going_on))
-        model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
+        self._model = model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
+        self._capable = CapableModel(self.bus, self.clock)
         self._acted = ActedTurns(self.events.database)
         self._answering = self._open_answering(stack)
         self.answers = QueryTasks(
@@ -83,22 +90,38 @@ class Assistant(Component[AssistantSettings]):
         self.events.each_hour(self._prune)
 
     def interpreter(self) -> Interpreter:
-        """Who reads what people say."""
+        """Who reads what people say: rules, and a capable model where they are unsure."""
         understand("Hello.", self.clock.now(), UTC)  # what it reads files for is read before anybody waits
-        return ByRules()
+        return ByModel(ModelReading(self._capable, self._model).ask)
 
     def _open_answering(self, stack: AsyncExitStack) -> Answering:
         zone = user_zone(self.settings.timezone)
         inventory = Inventory(self.bus, self.clock)
         stack.push_async_callback(inventory.close)
         asker = Asker(self.bus, self.clock)
+        acting = Acting(asker, self.bus.send, self.clock, zone, self.settings.wait_for_goals_seconds)
+        facts = SenterFacts(self.bus, inventory, self.clock, zone)
+        own_things = OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database)))
+        reader = SayingReader(self.interpreter(), inventory, zone)
+        orders = Orders(reader, acting, inventory)
+        tools = ToolLoop(
+            self._capable,
+            Looking(self.bus, own_things, facts, zone),
+            orders,
+            self.bus.send,
+            self.clock,
+            rounds=self.settings.tool_rounds,
+            seconds=self.settings.answer_timeout_seconds,
+        )
         return Answering(
-            self.interpreter(),
+            reader,
             inventory,
-            Acting(asker, self.bus.send, self.clock, zone, self.settings.wait_for_goals_seconds),
-            SenterFacts(self.bus, inventory, self.clock, zone),
-            OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database))),
-            Citing(self.bus, self.clock),
+            acting,
+            facts,
+            own_things,
+            Citing(self._capable),
+            orders,
+            tools,
             PromptContext(self.clock, self.settings.user_name),
             zone,
         )

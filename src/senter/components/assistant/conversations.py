@@ -73,6 +73,8 @@ class StoredTurn:
     receipts: str
     sources: str
     asks: str
+    orders: str
+    """What a model had done for it, as JSON."""
 
     @property
     def answered(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, Receipt
+from senter.messages.acts import Act, ActKind, Clarification, Receipt
 from senter.messages.goals import GoalKind, GoalReply, GoalView, Status
 from senter.messages.query import GENERAL_FOCUS
 from senter.moments.shown import shown_when
@@ -55,6 +55,21 @@ def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = 
     if len(sentences) == 1:
         return "\n\n".join((" ".join(filter(None, (remark, *sentences, *notes, back))), *results))
     return "\n\n".join(filter(None, (remark, bullets(sentences), *notes, back, *results)))
+
+
+def not_told_yet(outcomes: Sequence[ActOutcome], acts: Sequence[Act], text: str) -> str:
+    """As `together`, without the sentences that stand in a text already."""
+    left = [
+        replace(outcome, sentences=tuple(each for each in outcome.sentences if each.rstrip(".") not in text))
+        for outcome in outcomes
+    ]
+    return together(left, acts)
+
+
+def question_text(question: Clarification) -> str:
+    """A question back, with its choices."""
+    choices = (f"{number}. {each.label}" for number, each in enumerate(question.alternatives, 1))
+    return "\n".join((question.question, *choices))
 
 
 def bullets(lines: Iterable[str]) -> str:

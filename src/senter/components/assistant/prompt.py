@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from senter.component.tokens import estimate_tokens, fitting_beginning
+from senter.components.assistant.ask_model import ToolRound
 from senter.errors import InvalidInput
-from senter.messages.model import ChatMessage
+from senter.messages.model import ChatMessage, ModelRequest
 
 # What a chat template puts around each message, and what the worker's own system prompt takes.
 TOKENS_PER_MESSAGE = 8
@@ -46,6 +47,16 @@ def build_prompt(
     earlier = [message for exchange in reversed(kept) for message in exchange.messages()]
     first = [ChatMessage(role="system", content=context)] if context else []
     return [*first, *earlier, ChatMessage(role="user", content=question)]
+
+
+def with_tools(request: ModelRequest, tool_round: ToolRound) -> ModelRequest:
+    """What is told of tools joins the system message, before what changes more often; what was called comes last."""
+    first, rest = request.messages[0], request.messages
+    told = tool_round.told
+    if first.role == "system":
+        told, rest = f"{told}\n\n{first.content}", rest[1:]
+    messages = [ChatMessage(role="system", content=told), *rest, *tool_round.exchanges]
+    return request.model_copy(update={"messages": messages, "options": tool_round.options(request.options)})
 
 
 def prompt_tokens(messages: Iterable[ChatMessage]) -> int:

@@ -60,7 +60,7 @@ MARK_READ = "UPDATE turns SET read = 1 WHERE query_id = :query_id AND state <> '
 TURN_COLUMNS = """
 sequence, query_id, conversation_id, focus, asked_at, text, state, response, error, model, tokens, latency_seconds,
 degraded, degraded_reason, attempts, cut_off, posted, read, error_code, error_hint, understood, origin, receipts,
-sources, asks
+sources, asks, orders
 """
 TURN = f"SELECT {TURN_COLUMNS} FROM turns WHERE query_id = :query_id"  # noqa: S608
 TURNS_BEFORE = f"""
@@ -88,9 +88,18 @@ ORDER BY sequence DESC LIMIT :limit
 """
 
 KEEP_UNDERSTOOD = """
-UPDATE turns SET understood = :understood, origin = :origin WHERE query_id = :query_id AND state = 'answering'
+UPDATE turns SET understood = :understood, origin = :origin, orders = :orders
+WHERE query_id = :query_id AND state = 'answering'
 """
 KEEP_RECEIPTS = "UPDATE turns SET receipts = :receipts WHERE query_id = :query_id AND state = 'answering'"
+# A text that somebody else may have written, or an answer that quotes: what is told of what was done is Senter's own.
+TEXT_OF_OTHERS_BEFORE = """
+SELECT 1 FROM turns
+WHERE conversation_id = :conversation_id AND sequence < :sequence AND state = 'answered' AND (
+    instr(text, char(10)) > 0 OR length(text) > :longest OR sources <> '[]'
+    OR (model = :rules AND receipts = '[]' AND asks = 'null')
+) LIMIT 1
+"""
 # One at most: what was done in between makes the same sentence a new one.
 ACTED_BEFORE = f"""
 SELECT {TURN_COLUMNS} FROM turns

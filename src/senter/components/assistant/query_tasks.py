@@ -20,17 +20,17 @@ from senter.clock import Clock
 from senter.component.models import ModelClient
 from senter.components.assistant.acted_turns import ActedTurns
 from senter.components.assistant.answering import Answering
+from senter.components.assistant.ask_model import PutQuestion
 from senter.components.assistant.conversations import INTERRUPTED, ConversationStore, NewTurn, StoredTurn
-from senter.components.assistant.guarded_answer import GuardedAnswer, Show
-from senter.components.assistant.prompt import build_prompt, check_fits, cut_question
+from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next_attempt
+from senter.components.assistant.prompt import build_prompt, check_fits, cut_question, with_tools
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.errors import BusFull, Cancelled, Conflict, SenterError, StoreError, Unavailable
-from senter.messages.acts import Receipt
 from senter.messages.conversations import TurnState
 from senter.messages.envelope import continuing
 from senter.messages.message import Done
-from senter.messages.model import Capability, ModelDelta, ModelRequest, ModelResponse
+from senter.messages.model import ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import (
     CancelQuery,
     ConversationId,
@@ -254,27 +254,20 @@ class QueryTasks:
         ask = partial(self._ask_model, in_hand)
         return await self._answering.answer(self._acted.saying(turn), self._acted.notes(turn), ask)
 
-    async def _ask_model(
-        self,
-        in_hand: _InHand,
-        only: str | None,
-        receipts: tuple[Receipt, ...],
-        least: Capability = Capability.BASIC,
-        beside: str = "",
-    ) -> ModelResponse:
-        """The whole text, streamed; or `only` a part of it, of which nothing is shown before the end."""
+    async def _ask_model(self, in_hand: _InHand, put: PutQuestion) -> ModelResponse:
+        """The whole text, streamed; or only a part of it, of which nothing is shown before the end."""
         turn, settings = in_hand.turn, self._settings
-        answer = GuardedAnswer(only or turn.text, receipts)
-        if only is None:
+        answer = GuardedAnswer(put.only or turn.text, put)
+        first_attempt = next_attempt(in_hand.answer, in_hand.attempt)
+        if put.only is None:
             in_hand.answer = answer
         earlier = self._conversations.exchanges_before(turn, settings.history_turns)
-        question = cut_question("\n\n".join(filter(None, (only or turn.text, beside))), settings.prompt_tokens)
-        request = ModelRequest(
-            messages=build_prompt(question, earlier, self._prompt_tokens, await self._answering.context()),
-            first_attempt=in_hand.attempt,
-            stream=only is None,
-            least=least,
-        )
+        question = cut_question("\n\n".join(filter(None, (put.only or turn.text, put.beside))), settings.prompt_tokens)
+        messages = build_prompt(question, earlier, self._prompt_tokens, await self._answering.context())
+        request = ModelRequest(messages=messages, first_attempt=first_attempt, stream=put.only is None, least=put.least)
+        if put.tool_round:
+            request = with_tools(request, put.tool_round)
+        seconds = min(settings.answer_timeout_seconds, put.tool_round.left_seconds if put.tool_round else float("inf"))
 
         async def hear(delta: ModelDelta) -> None:
             if shown := answer.take(delta):
@@ -283,8 +276,9 @@ class QueryTasks:
                 self._keep_partial(in_hand)
 
         hearing = hear if request.stream else None
-        response = await self._model.ask(request, timeout_seconds=settings.answer_timeout_seconds, on_delta=hearing)
-        self._is_embedded = response.endpoint == EMBEDDED
+        response = await self._model.ask(request, timeout_seconds=seconds, on_delta=hearing)
+        if response.endpoint:  # none where no model could be asked
+            self._is_embedded = response.endpoint == EMBEDDED
         return await answer.finish(response)
 
     @property

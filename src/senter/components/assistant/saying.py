@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from pydantic import AwareDatetime
+
 from senter.messages.acts import Act, Clarification, Receipt, Thing
+from senter.messages.message import Frozen
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 
@@ -43,6 +46,8 @@ class Saying:
     """The text that it may ask on about: what the user owns answered it, or something was done for it."""
     quoted: frozenset[str] = frozenset()
     """Addresses of what the last answer was quoted from."""
+    after_text_of_others: bool = False
+    """Whether what was said before it may hold some."""
 
     @property
     def said(self) -> str:
@@ -69,6 +74,16 @@ class Saying:
         return any(before.kind is act.kind and before.gist in ("", act.gist) for before in asked)
 
 
+class Order(Frozen):
+    """What a model has done for a person: a plain sentence, and what it was understood to mean."""
+
+    text: str
+    acts: tuple[Act, ...]
+    read_at: AwareDatetime
+    tainted: bool
+    """Whether the model had read text of others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What a saying was understood to mean, stored before anything of it was done."""
@@ -77,13 +92,15 @@ class Kept:
     origin: QueryId
     """Under which id it is done."""
     receipts: tuple[Receipt, ...] = ()
+    orders: tuple[Order, ...] = ()
+    """What a model had done for it beside."""
 
 
 class Notes(Protocol):
     """What is kept of one saying, so that what it asks for is done once."""
 
     def kept(self) -> Kept | None:
-        """Of the same saying, by a process before this one; none where it does nothing."""
+        """Of the same saying, by this process or one before it; none where it does nothing."""
         ...
 
     def said_before(self) -> Kept | None:
@@ -95,5 +112,5 @@ class Notes(Protocol):
         ...
 
     def note(self, receipts: Iterable[Receipt]) -> None:
-        """What was done so far."""
+        """What was done, beside what was noted before."""
         ...

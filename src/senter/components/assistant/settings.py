@@ -20,6 +20,9 @@ class AssistantSettings(ComponentSettings):
     """What happens to a question that does not fit into a prompt: refuse it, or leave its end out."""
     answer_timeout_seconds: float = Field(default=300.0, gt=0, le=3_600)
     """How long a model may take for one answer, in seconds."""
+    tool_rounds: int = Field(default=6, ge=0, le=20)
+    """How often, for one answer, a capable model may be asked, look something up or have something done; 0 gives it no
+    tools."""
     wait_for_goals_seconds: float = Field(default=8.0, ge=0, le=600)
     """How long an answer waits for what it has done, in seconds; what takes longer goes on, and the answer says so."""
     timezone: str = ""

@@ -171,10 +171,17 @@ class ClaimGrammar:
         """How much of the sentence claims an action; `model` stands for the shipped classifier where it is judged."""
         if self.never.search(sentence):
             return None
-        for rule in self.rules:
-            if (asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests) and rule.finds(sentence):
-                return Claimed.WHOLE if rule.only_of_requests else Claimed.PART
+        if rule := self._rule_for(sentence, asked_for):
+            return Claimed.WHOLE if rule.only_of_requests else Claimed.PART
         return Claimed.WHOLE if self._is_like_a_claim(sentence, asked_for, model or classifier("claims")) else None
+
+    def claims_in_so_many_words(self, sentence: str) -> bool:
+        """Whether it does whatever was asked, and however unlike other claims it is."""
+        return not self.never.search(sentence) and self._rule_for(sentence, AskedFor.KNOWLEDGE) is not None
+
+    def _rule_for(self, sentence: str, asked_for: AskedFor) -> ClaimRule | None:
+        rules = (rule for rule in self.rules if asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests)
+        return next((rule for rule in rules if rule.finds(sentence)), None)
 
     def _is_like_a_claim(self, sentence: str, asked_for: AskedFor, model: Classifier) -> bool:
         if asked_for is not AskedFor.KNOWLEDGE and self.allowed.match(sentence):

@@ -7,7 +7,7 @@ is true stands in its place. How the answer is cut into pieces makes no differen
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from senter.messages.acts import Receipt
@@ -35,10 +35,25 @@ _NOTATIONS: Final = frozenset({"json", "yaml", "yml", "xml", "toml", "ini", "csv
 _PLAIN_TEXT: Final = frozenset({"", "text", "txt", "plaintext", "markdown", "md"})
 
 
-class ClaimGuard:
-    """Guards one answer to what was `asked`. A claim passes where it carries the id of one of the receipts."""
+def _repeats_nothing(_: str) -> bool:
+    return False
 
-    def __init__(self, asked: str = "", receipts: Sequence[Receipt] = (), language: str = "en") -> None:
+
+class ClaimGuard:
+    """Guards one answer to what was `asked`. A claim passes where it carries the id of one of the receipts.
+
+    `repeats` says of a sentence whether it only repeats what was read for the answer, an entry of a calendar say.
+    Then no likeness makes it a claim; what claims in so many words ("I have sent") stays one.
+    """
+
+    def __init__(
+        self,
+        asked: str = "",
+        receipts: Sequence[Receipt] = (),
+        language: str = "en",
+        repeats: Callable[[str], bool] = _repeats_nothing,
+    ) -> None:
+        self._repeats = repeats
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
         self._asked = self._grammar.plain(asked)
@@ -111,7 +126,7 @@ class ClaimGuard:
         if self._is_rest_of_claim(sentence, words):
             return ""
         self._begun |= bool(words)
-        claimed = self._claimed(words)
+        claimed = self._claimed(words, sentence)
         true_beginning = self._true_beginning(sentence) if claimed is Claimed.PART else ""
         self._in_claimed_list = claimed is not None and words.endswith(":")
         self._after_claim = claimed is not None
@@ -133,11 +148,13 @@ class ClaimGuard:
         """Whether another statement may follow."""
         return bool(words) and words.split()[-1] in self._grammar.joints
 
-    def _claimed(self, words: str) -> Claimed | None:
+    def _claimed(self, words: str, sentence: str) -> Claimed | None:
         if not words or self._text.is_of_the_person(words):
             return None
         claimed = self._grammar.claimed(words, self._asked_for)
-        return claimed if claimed and not self._proofs.prove(words) else None
+        if claimed is None or self._proofs.prove(words):
+            return None
+        return None if self._repeats(sentence) and not self._grammar.claims_in_so_many_words(words) else claimed
 
     def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
         """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""

@@ -7,10 +7,12 @@ import pytest
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.component.testing import FakeClock
-from senter.components.assistant.citing import BELIEVED_SECONDS, Citing
+from senter.components.assistant.ask_model import PutQuestion
+from senter.components.assistant.capable_model import BELIEVED_SECONDS, CapableModel
+from senter.components.assistant.citing import Citing
+from senter.components.assistant.guarded_answer import GuardedAnswer
 from senter.components.assistant.own_things import FoundThings
 from senter.errors import ModelUnavailable
-from senter.messages.acts import Receipt
 from senter.messages.message import ComponentName
 from senter.messages.model import Capability, EndpointStatus, GetModelStatus, ModelResponse, ModelStatus
 from senter.messages.query import Quoted
@@ -48,14 +50,12 @@ class Worker:
         )
         return worker_status([endpoint])
 
-    async def ask(
-        self, only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
-    ) -> ModelResponse:
-        assert receipts == ()
-        self.asked.append((only, least))
+    async def ask(self, put: PutQuestion) -> ModelResponse:
+        assert (put.receipts, put.beside, put.tool_round) == ((), "", None)
+        self.asked.append((put.only, put.least))
         if self.fails:
             raise ModelUnavailable("It is down.")
-        return ModelResponse(
+        response = ModelResponse(
             text=self.says,
             model="large",
             endpoint="settings",
@@ -64,6 +64,7 @@ class Worker:
             finish_reason=self.finish_reason,
             capability=self.capability,
         )
+        return await GuardedAnswer(put.only or "", put).finish(response)
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ async def citing(broker: MemoryBroker, worker: Worker, clock: FakeClock) -> Asyn
     serving = broker.bus(ComponentName("model_primary"), Manifest(receives=(GetModelStatus,)))
     await Scripted(serving, {GetModelStatus: worker.status}).start()
     bus = broker.bus(ComponentName("assistant"), Manifest(sends=(GetModelStatus,)))
-    yield Citing(bus, clock)
+    yield Citing(CapableModel(bus, clock))
     await bus.close()
     await serving.close()
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from senter.component.tokens import fitting_beginning
+from senter.component.tool_talk.arguments import sentence
+from senter.component.tool_talk.model_turn import ModelTurn, WantedCall, turn_of
+from senter.component.tool_talk.outside_text import wrapped
 from senter.components.task_engine.agent.dialogue import Dialogue
-from senter.components.task_engine.agent.model_turn import ModelTurn, WantedCall, turn_of
 from senter.components.task_engine.agent.offering import by_shown_name, callable_tools, examples, foreign
 from senter.components.task_engine.agent.task_run import CAPABLE_PROMPT_TOKENS, TOOL_FAILURES, TaskRun
-from senter.components.task_engine.contract.call_arguments import sentence
 from senter.components.task_engine.contract.material import Material
 from senter.components.task_engine.contract.plan import SourcesAtLeast
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.contract.tool import ToolResult
-from senter.components.task_engine.permissions.taint import wrapped
 from senter.errors import PermissionNeeded
 from senter.messages.goals import TaskType
 from senter.messages.model import AnswerOptions, ChatMessage, ModelResponse

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from senter.component.tokens import fitting_beginning
+from senter.component.tool_talk.arguments import sentence
+from senter.component.tool_talk.written_json import objects_in
 from senter.components.task_engine.agent.offering import described, foreign
 from senter.components.task_engine.agent.plan_schema import answer_schema, examples
 from senter.components.task_engine.agent.task_run import research_request
-from senter.components.task_engine.agent.written_json import objects_in
-from senter.components.task_engine.contract.call_arguments import places, plan_problems, sentence
+from senter.components.task_engine.contract.call_arguments import places, plan_problems
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, SourcesAtLeast, TextAtLeast
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.contract.tool import SEARCHES, Tool
@@ -87,7 +88,7 @@ async def plan_by_model(text: str, offered: Mapping[str, Tool[BaseModel]], ask: 
             return ModelPlan(None, why)
         plan, problems = read(response.text, offered)
         if plan:
-            return ModelPlan(_tainted(plan) if foreign(offered.values()) else plan)
+            return ModelPlan(plan.as_tainted() if foreign(offered.values()) else plan)
         messages = [*messages[:2], *_repair(response.text, problems)]
     return ModelPlan(None, f"The model's plan was wrong twice ({problems[0]}), so rules made the plan.")
 
@@ -131,11 +132,6 @@ def _planned(tasks: Sequence[_ModelTask]) -> Iterator[PlannedTask]:
             about="" if task.tool else task.description[:300],
             postconditions=(*sources, TextAtLeast(characters=1)),
         )
-
-
-def _tainted(plan: Plan) -> Plan:
-    """The plan as one that text from outside may have steered."""
-    return plan.model_copy(update={"tasks": tuple(task.model_copy(update={"tainted": True}) for task in plan.tasks)})
 
 
 def _user(text: str) -> ChatMessage:

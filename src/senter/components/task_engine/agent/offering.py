@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
+from senter.component.tool_talk.outside_text import wrapped
 from senter.components.task_engine.agent.argument_schemas import argument_lines, argument_schema
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.permissions.decide import outside
-from senter.components.task_engine.permissions.taint import wrapped
 from senter.messages.goals import Grant
 from senter.messages.model import OfferedTool
 from senter.text import one_line

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from senter.component.tokens import fitting_beginning
+from senter.component.tool_talk.written_json import objects_in
 from senter.components.task_engine.agent.argument_schemas import Schema, argument_schema
 from senter.components.task_engine.agent.offering import tool_line
 from senter.components.task_engine.agent.task_run import research_request
-from senter.components.task_engine.agent.written_json import objects_in
 from senter.components.task_engine.contract.call_arguments import argument_problems
 from senter.components.task_engine.contract.plan import PlannedTask, TextAtLeast
 from senter.components.task_engine.contract.steps import Ask

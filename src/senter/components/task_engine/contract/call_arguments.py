@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from senter.component.tool_talk.arguments import problem, sentence
 from senter.components.task_engine.contract.plan import Plan, problems_of
 from senter.components.task_engine.contract.tool import LARGEST_RESULT_CHARACTERS, Tool
 from senter.errors import PlanError, ToolError
@@ -103,18 +104,8 @@ def argument_problems(tool: Tool[BaseModel], params: Mapping[str, JsonValue]) ->
         tool.arguments.model_validate(dict(params))
     except ValidationError as error:
         open_ = {name for name, value in params.items() if _has_places(value)}
-        return [_problem(found["loc"], found["msg"]) for found in error.errors() if not _within(found["loc"], open_)]
+        return [problem(found["loc"], found["msg"]) for found in error.errors() if not _within(found["loc"], open_)]
     return []
-
-
-def sentence(error: ValidationError) -> str:
-    """The first things that are wrong, on one line."""
-    return "; ".join(_problem(found["loc"], found["msg"]) for found in error.errors()[:5])
-
-
-def _problem(location: tuple[int | str, ...], message: str) -> str:
-    where = ".".join(str(part) for part in location)
-    return f"{where}: {message}" if where else message
 
 
 def _has_places(value: JsonValue) -> bool:

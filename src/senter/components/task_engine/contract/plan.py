@@ -161,7 +161,8 @@ class PlannedTask(BaseModel):
     final: bool = False
     """Whether its call does something that cannot be taken back."""
     tainted: bool = False
-    """Whether text from outside, what foreign tools say of themselves, was in view when it was planned."""
+    """Whether text from outside was in view when it was planned or asked for: what foreign tools say of themselves, or
+    what a model had read."""
 
 
 class Plan(BaseModel):
@@ -171,6 +172,12 @@ class Plan(BaseModel):
 
     tasks: tuple[PlannedTask, ...] = Field(min_length=1, max_length=MAX_TASKS)
     """In the order in which people read them."""
+
+    def as_tainted(self) -> Plan:
+        """As one that text from outside may have steered."""
+        return self.model_copy(
+            update={"tasks": tuple(each.model_copy(update={"tainted": True}) for each in self.tasks)}
+        )
 
 
 @dataclass(frozen=True, slots=True)

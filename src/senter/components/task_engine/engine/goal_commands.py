@@ -9,21 +9,22 @@ from pydantic import TypeAdapter, ValidationError
 
 from senter.component.grants.holding import check_holds
 from senter.component.threads import in_thread
-from senter.components.task_engine.contract.call_arguments import sentence
+from senter.component.tool_talk.arguments import sentence
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.taking_in import TakingIn
 from senter.components.task_engine.engine.trying import preview, try_tool
 from senter.components.task_engine.engine.waiting import GoalsAtRest
-from senter.components.task_engine.journal.audit import USER
+from senter.components.task_engine.journal.audit import TAINTED_MODEL, USER
 from senter.components.task_engine.journal.chain import START, ChainEnd
 from senter.components.task_engine.journal.goals import NewGoal
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.proof import AuditFindings, Owed, compare
 from senter.components.task_engine.work.report_file import result_of
 from senter.components.task_engine.work.written import newest_notes, search_written
-from senter.errors import InvalidInput, SenterError
+from senter.errors import Forbidden, InvalidInput, SenterError
+from senter.messages.acts import ActKind
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
 from senter.messages.documents import FoldersChanged
@@ -83,11 +84,14 @@ class GoalCommands:
         return self._taking_in.take_in(self._new(command), acts)
 
     async def carry_out(self, command: CarryOut) -> GoalReply:
+        """Raises `Forbidden` for a goal of the person's own that a tainted model wants kept: no call is asked about."""
+        if command.tainted and any(act.kind is ActKind.GOAL for act in command.acts):
+            raise Forbidden("Only you can have a goal of your own kept here.", "Say it yourself, in one sentence.")
         new = NewGoal(
             request_id=command.request_id,
             message_id=current().id,
             correlation_id=current().correlation_id or command.request_id,
-            origin=USER,
+            origin=TAINTED_MODEL if command.tainted else USER,
             text=command.text,
             priority=USUAL_PRIORITY,
             asked_at=command.asked_at,

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from senter.component.grants.roots import settled
 from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.call_arguments import parsed
-from senter.components.task_engine.contract.plan import Plan
+from senter.components.task_engine.contract.plan import Plan, PlanResult
 from senter.components.task_engine.contract.steps import Ask
 from senter.components.task_engine.engine.finality import with_finality
 from senter.components.task_engine.engine.reading import GoalReader
 from senter.components.task_engine.engine.services import EngineServices
-from senter.components.task_engine.journal.audit import ENGINE, USER
+from senter.components.task_engine.journal.audit import ENGINE, TAINTED_MODEL, USER
 from senter.components.task_engine.journal.failures import failure_of
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.journal.records import GoalRecord
@@ -29,6 +29,7 @@ from senter.messages.model import ModelRequest, ModelResponse
 from senter.store.stamps import from_stamp
 
 LEAST_RENEWAL_SECONDS = 60.0
+WAITS = "A model asked for this after it had read text of others, so what it would change waits for you."
 
 
 class GoalPlanner:
@@ -47,7 +48,7 @@ class GoalPlanner:
             grant = self._grant(goal, folders)
             asked = await self._asked(goal, folders)
             found = await self._services.plan(asked, folders, self._asking(goal), grant)
-            planned = with_finality(found, self._services.tools)
+            planned = with_finality(_as_asked_by(goal.origin, found), self._services.tools)
             if goal.missing:
                 planned = replace(planned, focus=goal.focus, topic=goal.topic)
                 self._journal.plans.finish(goal.id, planned, self.regrant(goal, folders))
@@ -136,6 +137,13 @@ class GoalPlanner:
             return response
 
         return ask
+
+
+def _as_asked_by(origin: str, found: PlanResult) -> PlanResult:
+    """What a model asked for after it had read text of others may be what that text asks for."""
+    if origin != TAINTED_MODEL:
+        return found
+    return replace(found, plan=found.plan.as_tainted(), note=f"{found.note} {WAITS}".strip())
 
 
 def _limited(usual: Amounts, goal: GoalRecord) -> Amounts:

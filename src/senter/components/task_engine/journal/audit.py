@@ -11,6 +11,8 @@ from senter.store.database import Database, Transaction
 from senter.store.stamps import from_stamp, stamp
 
 USER, ENGINE = "user", "task_engine"
+TAINTED_MODEL = "a model that had read text of others"
+"""Whoever asked for a goal in a conversation with one."""
 TEXT_CHARACTERS = 4_000
 REPLY_CHARACTERS = 500_000
 PAGE = 500

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from senter.components.task_engine.permissions.taint import seen
+from senter.component.tool_talk.outside_text import seen
 
 # Programs differ in what ends an address: beyond these all of them end it, and nothing shorter is ever looked up.
 _WORD = re.compile(r"[^ \t\n<]+")

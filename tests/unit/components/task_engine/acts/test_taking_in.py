@@ -16,9 +16,10 @@ from senter.components.scheduler import spec as scheduler
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.task_engine import spec as task_engine
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.errors import InvalidInput, Unclear
+from senter.errors import Forbidden, InvalidInput, Unclear
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.messages.goals import (
+    AskWhy,
     AwaitGoal,
     CarryOut,
     ChangeGoal,
@@ -78,6 +79,31 @@ async def test_an_act_is_done_once_however_often_it_is_sent_and_waited_for_to_it
     assert receipts(reply) == [SAID]
     assert len(await room.jobs()) == 1
     assert reply.tasks[0].description == "Remind on Sun 14 Dec 2098, 10:30, Europe/Berlin: call mom"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        MOM,
+        Act(kind=ActKind.EVENT, gist="dentist", span=(0, 1), confidence=1.0, due="2098-12-14T10:30"),
+        Act(kind=ActKind.NOTE, gist="Anna likes tea", span=(0, 1), confidence=1.0),
+    ],
+)
+async def test_what_a_model_wants_that_has_read_text_of_others_waits_for_the_person(room: UndoRoom, asked: Act) -> None:
+    reply = await done(room, carry_out("Do it", asked).model_copy(update={"tainted": True}))
+    assert reply.goal.status is Status.WAITING
+    assert reply.goal.receipts == ()
+    assert "senter approvals" in " ".join(reply.waits)
+    assert "read text of others" in reply.note
+    assert await room.jobs() == []
+    story = (await room.ask(AskWhy(about=str(reply.goal.id)))).lines
+    assert any("asked for by a model that had read text of others" in line.text for line in story)
+
+
+async def test_such_a_model_has_no_goal_of_the_persons_own_kept(room: UndoRoom) -> None:
+    with pytest.raises(Forbidden):
+        await room.ask(carry_out(OWN, DECK).model_copy(update={"tainted": True}))
+    assert (await room.ask(ListGoals())).goals == ()
 
 
 async def test_it_is_taken_back_by_one_word(room: UndoRoom) -> None:

@@ -11,13 +11,13 @@ from typing import TypeVar
 
 import pytest
 
+from senter.component.tool_talk.outside_text import plainly
 from senter.components.reporter.targets import target_of
 from senter.components.task_engine.contract.material import LONGEST_DOCUMENT, Material, SourceText
 from senter.components.task_engine.offline.clauses import understand
 from senter.components.task_engine.offline.drafting import review
 from senter.components.task_engine.offline.rules import plan_of
 from senter.components.task_engine.offline.summary import summarise
-from senter.components.task_engine.permissions.taint import plainly
 from senter.quoting.grounding import problems_with
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senter.components.task_engine.agent.written_json import objects_in, whole_object
+from senter.component.tool_talk.written_json import objects_in, whole_object
 
 PLAN = {"tasks": [{"description": "Write the note"}]}
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.aliases import AliasChoices
 
-from senter.components.task_engine.agent.written_json import is_begun, whole_object
-from senter.components.task_engine.contract.call_arguments import sentence
+from senter.component.tool_talk.arguments import sentence
+from senter.component.tool_talk.written_json import is_begun, whole_object
 from senter.messages.model import ChatMessage, ModelResponse, ModelToolCall
 
 NO_JSON = "That is not JSON that can be read."

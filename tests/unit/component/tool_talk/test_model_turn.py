@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from senter.components.task_engine.agent.model_turn import turn_of
+from senter.component.tool_talk.model_turn import turn_of
 from senter.messages.model import ModelResponse, ModelToolCall
 
 TOOLS = ("note", "file_read")

@@ -1,0 +1,85 @@
+"""Understands what is said, with what exists in view; and tells what is to be done from what is to be answered."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from senter.components.assistant.acting import DOING
+from senter.components.assistant.inventory import Inventory, Snapshot
+from senter.components.assistant.saying import Saying
+from senter.components.assistant.words import english
+from senter.messages.acts import Act, ActKind, Subject
+from senter.messages.understanding import Understanding
+from senter.understanding.interpreter import Interpreter
+from senter.understanding.known import Known
+from senter.understanding.references import may_be_reported
+
+LEAST_SURE = 0.5
+"""Of an act; one that is less sure is talk: nothing is done by a guess."""
+FIRST_LOOK_SECONDS = 0.03
+
+
+class SayingReader:
+    """From a saying to its acts."""
+
+    def __init__(self, interpreter: Interpreter, inventory: Inventory, zone: ZoneInfo) -> None:
+        self._interpreter = interpreter
+        self._inventory = inventory
+        self._zone = zone
+
+    async def understand(self, saying: Saying, zone: ZoneInfo | None = None) -> Understanding:
+        """With what is at hand; and again with what exists now, unless a model is to answer whatever exists.
+
+        Of a text with something to read, only what is to be done is understood: a model answers about the text.
+        """
+        zone = zone or self._zone
+        if not saying.said:
+            return Understanding(acts=(), now=saying.at, zone=zone.key)
+        found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
+        if found.question or may_be_reported(saying.said) or not all(is_for_model(act, saying) for act in found.acts):
+            found = await self._interpret(saying, zone, await self._inventory.now())
+        return found if saying.said == saying.text else _orders_in(found, saying)
+
+    async def _interpret(self, saying: Saying, zone: ZoneInfo, snapshot: Snapshot) -> Understanding:
+        known = Known(
+            things=snapshot.things(zone),
+            folders=snapshot.folders,
+            calendars=snapshot.calendars,
+            latest=saying.latest,
+            together=saying.together,
+            asked=saying.asked,
+        )
+        return await self._interpreter.interpret(saying.said, saying.at, zone, known)
+
+
+def does(act: Act, saying: Saying) -> bool:
+    """Whether it is for the task engine; what there is nothing to do to is not."""
+    named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
+    return bool(named) and act.kind in DOING and not is_for_model(act, saying)
+
+
+def is_for_model(act: Act, saying: Saying) -> bool:
+    """What nobody's own affairs answer, and what is done by writing it down here."""
+    clause = saying.clause(act)
+    match act.kind:
+        case ActKind.TALK:
+            return not english().topic_alone(clause)
+        case ActKind.QUESTION:
+            return _may_be_of_the_world(act, clause)
+        case ActKind.WORK:
+            return not english().tools.search(clause)
+        case _:
+            return act.confidence < LEAST_SURE
+
+
+def _may_be_of_the_world(act: Act, clause: str) -> bool:
+    words = english()
+    if act.subject is Subject.SENTER and not words.topic_of(clause):
+        return bool(words.asked_to_write.search(clause))
+    is_others = act.subject in (None, Subject.WORLD) or act.subject_is_open
+    return is_others and not words.topic_alone(clause)
+
+
+def _orders_in(found: Understanding, saying: Saying) -> Understanding:
+    acts = tuple(act for act in found.acts if does(act, saying))
+    return found.model_copy(update={"acts": acts, "question": found.question if acts else None})
