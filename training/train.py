@@ -162,12 +162,12 @@ def judge(folds: int) -> Tally:
 def judge_claims(folds: int) -> list[str]:
     """The sentences that are read wrong; exchanges about one question are learned or asked about together."""
     exchanges, wrong, read = claimed.by_hand(), list[str](), 0
-    asked = sorted({exchange.asked for exchange in exchanges})
+    together = sorted({exchange.together for exchange in exchanges})
     for fold in range(folds):
-        held = set(asked[fold::folds])
-        model = decoded(claims_model([exchange for exchange in exchanges if exchange.asked not in held]))
+        held = set(together[fold::folds])
+        model = decoded(claims_model([exchange for exchange in exchanges if exchange.together not in held]))
         for exchange in exchanges:
-            examples = [*claims_in(exchange)] if exchange.asked in held else []
+            examples = [*claims_in(exchange)] if exchange.together in held else []
             read += len(examples)
             wrong += [
                 f"{example.label:6} {exchange.asked} | {example.text.strip()}"

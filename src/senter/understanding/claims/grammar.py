@@ -134,9 +134,8 @@ class ClaimGrammar:
     never: Pattern
     assent: Pattern
     details: Pattern
-    request: Pattern
     deed: Pattern
-    telling: Pattern
+    knowledge: Pattern
     allowed: Pattern
     likeness: dict[AskedFor, float]
     alike: dict[str, str]
@@ -163,9 +162,7 @@ class ClaimGrammar:
             return AskedFor.KNOWLEDGE
         if self.deed.match(asked):
             return AskedFor.DEED
-        if not self.request.match(asked):
-            return AskedFor.KNOWLEDGE
-        return AskedFor.TELLING if self.telling.match(asked) else AskedFor.DEED
+        return AskedFor.KNOWLEDGE if not asked or self.knowledge.match(asked) else AskedFor.TELLING
 
     def claimed(self, sentence: str, asked_for: AskedFor, model: Classifier | None = None) -> Claimed | None:
         """How much of the sentence claims an action; `model` stands for the shipped classifier where it is judged."""
@@ -211,10 +208,9 @@ def _compiled(file: _ClaimWords) -> ClaimGrammar:
         never=_regex(file.parts["never"], parts),
         assent=Pattern(f"(?:{parts['begun']})$"),
         details=_regex("^(?:- )?(?:{details})", parts),
-        request=Pattern(_filled(file.parts["request"], parts)),
         code_wanted=Pattern(_filled(file.parts["code"], parts)),
         deed=Pattern(_filled(file.asked[AskedFor.DEED], parts)),
-        telling=Pattern(_filled(file.asked[AskedFor.TELLING], parts)),
+        knowledge=Pattern(_filled(file.asked[AskedFor.KNOWLEDGE], parts)),
         allowed=Pattern(
             _filled(f"(?:(?:{file.allowed.before}) )*(?:{file.allowed.says}|{file.allowed.fact})|{{begun}}$", parts)
         ),
