@@ -35,6 +35,7 @@ HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "senter" / "understanding" / "weights"
 SEED = 1
 EPOCHS = 8
+CLAIM_EPOCHS = 12
 RATE = 0.5
 SLOWER = 0.75
 """What of the rate is left after each epoch."""
@@ -44,12 +45,12 @@ FADE = 0.0001
 """What of a weight is lost each time it is learned."""
 
 
-def trained(examples: Sequence[Example], name: str) -> bytes:
+def trained(examples: Sequence[Example], name: str, epochs: int = EPOCHS) -> bytes:
     """The weights that tell the labels apart."""
     classes = sorted({example.label for example in examples})
     weights = [[0.0] * len(classes) for _ in range(BUCKETS)]
     order, chance, rate = list(examples), random.Random(SEED), RATE  # noqa: S311
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         chance.shuffle(order)
         for example in order:
             _learn(weights, example, classes.index(example.label), rate)
@@ -88,7 +89,7 @@ def subjects_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
 
 def claims_model(exchanges: Sequence[Exchange], name: str = "") -> bytes:
     """Trained on the sentences of answers."""
-    return trained([example for exchange in exchanges for example in claims_in(exchange)], name)
+    return trained([example for exchange in exchanges for example in claims_in(exchange)], name, CLAIM_EPOCHS)
 
 
 def write_claims() -> None:

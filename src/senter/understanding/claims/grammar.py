@@ -100,7 +100,7 @@ class ClaimRule:
     unless: Pattern | None
     """What claims nothing holds this somewhere."""
     only_of_requests: bool
-    """Whether it is a claim only where something was asked for that is to be done."""
+    """Whether it is a claim only where something was to be done."""
 
     def finds(self, sentence: str) -> bool:
         if self.unless and self.unless.search(sentence):
@@ -136,6 +136,8 @@ class ClaimGrammar:
     details: Pattern
     deed: Pattern
     knowledge: Pattern
+    beside: Pattern
+    supposed: Pattern
     allowed: Pattern
     likeness: dict[AskedFor, float]
     alike: dict[str, str]
@@ -169,15 +171,23 @@ class ClaimGrammar:
         if self.never.search(sentence):
             return None
         for rule in self.rules:
-            if (asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests) and rule.finds(sentence):
+            if (asked_for is AskedFor.DEED or not rule.only_of_requests) and rule.finds(sentence):
                 return Claimed.WHOLE if rule.only_of_requests else Claimed.PART
         return Claimed.WHOLE if self._is_like_a_claim(sentence, asked_for, model or classifier("claims")) else None
 
     def _is_like_a_claim(self, sentence: str, asked_for: AskedFor, model: Classifier) -> bool:
         if asked_for is not AskedFor.KNOWLEDGE and self.allowed.match(sentence):
             return False
-        features = features_of(sentence.split(), asked_for, self.alike)
-        return model.probabilities(features)[CLAIM] >= self.likeness[asked_for]
+        likeness = max(self._likeness(said, asked_for, model) for said in {sentence, *self.statements_in(sentence)})
+        return likeness >= self.likeness[asked_for]
+
+    def _likeness(self, said: str, asked_for: AskedFor, model: Classifier) -> float:
+        return model.probabilities(features_of(said.split(), asked_for, self.alike))[CLAIM]
+
+    def statements_in(self, sentence: str) -> list[str]:
+        """What it says beside something else, as in `it rains, and I have closed the windows`."""
+        first, *others = self.beside.split(sentence)
+        return [] if self.supposed.search(first) else [*filter(None, map(str.strip, others))]
 
     def truth(self, sentence: str, asked: str) -> Truth:
         """What is true where the sentence claims something; where it does not say what, of what was asked."""
@@ -215,6 +225,8 @@ def _compiled(file: _ClaimWords) -> ClaimGrammar:
             _filled(f"(?:(?:{file.allowed.before}) )*(?:{file.allowed.says}|{file.allowed.fact})|{{begun}}$", parts)
         ),
         likeness=file.likeness,
+        beside=_regex(file.parts["beside"], parts),
+        supposed=_regex(file.parts["supposed"], parts),
         alike=_alike(file),
         text_wanted=Pattern(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),
