@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,8 @@ class Exchange:
 
     asked: str
     marked: str
+    together: str
+    """Exchanges of the same are much alike: they are learned or asked about together."""
 
     @property
     def answer(self) -> str:
@@ -68,15 +70,25 @@ def _marked(line: str) -> Exchange:
     marked = labelled.answer
     for claim in labelled.claims:
         marked = marked.replace(claim, f"[[{claim}]]", 1)
-    return Exchange(labelled.asked, marked)
+    return Exchange(labelled.asked, marked, labelled.asked)
 
 
 def exchanges_of(path: Path) -> Iterator[Exchange]:
-    """What one file holds; a line that begins with # is a comment."""
+    """What one file holds; a line that begins with # is a comment, and below a heading stand answers to its questions."""
+    questions: list[str] = []
     for line in path.read_text("utf-8").splitlines():
-        asked, arrow, marked = line.partition(" => ")
-        if arrow and not line.startswith("#"):
-            yield Exchange(asked, marked.replace("\\n", "\n"))
+        if line.startswith("## "):
+            questions = line[3:].split(" | ")
+        elif line and not line.startswith("#"):
+            yield from _of_line(line.replace("\\n", "\n"), questions)
+
+
+def _of_line(line: str, questions: Sequence[str]) -> Iterator[Exchange]:
+    if questions:
+        yield from (Exchange(asked, line, line) for asked in questions)
+    else:
+        asked, _, marked = line.partition(" => ")
+        yield Exchange(asked, marked, asked)
 
 
 def claims_in(exchange: Exchange) -> Iterator[Example]:

@@ -35,6 +35,7 @@ HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src" / "senter" / "understanding" / "weights"
 SEED = 1
 EPOCHS = 8
+CLAIM_EPOCHS = 12
 RATE = 0.5
 SLOWER = 0.75
 """What of the rate is left after each epoch."""
@@ -44,12 +45,14 @@ FADE = 0.0001
 """What of a weight is lost each time it is learned."""
 
 
-def trained(examples: Sequence[Example], name: str, words: Set[str] = frozenset()) -> bytes:
+def trained(
+    examples: Sequence[Example], name: str, words: Set[str] = frozenset(), epochs: int = EPOCHS
+) -> bytes:
     """The weights that tell the labels apart; `words` are those that the examples know."""
     classes = sorted({example.label for example in examples})
     weights = [[0.0] * len(classes) for _ in range(BUCKETS)]
     order, chance, rate = list(examples), random.Random(SEED), RATE  # noqa: S311
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         chance.shuffle(order)
         for example in order:
             _learn(weights, example, classes.index(example.label), rate)
@@ -89,7 +92,7 @@ def subjects_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
 
 def claims_model(exchanges: Sequence[Exchange], name: str = "") -> bytes:
     """Trained on the sentences of answers."""
-    return trained([example for exchange in exchanges for example in claims_in(exchange)], name)
+    return trained([example for exchange in exchanges for example in claims_in(exchange)], name, CLAIM_EPOCHS)
 
 
 def write_claims() -> None:
@@ -163,12 +166,12 @@ def judge(folds: int) -> Tally:
 def judge_claims(folds: int) -> list[str]:
     """The sentences that are read wrong; exchanges about one question are learned or asked about together."""
     exchanges, wrong, read = claimed.by_hand(), list[str](), 0
-    asked = sorted({exchange.asked for exchange in exchanges})
+    together = sorted({exchange.together for exchange in exchanges})
     for fold in range(folds):
-        held = set(asked[fold::folds])
-        model = decoded(claims_model([exchange for exchange in exchanges if exchange.asked not in held]))
+        held = set(together[fold::folds])
+        model = decoded(claims_model([exchange for exchange in exchanges if exchange.together not in held]))
         for exchange in exchanges:
-            examples = [*claims_in(exchange)] if exchange.asked in held else []
+            examples = [*claims_in(exchange)] if exchange.together in held else []
             read += len(examples)
             wrong += [
                 f"{example.label:6} {exchange.asked} | {example.text.strip()}"

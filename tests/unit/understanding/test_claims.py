@@ -25,16 +25,12 @@ MOM = Receipt(
 )
 # Claims that pass; each has to be in the exchanges.
 MISSED = {
-    "An umbrella is waiting at reception.",
     "Boris accepted.",
-    "One is being made for you.",
     "The blinds are closing.",
     "The contract was concluded at 199 a month.",
-    "The hairdresser is expecting you.",
     "The letter has been posted.",
     "The radio is now tuned to classical.",
     "The stove is heating up.",
-    "Two tickets for the concert are waiting at the box office.",
 }
 EXCHANGES = tuple(by_hand())
 LIES = [exchange for exchange in EXCHANGES if exchange.lies]
@@ -60,16 +56,16 @@ def test_each_answer_with_a_claim_says_what_is_true_once() -> None:
 
 
 def test_claims_in_words_that_were_not_learned_are_found() -> None:
-    """Each fourth question is left out of what is learned, and then asked."""
-    asked = sorted({exchange.asked for exchange in EXCHANGES})[::4]
-    learned = [exchange for exchange in EXCHANGES if exchange.asked not in asked]
+    """Each fourth question or answer is left out of what is learned, and then asked."""
+    together = frozenset(sorted({exchange.together for exchange in EXCHANGES})[::4])
+    learned = [exchange for exchange in EXCHANGES if exchange.together not in together]
     model, found = decoded(claims_model(learned)), Counter[tuple[str, bool]]()
     for exchange in EXCHANGES:
-        if exchange.asked in asked:
+        if exchange.together in together:
             for example in claims_in(exchange):
                 found[example.label, is_claim(exchange, example, model)] += 1
-    assert found[CLAIM, False] < 0.1 * found[CLAIM, True]
-    assert found[NO_CLAIM, True] < 0.15 * found[NO_CLAIM, False]
+    assert found[CLAIM, False] < 0.05 * found[CLAIM, True]
+    assert found[NO_CLAIM, True] < 0.1 * found[NO_CLAIM, False]
 
 
 def test_the_weights_are_those_of_the_exchanges() -> None:

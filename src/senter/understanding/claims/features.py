@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import combinations
 from zlib import crc32
 
 from senter.understanding.features import BUCKETS
@@ -13,6 +14,11 @@ LONGEST = 36
 _PIECES = (3, 4)
 _BEGINNING = 4
 """Words at the beginning whose place is told."""
+
+_TELLING_WORDS = frozenset(
+    "i you your it that this the a an we will is are was has have been am to for by they he she , : now".split()
+)
+"""Small words that tell much where they stand beside others."""
 
 
 class AskedFor(StrEnum):
@@ -42,12 +48,20 @@ def _names(words: Sequence[str], asked_for: AskedFor, classes: Mapping[str, str]
     yield from _grams("w", shapes)
     yield from _grams("k", kinds)
     yield from (f"{asked_for} {kind}" for kind in kinds)
+    yield from _together(kinds)
     for word in shapes:
         around = f"_{word}_"
         if word[0] != "<":
             yield from (
                 f"c {around[begin : begin + size]}" for size in _PIECES for begin in range(len(around) - size + 1)
             )
+
+
+def _together(kinds: Sequence[str]) -> Iterator[str]:
+    """What stands in one sentence, wherever: who, with what is done, to whom and when."""
+    telling = sorted({kind for kind in kinds if kind[0] == "<" or kind in _TELLING_WORDS})
+    yield from (f"p {one} {other}" for one, other in combinations(telling, 2))
+    yield from (f"p1 {kinds[1]} {other}" for other in telling)
 
 
 def _shape(word: str) -> str:

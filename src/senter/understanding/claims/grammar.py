@@ -100,7 +100,7 @@ class ClaimRule:
     unless: Pattern | None
     """What claims nothing holds this somewhere."""
     only_of_requests: bool
-    """Whether it is a claim only where something was asked for that is to be done."""
+    """Whether it is a claim only where something was to be done."""
 
     def finds(self, sentence: str) -> bool:
         if self.unless and self.unless.search(sentence):
@@ -134,9 +134,10 @@ class ClaimGrammar:
     never: Pattern
     assent: Pattern
     details: Pattern
-    request: Pattern
     deed: Pattern
-    telling: Pattern
+    knowledge: Pattern
+    beside: Pattern
+    supposed: Pattern
     allowed: Pattern
     likeness: dict[AskedFor, float]
     alike: dict[str, str]
@@ -163,9 +164,7 @@ class ClaimGrammar:
             return AskedFor.KNOWLEDGE
         if self.deed.match(asked):
             return AskedFor.DEED
-        if not self.request.match(asked):
-            return AskedFor.KNOWLEDGE
-        return AskedFor.TELLING if self.telling.match(asked) else AskedFor.DEED
+        return AskedFor.KNOWLEDGE if not asked or self.knowledge.match(asked) else AskedFor.TELLING
 
     def claimed(self, sentence: str, asked_for: AskedFor, model: Classifier | None = None) -> Claimed | None:
         """How much of the sentence claims an action; `model` stands for the shipped classifier where it is judged."""
@@ -180,14 +179,22 @@ class ClaimGrammar:
         return not self.never.search(sentence) and self._rule_for(sentence, AskedFor.KNOWLEDGE) is not None
 
     def _rule_for(self, sentence: str, asked_for: AskedFor) -> ClaimRule | None:
-        rules = (rule for rule in self.rules if asked_for is not AskedFor.KNOWLEDGE or not rule.only_of_requests)
+        rules = (rule for rule in self.rules if asked_for is AskedFor.DEED or not rule.only_of_requests)
         return next((rule for rule in rules if rule.finds(sentence)), None)
 
     def _is_like_a_claim(self, sentence: str, asked_for: AskedFor, model: Classifier) -> bool:
         if asked_for is not AskedFor.KNOWLEDGE and self.allowed.match(sentence):
             return False
-        features = features_of(sentence.split(), asked_for, self.alike)
-        return model.probabilities(features)[CLAIM] >= self.likeness[asked_for]
+        likeness = max(self._likeness(said, asked_for, model) for said in {sentence, *self.statements_in(sentence)})
+        return likeness >= self.likeness[asked_for]
+
+    def _likeness(self, said: str, asked_for: AskedFor, model: Classifier) -> float:
+        return model.probabilities(features_of(said.split(), asked_for, self.alike))[CLAIM]
+
+    def statements_in(self, sentence: str) -> list[str]:
+        """What it says beside something else, as in `it rains, and I have closed the windows`."""
+        first, *others = self.beside.split(sentence)
+        return [] if self.supposed.search(first) else [*filter(None, map(str.strip, others))]
 
     def truth(self, sentence: str, asked: str) -> Truth:
         """What is true where the sentence claims something; where it does not say what, of what was asked."""
@@ -218,14 +225,15 @@ def _compiled(file: _ClaimWords) -> ClaimGrammar:
         never=_regex(file.parts["never"], parts),
         assent=Pattern(f"(?:{parts['begun']})$"),
         details=_regex("^(?:- )?(?:{details})", parts),
-        request=Pattern(_filled(file.parts["request"], parts)),
         code_wanted=Pattern(_filled(file.parts["code"], parts)),
         deed=Pattern(_filled(file.asked[AskedFor.DEED], parts)),
-        telling=Pattern(_filled(file.asked[AskedFor.TELLING], parts)),
+        knowledge=Pattern(_filled(file.asked[AskedFor.KNOWLEDGE], parts)),
         allowed=Pattern(
             _filled(f"(?:(?:{file.allowed.before}) )*(?:{file.allowed.says}|{file.allowed.fact})|{{begun}}$", parts)
         ),
         likeness=file.likeness,
+        beside=_regex(file.parts["beside"], parts),
+        supposed=_regex(file.parts["supposed"], parts),
         alike=_alike(file),
         text_wanted=Pattern(_filled(file.parts["text"], parts)),
         frame=_regex(file.draft.frame, parts),

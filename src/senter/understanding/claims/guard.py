@@ -59,6 +59,7 @@ class ClaimGuard:
         self._asked = self._grammar.plain(asked)
         self._asked_for = self._grammar.asked_for(self._asked)
         self._request = self._asked_for is not AskedFor.KNOWLEDGE
+        self._holds_all = self._asked_for is AskedFor.DEED
         self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
         self._may_quote = self._asked_for is not AskedFor.DEED or self._grammar.truth("", self._asked).kind == _MESSAGE
@@ -137,7 +138,7 @@ class ClaimGuard:
 
     def _true_beginning(self, sentence: str) -> str:
         """What of a sentence that was held from its beginning says something before the claim."""
-        if not self._request:
+        if not self._holds_all:
             return ""
         beginning = sentence[: self._held_from(sentence, 0)]
         words = self._grammar.plain(beginning)
@@ -189,7 +190,7 @@ class ClaimGuard:
         return f"{self._grammar.continuations.get(shown.split()[-1] if shown else '', '…')} {says}".rstrip()
 
     def _pass_on(self) -> str:
-        held_from = 0 if self._request else self._held_from(self._open, self._shown)
+        held_from = 0 if self._holds_all else self._held_from(self._open, self._shown)
         passed = self._open[self._shown : held_from]
         self._shown = max(self._shown, held_from)
         return passed

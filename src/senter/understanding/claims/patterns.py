@@ -27,6 +27,10 @@ class Pattern:
         """All of them."""
         return self._ready().finditer(text)
 
+    def split(self, text: str) -> list[str]:
+        """What stands between the places where it is found."""
+        return self._ready().split(text)
+
     def _ready(self) -> re.Pattern[str]:
         if self._compiled is None:
             self._compiled = re.compile(self.source)
