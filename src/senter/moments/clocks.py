@@ -33,12 +33,12 @@ NEAR_VERB = 7
 
 def clock_range(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
     """`from 2 to 4`, `9:00-10:00`, `2-4pm`, `between 9 and 12`; hours alone need words or a day before them."""
-    first = full_clock(reading, at) or _beside_an_hour(reading, at) or _hour(reading, at)
+    first = hour_alone(reading, at)
     if not first:
         return None
     start, middle = first
     joins = reading.has(middle, "to") or ("between" in lead and reading.has(middle, "and"))
-    second = _end_of_range(reading, middle + 1) if joins else None
+    second = hour_alone(reading, middle + 1) if joins else None
     if not second or _counts(reading, second[1]):
         return None
     end, after = second
@@ -49,7 +49,8 @@ def clock_range(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -
     return (ClockRange(start, end), after) if is_told and not _names_it(reading, at, lead) else None
 
 
-def _end_of_range(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
+def hour_alone(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
+    """A clock time that words before it say to be one."""
     return full_clock(reading, at) or _beside_an_hour(reading, at) or _hour(reading, at)
 
 
@@ -215,7 +216,7 @@ def _four_digits(reading: TimeReading, at: int, after_time: bool) -> Found:
     token = reading.token(at)
     if token is None or token.shape is not Shape.NUMBER or len(token.text) != 4 or _counts(reading, at + 1):
         return None
-    is_24 = token.text.startswith("0") and (_stops(reading, at + 1) or reading.is_said(at - 1, "rings"))
+    is_24 = token.text.startswith("0") and (stops(reading, at + 1) or reading.is_said(at - 1, "rings"))
     is_round = token.text.endswith(("0", "5"))
     if not (is_24 or (is_round and (after_time or _day_follows(reading, at + 1)))):
         return None
@@ -252,17 +253,17 @@ def _alone(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
         return (half, after + 2) if not reading.words.is_unit(reading.key(after + 2)) else None
     if lead & POINTS:
         is_clear = "at" in lead and not reading.has(at, "one")
-        return found if is_clear or _stops(reading, after) or _goes_on(reading, after) else None
+        return found if is_clear or stops(reading, after) or _goes_on(reading, after) else None
     if lead & ENDS:
-        return found if _stops(reading, after) or _goes_on(reading, after) else None
+        return found if stops(reading, after) or _goes_on(reading, after) else None
     if ("for" in lead and reading.words.near.get(reading.key(at - 2)) == "morning") or (
         not lead and _is_moved_to(reading, at)
     ):
-        return found if _stops(reading, after) else None
+        return found if stops(reading, after) else None
     if reading.is_word(at):
         return None
     if after_day and not lead:
-        return found if _stops(reading, after) or _goes_on(reading, after) else None
+        return found if stops(reading, after) or _goes_on(reading, after) else None
     return found if hour.is_open and not lead and _part_follows(reading, after) else None
 
 
@@ -280,7 +281,7 @@ def _is_moved_to(reading: TimeReading, at: int) -> bool:
 def _open_number(reading: TimeReading, at: int) -> Found:
     """`friday 9` is nine o'clock in a sentence; where a moment is asked for it may be the day as well."""
     found = _hour(reading, at)
-    if not found or reading.is_word(at) or not _stops(reading, found[1]):
+    if not found or reading.is_word(at) or not stops(reading, found[1]):
         return None
     return (Vague(), found[1]) if reading.is_whole or not found[0].is_open else found
 
@@ -291,7 +292,7 @@ def _part_follows(reading: TimeReading, at: int) -> bool:
     )
 
 
-def _stops(reading: TimeReading, at: int) -> bool:
+def stops(reading: TimeReading, at: int) -> bool:
     """Whether what follows is no thing that a number could count."""
     token = reading.token(at)
     if token is None or (token.shape is Shape.MARK and token.text in ".,;:!?)"):

@@ -66,7 +66,7 @@ def _check(text: str, when: When, reading: TimeReading) -> None:
         raise InvalidInput(f'"{one_line(text)}" is more than one moment: {again}', EXAMPLES)
     if when.end is not None and when.period in ("", "range"):
         raise InvalidInput(f'"{one_line(text)}" is a range. Give the moment at which it begins.', EXAMPLES)
-    if when.unread or when.offset or when.length or not is_all_read(when, reading):
+    if when.unread or when.also or when.offset or when.length or not is_all_read(when, reading):
         raise _not_understood(text)
 
 

@@ -8,6 +8,8 @@ from typing import Literal
 
 from senter.moments.days import Day
 
+LISTED = "listed"
+"""The role of an hour that is one of several: `at 9, 12 and 15`."""
 Half = Literal["", "am", "pm"]
 EveryUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 

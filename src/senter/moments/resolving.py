@@ -14,6 +14,9 @@ from senter.moments.slots import Slots
 from senter.moments.when import When
 
 
+NOON = 12
+
+
 def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
     """With `end`, the range from one to the other. Raises `OverflowError`, `ValueError` beyond the calendar."""
     when = When(
@@ -30,10 +33,29 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
         return when
     if said.every:
         return _lasting(said, recurring(resolver, said, said.every, when))
-    found = (
-        _range(resolver, said, end, when) if end else _lasting(said, _moved(resolver, said, resolver.once(said, when)))
-    )
-    return _marked(resolver, found)
+    if end:
+        return _marked(resolver, _range(resolver, said, end, when))
+    said = _on_one_clock(said) if said.listed else said
+    return _marked(resolver, _with_listed(resolver, said, _lasting(said, _moved(resolver, said, resolver.once(said, when)))))
+
+
+def _on_one_clock(said: Slots) -> Slots:
+    """`9, 12 and 15`: beside an hour of the 24-hour clock the others are of it, too."""
+    clocks = [*said.clocks, *(clock for clock, _ in said.listed)]
+    if not any(not clock.is_open and clock.hour > NOON for clock in clocks):
+        return said
+    listed = [(replace(clock, is_open=False), span) for clock, span in said.listed]
+    return replace(said, clocks=[replace(clock, is_open=False) for clock in said.clocks], listed=listed)
+
+
+def _with_listed(resolver: Resolver, said: Slots, when: When) -> When:
+    """With its further clock times; what lasts or is counted from something else has one."""
+    if not said.listed:
+        return when
+    if when.end or said.offset or not isinstance(when.start, datetime):
+        return replace(when, unread=tuple(sorted((*when.unread, *(span for _, span in said.listed)))))
+    each = ((resolver.once(replace(said, clocks=[clock]), when).start, span) for clock, span in said.listed)
+    return replace(when, also=tuple((start, span) for start, span in each if isinstance(start, datetime)))
 
 
 def _range(resolver: Resolver, said: Slots, end: Slots, when: When) -> When:

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
+from senter.moments.pieces import LISTED, ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
 from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
 _LEADS = "at on by before from in the this about for until since after between over except"
 LEADS = frozenset(_LEADS.split())
-LISTED = frozenset({"at"})
+AT_HOUR = frozenset({"at"})
 """Of `at 8 and 20`, `half an hour before seven`."""
+MOST_LISTED = 6
+"""Clock times one after the other."""
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
@@ -39,9 +41,11 @@ def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> Tim
     before = pieces[-1] if pieces else None
     if before and (zone := _zone(reading, first, pieces)):
         return _made(reading, first, zone, frozenset())
+    if before and (listed := _listed(reading, before, first)):
+        return listed
     beside = before.content if before and _touch(reading, before.next, first) else None
-    is_beside = before is not None and _is_listed(reading, before, first)
-    lead = LISTED if is_beside or isinstance(beside, Offset) else frozenset[str]()
+    is_beside = before is not None and _is_beside(reading, before, first)
+    lead = AT_HOUR if is_beside or isinstance(beside, Offset) else frozenset[str]()
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
@@ -68,7 +72,30 @@ def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
     return clocks.zone(reading, at) if is_beside and is_clock else None
 
 
-def _is_listed(reading: TimeReading, before: TimePiece, first: int) -> bool:
+def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | None:
+    """`, 12` and `and 15` of `at 9, 12 and 15 to stretch`: nothing but hours stands there up to the end."""
+    if first != before.next or not isinstance(before.content, ClockTime):
+        return None
+    found, at = _next_hour(reading, first), first
+    following = found
+    for _ in range(MOST_LISTED):
+        if following is None:
+            break
+        at = following[1]
+        following = _next_hour(reading, at)
+    is_end = clocks.stops(reading, at) or reading.has(at, "to_do") or reading.is_said(at, "rings")
+    if found is None or not is_end:
+        return None
+    return _made(reading, first, found, frozenset({"at", LISTED}))
+
+
+def _next_hour(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
+    """Behind a comma or `and`."""
+    joined = reading.skip(at + (reading.key(at) == ","), "and")
+    return clocks.hour_alone(reading, reading.skip(joined, "at")) if joined > at else None
+
+
+def _is_beside(reading: TimeReading, before: TimePiece, first: int) -> bool:
     """`at 8 and 20`, `at 8, no, 9`."""
     if reading.digits(first) is None:
         return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from senter.moments.days import WORKDAYS, Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
+    LISTED,
     ClockRange,
     ClockTime,
     ComingMinute,
@@ -44,6 +45,8 @@ class Slots:
     weekday: Weekday | None = None
     days: DayRange | None = None
     clocks: list[ClockTime] = field(default_factory=list[ClockTime])
+    listed: list[tuple[ClockTime, Span]] = field(default_factory=list[tuple[ClockTime, Span]])
+    """Further clock times of what does not come again."""
     hours: ClockRange | None = None
     minute: ComingMinute | None = None
     part: str = ""
@@ -82,6 +85,9 @@ class Slots:
             self.problem = self.problem or content.problem
             (self.spans if content.problem else self.unread).append(piece.span)
         elif isinstance(content, Withdrawn):
+            self.spans.append(piece.span)
+        elif isinstance(content, ClockTime) and LISTED in piece.lead and self.clocks and not self.every:
+            self.listed.append((content, piece.span))
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)

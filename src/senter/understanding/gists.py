@@ -16,11 +16,16 @@ _TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)\b")
 
 def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     """In the words of the text; empty where it says nothing more than what is wanted. `times` say when the act is."""
-    begin = _behind_opening(clause, kind)
-    gist = _without(clause, begin, list(_times(clause, begin, times)))
+    gist = said_beside(clause, kind, times)
     if kind is ActKind.REMINDER:
         return gist or _of_the_tool(clause.masked[clause.head :])
     return gist
+
+
+def said_beside(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
+    """The same, but nothing for `wake me`, `set an alarm for 7`."""
+    begin = _behind_opening(clause, kind)
+    return _without(clause, begin, list(_times(clause, begin, times)))
 
 
 def _of_the_tool(head: str) -> str:

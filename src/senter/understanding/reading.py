@@ -28,7 +28,7 @@ from senter.understanding.references import (
     things_meant,
     things_on,
 )
-from senter.understanding.several_times import at_each_time
+from senter.understanding.several_times import each_time
 from senter.understanding.timing import due_of, moved
 
 LONGEST = 10_000
@@ -66,7 +66,7 @@ def as_read(
 def _of_readings(
     readings: Sequence[ReadClause], text: str, now: datetime, zone: ZoneInfo, known: Known
 ) -> Understanding:
-    several = (each for reading in readings for each in at_each_time(reading, now, zone))
+    several = (replace(each, when=when) for each in readings for when in each_time(each.when, each.kind))
     drafts = [_draft(reading, now, zone, known) for reading in several]
     if lexicon().references["sure"].search(text.lower()):
         drafts = [replace(draft, is_sure=True) for draft in drafts]
@@ -159,7 +159,7 @@ def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
             "recurrence": when.recurrence,
             "all_day": act.kind is ActKind.EVENT and is_day,
             "zone": when.zone if when.recurrence else "",
-            "unread": tuple(text[begin:end] for begin, end in when.unread),
+            "unread": tuple(text[begin:end] for begin, end in (*when.unread, *(span for _, span in when.also))),
         }
     )
 
@@ -184,7 +184,11 @@ def _of_answer(answered: TakenAnswer, text: str, now: datetime, zone: ZoneInfo, 
 def _with_when(acts: tuple[Act, ...], when: When, text: str, now: datetime, zone: ZoneInfo) -> Understanding:
     place = place_without_when(acts)
     drafts = [Draft(act, When()) for act in acts]
-    drafts[place : place + 1] = [Draft(timed(act, when, text, zone), when) for act in acts[place : place + 1]]
+    drafts[place : place + 1] = [
+        Draft(timed(act, each, text, zone), each)
+        for act in acts[place : place + 1]
+        for each in each_time(when, act.kind)
+    ]
     question = question_about("", drafts, now, zone)
     if question:  # its choices would be the answer with more words, not the sentence
         question = question.model_copy(update={"alternatives": ()})

@@ -109,7 +109,10 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
     if day <= now.astimezone(zone).date():
         return when
     there = when_in(f"{day.isoformat()} {text}", now, zone)
-    return replace(when, start=there.start, end=there.end, due=there.due) if there.says_clock_time else when
+    if not there.says_clock_time:
+        return when
+    also = tuple((moment, span) for (moment, _), (_, span) in zip(there.also, when.also, strict=False))
+    return replace(when, start=there.start, end=there.end, due=there.due, also=also)
 
 
 def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:
