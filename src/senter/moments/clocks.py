@@ -114,6 +114,8 @@ def _minutes_said(reading: TimeReading, at: int) -> tuple[int, int] | None:
 
 
 def _half(reading: TimeReading, at: int) -> Half:
+    if reading.has(at, "half_letter") and reading.is_glued(at):
+        return "am" if reading.key(at) == "a" else "pm"
     return "am" if reading.has(at, "am") else "pm" if reading.has(at, "pm") else ""
 
 
@@ -190,12 +192,7 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
     if token is None:
         return None
     is_told = bool(lead & (POINTS | {"by", "from"})) or after_day or reading.is_whole
-    if (
-        token.shape is Shape.PAIR
-        and token.parts[2] == "."
-        and ("at" in lead or (after_day and not reading.is_whole))
-        and len(token.parts[1]) == 2
-    ):
+    if token.shape is Shape.PAIR and may_be_clock(reading, at) and _is_dotted_clock(reading, at, lead, after_day):
         return _written(int(token.parts[0]), int(token.parts[1]), at + 1)
     if token.shape is not Shape.NUMBER:
         return None
@@ -209,6 +206,18 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
     if "at" in lead and len(token.text) in (3, 4) and not _counts(reading, hours):
         return _written(number // 100, number % 100, hours, is_24=is_24)
     return None
+
+
+def may_be_clock(reading: TimeReading, at: int) -> bool:
+    """Whether two numbers with a dot between them can be a clock time: `7.15`."""
+    hour, minute, mark = reading.tokens[at].parts
+    return mark == "." and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
+
+
+def _is_dotted_clock(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> bool:
+    """`at 10.30`, `tomorrow 10.30`, `for 7.15 tomorrow`."""
+    is_beside = "at" in lead or (after_day and not reading.is_whole)
+    return is_beside or (bool(lead & (ENDS | {"for"})) and _day_follows(reading, at + 1))
 
 
 def _four_digits(reading: TimeReading, at: int, after_time: bool) -> Found:

@@ -169,6 +169,8 @@ def _weekday(reading: TimeReading, at: int, lead: Lead) -> Found:
 
 def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
+    if (lead == {"the"} or not lead) and reading.has(at - 1, "the") and _is_named(reading, at + 1):
+        return False
     if not reading.is_said(at, "weak"):
         return True
     if reading.is_said(at - 1, "subjects"):
@@ -187,6 +189,12 @@ def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
         or follows is None
     )
     return has_number or is_joined or (is_name and bool(reading.roles(at + 1)))
+
+
+def _is_named(reading: TimeReading, at: int) -> bool:
+    """`the Friday Mosque`."""
+    token = reading.token(at)
+    return token is not None and reading.is_word(at) and token.text.istitle() and not reading.roles(at)
 
 
 def _this_time(reading: TimeReading, at: int) -> Found:

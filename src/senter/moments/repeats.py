@@ -303,4 +303,4 @@ def _spread(times: int, unit: EveryUnit) -> Every | Vague:
         return Every("hour", 24 // times, often=times)
     if unit == "hour" and 60 % times == 0:
         return Every("minute", 60 // times)
-    return Vague()
+    return Every(unit, often=times) if unit in ("week", "month") else Vague()

@@ -30,7 +30,9 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
         offset=_as_delta(said.offset.length if said.offset else None),
     )
     if when.problem:
-        return when
+        nearest = said.nearest or (end.nearest if end else None)
+        core = said.day_core if said.nearest else end.day_core if end else None
+        return replace(when, instead=resolver.around(nearest), instead_of=core) if nearest and core else when
     if said.every:
         return _lasting(said, recurring(resolver, said, said.every, when))
     if end:

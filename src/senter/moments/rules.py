@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from senter.moments import clocks, dates_said, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import LISTED, ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
+from senter.moments.pieces import LISTED, NAMING, ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
 from senter.moments.tokens import Shape
 
@@ -49,7 +49,8 @@ def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> Tim
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
-            return _made(reading, first, found, lead)
+            is_naming = isinstance(found[0], ClockTime) and _names_a_thing(reading, first, lead, found[1])
+            return _made(reading, first, found, lead | {NAMING} if is_naming else lead, at)
         roles = reading.roles(at) & LEADS
         is_again = roles <= lead and (not roles or at > first)
         if is_again or (at == first and reading.has(first, "to") and "until" not in roles):
@@ -59,9 +60,20 @@ def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> Tim
     return None
 
 
-def _made(reading: TimeReading, first: int, found: tuple[Content, int], lead: frozenset[str]) -> TimePiece:
+def _names_a_thing(reading: TimeReading, first: int, lead: frozenset[str], after: int) -> bool:
+    """`the 3pm meeting`, `my 10 o'clock call`."""
+    is_owned = lead == {"the"} or (not lead and reading.has(first - 1, "owner"))
+    key = reading.key(after)
+    return is_owned and reading.is_word(after) and not reading.roles(after) and key not in reading.words.starters
+
+
+def _made(
+    reading: TimeReading, first: int, found: tuple[Content, int], lead: frozenset[str], core: int | None = None
+) -> TimePiece:
     content, after = found
-    return TimePiece(first, after, (reading.tokens[first].start, reading.tokens[after - 1].end), content, lead)
+    end = reading.tokens[after - 1].end
+    begin = first if core is None else core - (core > first and reading.has(core - 1, "the"))
+    return TimePiece(first, after, (reading.tokens[first].start, end), content, lead, (reading.tokens[begin].start, end))
 
 
 def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:

@@ -12,6 +12,7 @@ from senter.moments.days import WORKDAYS, Day, EdgeOf, NamedMonth, OfMonth, Peri
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
     LISTED,
+    NAMING,
     ClockRange,
     ClockTime,
     ComingMinute,
@@ -65,16 +66,22 @@ class Slots:
     until: Day | None = None
     is_end: bool = False
     problem: str = ""
+    nearest: Day | None = None
+    """The last day before one that is none."""
+    day_core: Span | None = None
+    """From the first word of the day to its last."""
     spans: list[Span] = field(default_factory=list[Span])
     clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
 
     def fill(self, pieces: Iterable[TimePiece]) -> Slots:
-        """With what comes again first: the days beside it belong to it."""
+        """With what comes again first: the days beside it belong to it; what names a thing is last."""
         pieces = list(pieces)
-        for piece in sorted(pieces, key=lambda piece: not isinstance(piece.content, Every)):
+        for piece in sorted(pieces, key=lambda piece: (not isinstance(piece.content, Every), NAMING in piece.lead)):
             self._put(piece)
         self._come_again()
+        if self.every and self.every.is_open:
+            return Slots().fill(map(_without_count, pieces))
         self.spans.sort()
         self.unread.sort()
         return self
@@ -83,6 +90,8 @@ class Slots:
         content = piece.content
         if isinstance(content, Vague):
             self.problem = self.problem or content.problem
+            self.nearest = self.nearest or content.nearest
+            self.day_core = piece.core if content.nearest else self.day_core
             (self.spans if content.problem else self.unread).append(piece.span)
         elif isinstance(content, Withdrawn):
             self.spans.append(piece.span)
@@ -91,10 +100,13 @@ class Slots:
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
+            if isinstance(content, Day):
+                first, end = self.day_core or piece.core
+                self.day_core = min(first, piece.core[0]), max(end, piece.core[1])
             if isinstance(content, ClockTime | ClockRange | PartOfDay):
                 self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
-        else:
+        elif NAMING not in piece.lead:
             self.unread.append(piece.span)
 
     def _takes(self, content: Content, lead: frozenset[str]) -> bool:
@@ -279,6 +291,12 @@ class Slots:
             return False
         self.until = day
         return True
+
+
+def _without_count(piece: TimePiece) -> TimePiece:
+    """`twice a week`, where the days are not said."""
+    is_open = isinstance(piece.content, Every) and piece.content.is_open
+    return replace(piece, content=Vague()) if is_open else piece
 
 
 def _merged(first: Day | None, second: Day) -> Day | None:

@@ -27,6 +27,10 @@ class When:
     """The time zone that the words name; empty where they name none."""
     problem: str = ""
     """Why what is said cannot be, for people: `February 2027 has no day 31.`"""
+    instead: tuple[date, ...] = ()
+    """Days that may be meant where there is a problem, the likeliest first."""
+    instead_of: Span = (0, 0)
+    """The words that they may stand for."""
     unread: tuple[Span, ...] = ()
     """Words of time beside these that found no use."""
     due: date | datetime | None = None

@@ -19,7 +19,7 @@ from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked, without_quotes
 from senter.understanding.references import goals_reported, thing_before, things_counted
-from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
+from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
@@ -139,8 +139,10 @@ def reading_of(
     when = when_of(clause, kind, now, zone)
     if kind in AT_TIMES and when.offset is not None:
         when = beside(_counted_from(clause, kind, when, last, known), when, clause.text, now, zone)
-    if last and kind in AT_TIMES:
+    if last and kind in AT_TIMES and not (last.kind is ActKind.TALK and "negated" in last.clause.signals):
         when = on_the_day_of(last.said, when, clause.text, now, zone)
+    if last and kind is ActKind.REMINDER and last.kind in LEANT_ON:
+        when = ahead_of(last.said, when, clause.text, now)
     said = when if when.start else when_in(clause.text, now, zone)
     return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
 
@@ -282,8 +284,9 @@ def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetim
     for place in range(first, len(found)):
         found[place] = _of_kind(found[place], reading, now, zone)
     whole = _whole(found[-1], reading, text)
-    keeps = found[-1].when.spans and not reading.said.recurrence
-    when = found[-1].when if keeps else when_of(whole.clause, reading.kind, now, zone)
+    when = when_of(whole.clause, reading.kind, now, zone)
+    if found[-1].when.spans and not reading.said.recurrence and (when.unread or reading.kind is not ActKind.REMINDER):
+        when = found[-1].when
     found[-1] = replace(whole, when=when, about=_told(found[-1]))
 
 

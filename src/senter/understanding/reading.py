@@ -154,7 +154,7 @@ def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
     is_day = due is not None and not isinstance(due, datetime)
     return act.model_copy(
         update={
-            "due": _local(due, zone),
+            "due": _local(due, zone, to_the_second=when.elapsed and act.kind is ActKind.REMINDER),
             "end": _local(when.end, zone) if due == when.start else None,
             "recurrence": when.recurrence,
             "all_day": act.kind is ActKind.EVENT and is_day,
@@ -164,9 +164,11 @@ def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
     )
 
 
-def _local(moment: date | datetime | None, zone: ZoneInfo) -> str | None:
+def _local(moment: date | datetime | None, zone: ZoneInfo, *, to_the_second: bool = False) -> str | None:
+    """A timer is to the second; else it is as exact as people speak."""
     if isinstance(moment, datetime):
-        return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        local = moment.astimezone(zone)
+        return f"{local:%Y-%m-%dT%H:%M:%S}" if to_the_second and local.second else f"{local:%Y-%m-%dT%H:%M}"
     return moment.isoformat() if moment else None
 
 
