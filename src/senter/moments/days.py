@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal
 
 WEEKS_OF_CENTURY = 5_300
@@ -255,6 +256,18 @@ class WeekIn(Day):
         for first, last in self.of.found(today):
             begin = first + timedelta(days=7 * (self.count - 1)) if self.count > 0 else last - timedelta(days=6)
             yield begin, min(last, begin + timedelta(days=6))
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTwice(Day):
+    """One day by two names that must agree: `tomorrow, 3 December`, `new year's eve, the 31st`."""
+
+    one: Day
+    other: Day
+
+    def found(self, today: date) -> Iterator[Days]:
+        others = {*islice(self.other.found(today), YEARS_AHEAD)}
+        return (days for days in islice(self.one.found(today), YEARS_AHEAD) if days in others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Literal
 from senter.moments.days import Day
 
 LISTED = "listed"
-"""The role of an hour that is one of several: `at 9, 12 and 15`."""
+"""The role of an hour or a day that is one of several: `at 9, 12 and 15`, `on monday and thursday`."""
 NAMING = "naming"
-"""The role of an hour that a thing is called by: `the 10 o'clock report`."""
+"""The role of a time that a thing is called by: `the 10 o'clock report`, `last month's figures`."""
 Half = Literal["", "am", "pm"]
 EveryUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 

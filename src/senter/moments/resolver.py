@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WeekIn, WholeYear, months_on
+from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, SaidTwice, Shifted, WeekIn, WholeYear, months_on
 from senter.moments.halves import PARTS, choices, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
@@ -127,6 +127,8 @@ class Resolver:
 
     def _never(self, said: Slots, when: When) -> When:
         """With why there is no such day, and what may be meant: of `friday 5 december` that day, or the Friday by it."""
+        if isinstance(said.day, SaidTwice):
+            return self._said_otherwise(said, said.day, when)
         day = next(said.day.found(self.today()), None) if said.day and said.weekday else None
         if not (day and said.weekday):
             return replace(when, problem="There is no such day.")
@@ -134,7 +136,14 @@ class Resolver:
         ahead = (said.weekday.weekday - named.weekday() + 3) % 7 - 3
         by_it = named + timedelta(days=ahead)
         instead = tuple(each for each in (named, by_it) if each >= self.today())
-        return replace(when, problem=f"{named.day} {named:%B %Y} is a {named:%A}.", instead=instead, instead_of=said.day_core or (0, 0))
+        return with_instead(replace(when, problem=f"{named.day} {named:%B %Y} is a {named:%A}."), instead, said)
+
+    def _said_otherwise(self, said: Slots, day: SaidTwice, when: When) -> When:
+        """`tomorrow, 5 December`, which is another day."""
+        each = (next(one.found(self.today()), None) for one in (day.one, day.other))
+        instead = tuple(days[0] for days in each if days)
+        problem = " and ".join(f"{one.day} {one:%B %Y}" for one in instead) + " are not the same day."
+        return with_instead(replace(when, problem=problem), instead, said)
 
     def _on_clock(self, said: Slots, when: When) -> When:
         zone = self.zone_of(said)
@@ -186,6 +195,12 @@ class Resolver:
         if not isinstance(found.start, datetime):
             return found
         return replace(found, end=self.end_after(found.start, hours.end.time, self.zone_of(said)))
+
+
+def with_instead(when: When, days: tuple[date, ...], said: Slots) -> When:
+    """With days that may be meant, where it is plain for which words they stand."""
+    core = said.day_core
+    return replace(when, instead=days, instead_of=core) if core[1] else when
 
 
 def _starting(when: When, start: Point) -> When:

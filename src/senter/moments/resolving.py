@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,9 +10,9 @@ from senter.moments.days import months_on
 from senter.moments.halves import PARTS, closed, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.recurring import recurring
-from senter.moments.resolver import Point, Resolver
+from senter.moments.resolver import Point, Resolver, with_instead
 from senter.moments.slots import Slots
-from senter.moments.when import When
+from senter.moments.when import Span, When
 
 
 NOON = 12
@@ -31,14 +32,29 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
     )
     if when.problem:
         nearest = said.nearest or (end.nearest if end else None)
-        core = said.day_core if said.nearest else end.day_core if end else None
-        return replace(when, instead=resolver.around(nearest), instead_of=core) if nearest and core else when
+        slots = said if said.nearest or not end else end
+        return with_instead(when, resolver.around(nearest), slots) if nearest else when
     if said.every:
         return _lasting(said, recurring(resolver, said, said.every, when))
     if end:
         return _marked(resolver, _range(resolver, said, end, when))
     said = _on_one_clock(said) if said.listed else said
-    return _marked(resolver, _with_listed(resolver, said, _lasting(said, _moved(resolver, said, resolver.once(said, when)))))
+    also = tuple(_once(resolver, each, replace(when, spans=spans)) for each, spans in _listed(said))
+    return replace(_once(resolver, said, when), also=also)
+
+
+def _once(resolver: Resolver, said: Slots, when: When) -> When:
+    return _marked(resolver, _lasting(said, _moved(resolver, said, resolver.once(said, when))))
+
+
+def _listed(said: Slots) -> Iterator[tuple[Slots, tuple[Span, ...]]]:
+    """Each further day and clock time, and the words that say it."""
+    days = [(said, ()), *((said.on_day(day), (span,)) for day, span in said.listed_days)]
+    for each, spans in days:
+        if spans:
+            yield each, spans
+        for clock, span in said.listed:
+            yield replace(each, clocks=[clock]), (*spans, span)
 
 
 def _on_one_clock(said: Slots) -> Slots:
@@ -48,16 +64,6 @@ def _on_one_clock(said: Slots) -> Slots:
         return said
     listed = [(replace(clock, is_open=False), span) for clock, span in said.listed]
     return replace(said, clocks=[replace(clock, is_open=False) for clock in said.clocks], listed=listed)
-
-
-def _with_listed(resolver: Resolver, said: Slots, when: When) -> When:
-    """With its further clock times; what lasts or is counted from something else has one."""
-    if not said.listed:
-        return when
-    if when.end or said.offset or not isinstance(when.start, datetime):
-        return replace(when, unread=tuple(sorted((*when.unread, *(span for _, span in said.listed)))))
-    each = ((resolver.once(replace(said, clocks=[clock]), when).start, span) for clock, span in said.listed)
-    return replace(when, also=tuple((start, span) for start, span in each if isinstance(start, datetime)))
 
 
 def _range(resolver: Resolver, said: Slots, end: Slots, when: When) -> When:

@@ -12,7 +12,7 @@ from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
 from senter.moments.pieces import LISTED, NAMING, ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
 from senter.moments.reading import TimeReading
-from senter.moments.tokens import Shape
+from senter.moments.tokens import POSSESSIVE, Shape
 
 MOST_LEADS = 4
 _LEADS = "at on by before from in the this about for until since after between over except"
@@ -20,7 +20,10 @@ LEADS = frozenset(_LEADS.split())
 AT_HOUR = frozenset({"at"})
 """Of `at 8 and 20`, `half an hour before seven`."""
 MOST_LISTED = 6
-"""Clock times one after the other."""
+"""Clock times or days one after the other."""
+BETWEEN = frozenset({"between", "from", "since"})
+DAY_LEAD = frozenset({"on", "the"})
+DAYS_LISTED = (Weekday, OfMonth, Shifted, Exactly, Holiday)
 FIXES_A_DAY = (Shifted, OfMonth, Exactly, Holiday)
 HINTS_A_DAY = (Weekday, Period, NamedMonth, WholeYear)
 
@@ -49,8 +52,8 @@ def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> Tim
     at = first
     for _ in range(MOST_LEADS + 1):
         if found := _read(reading, at, lead, beside):
-            is_naming = isinstance(found[0], ClockTime) and _names_a_thing(reading, first, lead, found[1])
-            return _made(reading, first, found, lead | {NAMING} if is_naming else lead, at)
+            lead = lead | {NAMING} if _names_a_thing(reading, first, lead, found) else lead
+            return _made(reading, first, found, lead, at)
         roles = reading.roles(at) & LEADS
         is_again = roles <= lead and (not roles or at > first)
         if is_again or (at == first and reading.has(first, "to") and "until" not in roles):
@@ -60,11 +63,13 @@ def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> Tim
     return None
 
 
-def _names_a_thing(reading: TimeReading, first: int, lead: frozenset[str], after: int) -> bool:
-    """`the 3pm meeting`, `my 10 o'clock call`."""
+def _names_a_thing(reading: TimeReading, first: int, lead: frozenset[str], found: tuple[Content, int]) -> bool:
+    """`the 3pm meeting`, `my 10 o'clock call`, `last month's figures`."""
+    content, after = found
     is_owned = lead == {"the"} or (not lead and reading.has(first - 1, "owner"))
-    key = reading.key(after)
-    return is_owned and reading.is_word(after) and not reading.roles(after) and key not in reading.words.starters
+    is_owner = reading.tokens[after - 1].text.endswith(POSSESSIVE)
+    is_thing = reading.is_word(after) and not reading.roles(after) and reading.key(after) not in reading.words.starters
+    return is_thing and ((is_owned and isinstance(content, ClockTime)) or is_owner)
 
 
 def _made(
@@ -85,26 +90,33 @@ def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
 
 
 def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | None:
-    """`, 12` and `and 15` of `at 9, 12 and 15 to stretch`: nothing but hours stands there up to the end."""
-    if first != before.next or not isinstance(before.content, ClockTime):
+    """`, 12` and `and 15` of `at 9, 12 and 15 to stretch`: nothing but hours, or days, stands there up to the end."""
+    if first != before.next or not isinstance(before.content, ClockTime | Day) or before.lead & BETWEEN:
         return None
-    found, at = _next_hour(reading, first), first
+    read = _next_hour if isinstance(before.content, ClockTime) else _next_day
+    found, last, at = read(reading, first), first, first
     following = found
     for _ in range(MOST_LISTED):
         if following is None:
             break
-        at = following[1]
-        following = _next_hour(reading, at)
+        last, at = at, following[1]
+        following = read(reading, at)
     is_end = clocks.stops(reading, at) or reading.has(at, "to_do") or reading.is_said(at, "rings")
-    if found is None or not is_end:
-        return None
-    return _made(reading, first, found, frozenset({"at", LISTED}))
+    is_list = read is _next_hour or reading.has(reading.skip(last + (reading.key(last) == ",")), "and")
+    return _made(reading, first, found, frozenset({"at", LISTED})) if found and is_end and is_list else None
 
 
-def _next_hour(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
+def _next_hour(reading: TimeReading, at: int) -> tuple[Content, int] | None:
     """Behind a comma or `and`."""
     joined = reading.skip(at + (reading.key(at) == ","), "and")
     return clocks.hour_alone(reading, reading.skip(joined, "at")) if joined > at else None
+
+
+def _next_day(reading: TimeReading, at: int) -> tuple[Content, int] | None:
+    joined = reading.skip(at + (reading.key(at) == ","), "and")
+    here = reading.skip(joined, "on", "the")
+    found = dates_said.day(reading, here, DAY_LEAD, after_day=False) if joined > at else None
+    return found if found and isinstance(found[0], DAYS_LISTED) else None
 
 
 def _is_beside(reading: TimeReading, before: TimePiece, first: int) -> bool:

@@ -7,8 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from senter.moments.days import WORKDAYS, Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
+from senter.moments.days import (
+    WORKDAYS,
+    Day,
+    EdgeOf,
+    Holiday,
+    NamedMonth,
+    OfMonth,
+    Period,
+    SaidTwice,
+    Shifted,
+    Weekday,
+)
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
     LISTED,
@@ -48,6 +60,7 @@ class Slots:
     clocks: list[ClockTime] = field(default_factory=list[ClockTime])
     listed: list[tuple[ClockTime, Span]] = field(default_factory=list[tuple[ClockTime, Span]])
     """Further clock times of what does not come again."""
+    listed_days: list[tuple[Day, Span]] = field(default_factory=list[tuple[Day, Span]])
     hours: ClockRange | None = None
     minute: ComingMinute | None = None
     part: str = ""
@@ -68,8 +81,8 @@ class Slots:
     problem: str = ""
     nearest: Day | None = None
     """The last day before one that is none."""
-    day_core: Span | None = None
-    """From the first word of the day to its last."""
+    day_cores: list[Span] = field(default_factory=list[Span])
+    """Where its day is said, without the words before that."""
     spans: list[Span] = field(default_factory=list[Span])
     clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
@@ -88,26 +101,47 @@ class Slots:
 
     def _put(self, piece: TimePiece) -> None:
         content = piece.content
+        if NAMING in piece.lead and isinstance(content, Day) and self._is_about(piece):
+            return
         if isinstance(content, Vague):
             self.problem = self.problem or content.problem
             self.nearest = self.nearest or content.nearest
-            self.day_core = piece.core if content.nearest else self.day_core
+            self.day_cores += [piece.core] if content.nearest else []
             (self.spans if content.problem else self.unread).append(piece.span)
         elif isinstance(content, Withdrawn):
             self.spans.append(piece.span)
-        elif isinstance(content, ClockTime) and LISTED in piece.lead and self.clocks and not self.every:
-            self.listed.append((content, piece.span))
+        elif LISTED in piece.lead and not self.every and self._lists(content, piece.span):
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
             if isinstance(content, Day):
-                first, end = self.day_core or piece.core
-                self.day_core = min(first, piece.core[0]), max(end, piece.core[1])
+                self.day_cores.append(piece.core)
             if isinstance(content, ClockTime | ClockRange | PartOfDay):
                 self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
         elif NAMING not in piece.lead:
             self.unread.append(piece.span)
+
+    def _is_about(self, piece: TimePiece) -> bool:
+        """Whether a day says of what something is, as the time is said elsewhere: `at 5 prepare tomorrow's agenda`."""
+        is_said = self.has_day or self.every or self.from_now or self.instant
+        return bool(is_said) or any(span[0] < piece.span[0] for span in self.clock_spans)
+
+    def _lists(self, content: Content, span: Span) -> bool:
+        """One more of several."""
+        if isinstance(content, ClockTime) and self.clocks:
+            self.listed.append((content, span))
+            return True
+        if isinstance(content, Day) and self.has_day:
+            self.listed_days.append((content, span))
+            return True
+        return False
+
+    def on_day(self, day: Day) -> Slots:
+        """The same on another day."""
+        other = replace(self, day=None, weekday=None)
+        other._take_day(day, frozenset())
+        return other
 
     def _takes(self, content: Content, lead: frozenset[str]) -> bool:
         match content:
@@ -156,6 +190,13 @@ class Slots:
     def is_empty(self) -> bool:
         """Whether nothing says a day or clock time yet."""
         return not (self.has_day or self.clocks or self.hours or self.from_now or self.instant or self.part)
+
+    @property
+    def day_core(self) -> Span:
+        """From the first word of the day to its last; nothing where other words are between."""
+        cores = sorted(self.day_cores)
+        is_one = all(after[0] - before[1] <= len(", the ") for before, after in pairwise(cores))
+        return (cores[0][0], cores[-1][1]) if cores and is_one else (0, 0)
 
     @property
     def has_day(self) -> bool:
@@ -302,6 +343,8 @@ def _without_count(piece: TimePiece) -> TimePiece:
 def _merged(first: Day | None, second: Day) -> Day | None:
     """One day from two pieces, such as `on the 5th` and `next month`; none where they cannot be one."""
     for day, wide in ((first, second), (second, first)):
+        if isinstance(day, Shifted | Holiday) and isinstance(wide, OfMonth) and wide.month_ahead is None:
+            return SaidTwice(day, wide)
         if isinstance(day, OfMonth) and day.month is None and day.month_ahead is None:
             if isinstance(wide, NamedMonth) and not wide.ahead:
                 return replace(day, month=wide.month, year=wide.year)

@@ -19,8 +19,8 @@ class When:
     """The first time, of a recurrence too; none where nothing is said or what is said names no day."""
     end: date | datetime | None = None
     """Of a range: the end, which an event does not reach beyond; the last day of several."""
-    also: tuple[tuple[datetime, Span], ...] = ()
-    """Further clock times said beside it, each with its words: `at 9, 12 and 15`."""
+    also: tuple[When, ...] = ()
+    """Further clock times and days said beside it, each with its words: `at 9, 12 and 15`, `on monday and thursday`."""
     recurrence: str | None = None
     """Five fields of cron; `RRULE:...` where cron cannot say it."""
     zone: str = ""

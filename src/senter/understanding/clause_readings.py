@@ -34,6 +34,8 @@ ASKED_FOR = frozenset(("to_calendar", "add_event", "block_time", "pencil", "make
 """Signals of events that are not only told."""
 OPEN = frozenset(("question_mark", "asked", "conditional", "if_inside", "negated", "not_inside", "quoted", "said_that"))
 """What makes a report none."""
+DUE = frozenset(("when_by", "due_word", "due_thing"))
+"""Signals of a deadline."""
 OWN_WORDS = (ActKind.CHANGE, ActKind.GOAL)
 """Kinds whose words are read as theirs where something else is about them."""
 KNOWN = 0.8
@@ -59,6 +61,8 @@ class ReadClause:
     """What says what it is about, if elsewhere."""
     torn: tuple[ActKind, ...] = ()
     """Between which kinds it stands, where that is open."""
+    named: str = ""
+    """What it points to with a word such as `it`, if that was named before."""
 
     @property
     def gist(self) -> str:
@@ -66,6 +70,8 @@ class ReadClause:
         said = self.about or self
         kind = said.kind if said.kind in OWN_WORDS else self.kind
         gist = gist_of(said.clause, kind, said.when.spans)
+        if self.named:
+            gist = lexicon().references["it"].sub(lambda _: self.named, gist, count=1)
         return yearly_title(gist) if self.kind in YEARLY else gist
 
 
@@ -203,6 +209,9 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
+    elif _is_due_then(last, reading):
+        told = replace(last, kind=reading.kind, confidence=reading.confidence, about=reading, torn=())
+        found[-1] = replace(_whole(told, reading, text), when=last.said, named=_subject_of(last))
     elif _is_about_last(last, reading):
         whole = _about_it(last, reading, text, now, zone)
         if last.kind is ActKind.GOAL and whole.when == reading.when and not last.when.says_clock_time:
@@ -216,7 +225,7 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         if _leans(reading) and reading.when.spans:
             reading = replace(reading, about=_told_beside(last))
         if _leans(last) and reading.clause.continues:
-            found[-1] = replace(last, about=reading, when=_at_its_clock(last.when, reading.when))
+            found[-1] = replace(last, about=reading)
         if _is_reason(last, reading, text):
             found.pop()
         found.append(reading)
@@ -245,15 +254,6 @@ def _told_beside(reading: ReadClause) -> ReadClause:
         return told
     passing = tuple(span for span in told.said.spans if relative.search(told.clause.text, *span))
     return replace(told, when=replace(NO_TIME, spans=passing))
-
-
-def _at_its_clock(day: When, beside: When) -> When:
-    """`on tuesday and on thursday at 7 to call mom`: the clock time is of both."""
-    is_day = day.start is not None and not (day.says_clock_time or day.period or day.recurrence)
-    if not (is_day and day.start and isinstance(beside.start, datetime)) or beside.elapsed or beside.recurrence:
-        return day
-    start = beside.start.replace(year=day.start.year, month=day.start.month, day=day.start.day)
-    return replace(day, start=start, due=start)
 
 
 def _is_reason(last: ReadClause, reading: ReadClause, text: str) -> bool:
@@ -326,6 +326,22 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
         return bool(is_pointing) or len(reading.clause.text.split()) <= SHORT
     is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and _points(reading.gist.lower())
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
+
+
+def _is_due_then(last: ReadClause, reading: ReadClause) -> bool:
+    """`The forms are due on the 4th, I have to send them`: a duty about what was told, by the time that was told."""
+    if reading.kind is not ActKind.GOAL or reading.said.spans or last.kind not in (ActKind.GOAL, ActKind.TALK):
+        return False
+    is_told = last.said.due is not None and not last.said.past and bool(DUE & last.clause.signals)
+    return is_told and lexicon().references["it"].search(reading.gist.lower()) is not None
+
+
+def _subject_of(reading: ReadClause) -> str:
+    """`My thesis` of `My thesis is due`; empty where that is not plain."""
+    found = lexicon().references["due_subject"].match(reading.clause.masked)
+    name = reading.clause.text[slice(*found.span("what"))] if found else ""
+    first, _, rest = name.partition(" ")
+    return f"{first.lower()} {rest}" if first.lower() in lexicon().small else name
 
 
 def _is_about_last(last: ReadClause, reading: ReadClause) -> bool:

@@ -16,6 +16,7 @@ NEAR = 20
 _SAYS = re.compile(r"\w")
 _WORK = frozenset(("work_first",))
 _STRONG_WORK = frozenset(("work_strong",))
+_CHANGED, _CHANGED_SURELY = frozenset(("change_it",)), frozenset(("change_sure",))
 _LED = frozenset(("led_by_when",))
 _REPEATED = frozenset(("every",))
 
@@ -79,6 +80,8 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     if not joint.strip():
         is_pointing = after & (groups["strong"] | groups["verb"]) and _points(right) and not _is_governed(left)
         return Cut.OWN if is_pointing else _bare(head, after, left, right)
+    if lexicon().cuts["renaming"].match(left, head.place) and not after & groups["strong"]:
+        return Cut.NOTHING
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
     is_pointing = _points(right)
     if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
@@ -87,6 +90,9 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
         return Cut.OWN
     if is_comment:
         return Cut.NOTHING
+    is_new = after & (groups["strong"] - _CHANGED | _CHANGED_SURELY)
+    if before & _WORK and not is_new and "," not in joint and lexicon().cuts["same_thing"].match(right):
+        return Cut.NOTHING  # `find three hotels and put them side by side`
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
     if after & groups["strong"]:
         return Cut.NOTHING if ":" in joint and is_opened else Cut.OWN
@@ -99,8 +105,7 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
         return Cut.OWN if after & _STRONG_WORK else Cut.MORE
     if before & groups["verb"] and _LED <= before & after and is_timed and lexicon().cuts["led_thing"].match(right):
         return Cut.MORE
-    is_step = before & groups["infinitive"] or (before & _WORK and "change_sure" not in after)
-    if is_step and lexicon().cuts["same_thing"].match(right):
+    if before & groups["infinitive"] and lexicon().cuts["same_thing"].match(right):
         return Cut.NOTHING
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
 

@@ -159,7 +159,7 @@ def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
             "recurrence": when.recurrence,
             "all_day": act.kind is ActKind.EVENT and is_day,
             "zone": when.zone if when.recurrence else "",
-            "unread": tuple(text[begin:end] for begin, end in (*when.unread, *(span for _, span in when.also))),
+            "unread": tuple(text[begin:end] for begin, end in when.unread),
         }
     )
 

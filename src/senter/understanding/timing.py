@@ -122,7 +122,7 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
     there = when_in(f"{day.isoformat()} {text}", now, zone)
     if not there.says_clock_time:
         return when
-    also = tuple((moment, span) for (moment, _), (_, span) in zip(there.also, when.also, strict=False))
+    also = tuple(replace(each, spans=said.spans) for each, said in zip(there.also, when.also, strict=False))
     return replace(when, start=there.start, end=there.end, due=there.due, also=also)
 
 
