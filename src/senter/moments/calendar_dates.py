@@ -51,7 +51,7 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
             ("at" in lead and not dot)
             or reading.has(at + 1, "am")
             or reading.has(at + 1, "pm")
-            or reading.words.is_unit(reading.key(at + 1))
+            or reading.length(at)
         ):
             return None
         if not dot and reading.is_said(at + 1, "counted"):

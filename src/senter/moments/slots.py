@@ -81,6 +81,7 @@ class Slots:
     problem: str = ""
     nearest: Day | None = None
     """The last day before one that is none."""
+    nearest_core: Span = (0, 0)
     day_cores: list[Span] = field(default_factory=list[Span])
     """Where its day is said, without the words before that."""
     spans: list[Span] = field(default_factory=list[Span])
@@ -106,7 +107,7 @@ class Slots:
         if isinstance(content, Vague):
             self.problem = self.problem or content.problem
             self.nearest = self.nearest or content.nearest
-            self.day_cores += [piece.core] if content.nearest else []
+            self.nearest_core = piece.core if content.nearest else self.nearest_core
             (self.spans if content.problem else self.unread).append(piece.span)
         elif isinstance(content, Withdrawn):
             self.spans.append(piece.span)
@@ -194,6 +195,8 @@ class Slots:
     @property
     def day_core(self) -> Span:
         """From the first word of the day to its last; nothing where other words are between."""
+        if self.nearest:
+            return self.nearest_core
         cores = sorted(self.day_cores)
         is_one = all(after[0] - before[1] <= len(", the ") for before, after in pairwise(cores))
         return (cores[0][0], cores[-1][1]) if cores and is_one else (0, 0)

@@ -24,6 +24,8 @@ AT_TIMES = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.CHANGE)
 WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
 """Kinds that are at no time: what they say of one is part of what they say."""
 LONG = ("week", "weekend", "month", "year")
+SHORT = ("weekend",)
+"""What an event is on the last day of; it takes all of what is longer."""
 NOON = 12
 EARLY, EARLIEST, EARLIEST_ALARM = 8, 6, 4
 """Hours: what is before the first may be moved to the last, other things to the second."""
@@ -172,7 +174,7 @@ def due_of(when: When, kind: ActKind) -> date | datetime | None:
         return None
     if when.part and kind in (ActKind.GOAL, ActKind.WORK) and isinstance(when.start, datetime) and not when.recurrence:
         return when.start.date()  # `by sunday night`: nobody is told then
-    is_last = kind in (ActKind.GOAL, ActKind.WORK) or when.period in LONG
+    is_last = kind in (ActKind.GOAL, ActKind.WORK) or when.period in (SHORT if kind is ActKind.EVENT else LONG)
     return when.due if is_last and when.due and not when.recurrence else when.start
 
 
