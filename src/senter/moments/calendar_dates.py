@@ -47,12 +47,7 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
     is_told = is_told or reading.has(at + 2, "am") or reading.has(at + 2, "pm")
     is_told = is_told or (reading.has(at + 1, "at") and reading.number(at + 2) is not None and token.parts[2] == "/")
     if token.shape is Shape.PAIR:
-        if (
-            ("at" in lead and not dot)
-            or reading.has(at + 1, "am")
-            or reading.has(at + 1, "pm")
-            or reading.length(at)
-        ):
+        if ("at" in lead and not dot) or reading.has(at + 1, "am") or reading.has(at + 1, "pm") or reading.length(at):
             return None
         if not dot and reading.is_said(at + 1, "counted"):
             return None
@@ -166,7 +161,7 @@ def _is_over(reading: TimeReading, at: int) -> bool:
     return reading.is_end(at) or bool(reading.roles(at)) or reading.is_said(at, "of_days")
 
 
-def goes_on(reading: TimeReading, at: int) -> bool:
+def _goes_on(reading: TimeReading, at: int) -> bool:
     """`on the twentieth to call`; no `on the second to last page`."""
     return reading.has(at, "to_do") and reading.is_word(at + 1) and not reading.has(at + 1, "final")
 
@@ -189,7 +184,8 @@ def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> 
     if reading.is_said(after, "numbered"):
         return None
     is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _is_over(reading, after))
-    is_a_day = "the" in lead and (after_day or bool(lead & DATED)) and (reading.is_end(after) or goes_on(reading, after))
+    is_over = reading.is_end(after) or _goes_on(reading, after)
+    is_a_day = "the" in lead and (after_day or bool(lead & DATED)) and is_over
     if not is_told or not (in_digits or is_a_day):
         return None
     if second := _next_day(reading, after, number):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Literal
+
+from senter.moments.calendar_arithmetic import Days, counted, length_of, monday_of, month_of, months_on, whole_month
 
 WEEKS_OF_CENTURY = 5_300
 YEARS_AHEAD = 9
@@ -17,8 +18,6 @@ MONTHS_AHEAD = 60
 WORKDAYS = (0, 1, 2, 3, 4)
 Unit = Literal["day", "week", "weekend", "month", "year"]
 Edge = Literal["start", "mid", "end"]
-Days = tuple[date, date]
-"""The first and the last; the same where one day is meant."""
 
 
 class Day:
@@ -278,43 +277,3 @@ class Exactly(Day):
 
     def found(self, today: date) -> Iterator[Days]:
         yield self.day, self.day
-
-
-def counted(count: int, weekday: int, first: date, last: date) -> date | None:
-    """The `count`th such day of the week from the first to the last day, from behind where it is negative."""
-    if count > 0:
-        day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (count - 1))
-    else:
-        day = last - timedelta(days=(last.weekday() - weekday) % 7 + 7 * (-count - 1))
-    return day if first <= day <= last else None
-
-
-def monday_of(day: date) -> date:
-    """Of its week."""
-    return day - timedelta(days=day.weekday())
-
-
-def month_of(day: date, ahead: int) -> tuple[int, int]:
-    """Year and month, so many months on."""
-    year, month = divmod(day.year * 12 + day.month - 1 + ahead, 12)
-    if not 1 <= year <= 9_999:
-        raise OverflowError("beyond the calendar")
-    return year, month + 1
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a shorter month."""
-    if not months:
-        return day
-    year, month = month_of(day, months)
-    return date(year, month, min(day.day, length_of(year, month)))
-
-
-def whole_month(year: int, month: int) -> Days:
-    """Its first and its last day."""
-    return date(year, month, 1), date(year, month, length_of(year, month))
-
-
-def length_of(year: int, month: int) -> int:
-    """In days."""
-    return calendar.monthrange(year, month)[1]

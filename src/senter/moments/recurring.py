@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from senter.moments.days import Day, months_on
+from senter.moments.calendar_arithmetic import months_on
+from senter.moments.days import Day
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
 from senter.moments.patterns import WordPattern
 from senter.moments.pieces import ClockRange, ClockTime, Every, Length

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, SaidTwice, Shifted, WeekIn, WholeYear, months_on
+from senter.moments.calendar_arithmetic import Days, months_on
+from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, SaidTwice, Shifted, WeekIn, WholeYear
 from senter.moments.halves import PARTS, choices, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
@@ -126,7 +127,7 @@ class Resolver:
         return replace(when, start=first, end=last, period=unit, due=due, unread=unread, spans=spans)
 
     def _never(self, said: Slots, when: When) -> When:
-        """With why there is no such day, and what may be meant: of `friday 5 december` that day, or the Friday by it."""
+        """With why there is no such day, and what may be meant: of `friday 5 december` that day, or that Friday."""
         if isinstance(said.day, SaidTwice):
             return self._said_otherwise(said, said.day, when)
         day = next(said.day.found(self.today()), None) if said.day and said.weekday else None

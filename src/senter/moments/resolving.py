@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from senter.moments.days import months_on
+from senter.moments.calendar_arithmetic import months_on
 from senter.moments.halves import PARTS, closed, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.recurring import recurring
 from senter.moments.resolver import Point, Resolver, with_instead
 from senter.moments.slots import Slots
 from senter.moments.when import Span, When
-
 
 NOON = 12
 

@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from senter.moments import clocks, dates_said, repeats
+from senter.moments import clocks, dates_said, hours, parts_of_day, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
-from senter.moments.pieces import LISTED, NAMING, ClockRange, ClockTime, Content, Every, Found, Offset, PartOfDay, TimePiece, Vague
+from senter.moments.pieces import (
+    LISTED,
+    NAMING,
+    ClockRange,
+    ClockTime,
+    Content,
+    Every,
+    Found,
+    Offset,
+    PartOfDay,
+    TimePiece,
+    Vague,
+)
 from senter.moments.reading import TimeReading
 from senter.moments.tokens import POSSESSIVE, Shape
 
@@ -66,7 +78,7 @@ def _piece(reading: TimeReading, first: int, pieces: Sequence[TimePiece]) -> Tim
 def _names_a_thing(reading: TimeReading, first: int, lead: frozenset[str], found: tuple[Content, int]) -> bool:
     """`the 3pm meeting`, `my 10 o'clock call`, `last month's figures`."""
     content, after = found
-    is_owned = lead == {"the"} or (not lead and reading.has(first - 1, "owner"))
+    is_owned = lead == frozenset({"the"}) or (not lead and reading.has(first - 1, "owner"))
     is_owner = reading.tokens[after - 1].text.endswith(POSSESSIVE)
     is_thing = reading.is_word(after) and not reading.roles(after) and reading.key(after) not in reading.words.starters
     return is_thing and ((is_owned and isinstance(content, ClockTime)) or is_owner)
@@ -76,9 +88,9 @@ def _made(
     reading: TimeReading, first: int, found: tuple[Content, int], lead: frozenset[str], core: int | None = None
 ) -> TimePiece:
     content, after = found
-    end = reading.tokens[after - 1].end
     begin = first if core is None else core - (core > first and reading.has(core - 1, "the"))
-    return TimePiece(first, after, (reading.tokens[first].start, end), content, lead, (reading.tokens[begin].start, end))
+    start, core_start, end = reading.tokens[first].start, reading.tokens[begin].start, reading.tokens[after - 1].end
+    return TimePiece(first, after, (start, end), content, lead, (core_start, end))
 
 
 def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
@@ -86,7 +98,7 @@ def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
     last = found[-1] if isinstance(found[-1].content, ClockTime | ClockRange) or len(found) < 2 else found[-2]
     is_beside = found[-1].next == at and (last is found[-1] or last.next == found[-1].first)
     is_clock = isinstance(last.content, ClockTime | ClockRange)
-    return clocks.zone(reading, at) if is_beside and is_clock else None
+    return parts_of_day.zone(reading, at) if is_beside and is_clock else None
 
 
 def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | None:
@@ -101,7 +113,7 @@ def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | 
             break
         last, at = at, following[1]
         following = read(reading, at)
-    is_end = clocks.stops(reading, at) or reading.has(at, "to_do") or reading.is_said(at, "rings")
+    is_end = hours.stops(reading, at) or reading.has(at, "to_do") or reading.is_said(at, "rings")
     is_list = read is _next_hour or reading.has(reading.skip(last + (reading.key(last) == ",")), "and")
     return _made(reading, first, found, frozenset({"at", LISTED})) if found and is_end and is_list else None
 
@@ -109,7 +121,7 @@ def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | 
 def _next_hour(reading: TimeReading, at: int) -> tuple[Content, int] | None:
     """Behind a comma or `and`."""
     joined = reading.skip(at + (reading.key(at) == ","), "and")
-    return clocks.hour_alone(reading, reading.skip(joined, "at")) if joined > at else None
+    return hours.hour_alone(reading, reading.skip(joined, "at")) if joined > at else None
 
 
 def _next_day(reading: TimeReading, at: int) -> tuple[Content, int] | None:
@@ -143,23 +155,23 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
     if token.shape is Shape.WORD and token.key not in reading.words.starters:
         if lead or beside is None:
             return None
-        is_part = isinstance(beside, Day) and clocks.part_of_day(reading, at, lead, after_piece=True)
-        return is_part or (clocks.zone(reading, at) if is_after_clock else None)
+        is_part = isinstance(beside, Day) and parts_of_day.part_of_day(reading, at, lead, after_piece=True)
+        return is_part or (parts_of_day.zone(reading, at) if is_after_clock else None)
     if token.shape is Shape.NUMBER and not (lead or beside) and reading.shape(at + 1) is Shape.NUMBER:
         return None
     after_day = isinstance(beside, FIXES_A_DAY)
     after_hint = isinstance(beside, HINTS_A_DAY)
-    if is_after_clock and not lead and (zone := clocks.zone(reading, at)):
+    if is_after_clock and not lead and (zone := parts_of_day.zone(reading, at)):
         return zone
     if reading.has(at, "every") and not repeats.every(reading, at, lead) and _read(reading, at + 1, lead, None):
         return Vague(), at + 1
     if isinstance(beside, Every) and (found := repeats.days_of_it(reading, at, lead)):
         return found
     return (
-        clocks.end_of_day(reading, at, lead)
+        parts_of_day.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)
         or _range_of_spoken(reading, at, lead, beside)
-        or clocks.spoken(reading, at, lead)
+        or hours.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))
         or clocks.clock_range(reading, at, lead, after_day=isinstance(beside, Day | Every))
         or clocks.clock(
@@ -170,7 +182,7 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
             after_hint=after_hint,
             after_time=beside is not None,
         )
-        or clocks.part_of_day(reading, at, lead, after_piece=beside is not None)
+        or parts_of_day.part_of_day(reading, at, lead, after_piece=beside is not None)
     )
 
 

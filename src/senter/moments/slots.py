@@ -9,15 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from senter.moments.day_merging import merged_days
 from senter.moments.days import (
     WORKDAYS,
     Day,
     EdgeOf,
-    Holiday,
     NamedMonth,
     OfMonth,
     Period,
-    SaidTwice,
     Shifted,
     Weekday,
 )
@@ -109,9 +108,7 @@ class Slots:
             self.nearest = self.nearest or content.nearest
             self.nearest_core = piece.core if content.nearest else self.nearest_core
             (self.spans if content.problem else self.unread).append(piece.span)
-        elif isinstance(content, Withdrawn):
-            self.spans.append(piece.span)
-        elif LISTED in piece.lead and not self.every and self._lists(content, piece.span):
+        elif isinstance(content, Withdrawn) or (LISTED in piece.lead and self._lists(content, piece.span)):
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
@@ -129,7 +126,9 @@ class Slots:
         return bool(is_said) or any(span[0] < piece.span[0] for span in self.clock_spans)
 
     def _lists(self, content: Content, span: Span) -> bool:
-        """One more of several."""
+        """One more of several, of what does not come again."""
+        if self.every:
+            return False
         if isinstance(content, ClockTime) and self.clocks:
             self.listed.append((content, span))
             return True
@@ -262,7 +261,7 @@ class Slots:
             return self._take_weekday(replace(day, last=True) if "since" in lead and day.week is None else day)
         if self.days:
             return False
-        merged = day if self.day in (None, day) else _merged(self.day, day)
+        merged = day if self.day in (None, day) else merged_days(self.day, day)
         if merged is None:
             return False
         if self.weekday and self.weekday.week is None:
@@ -341,20 +340,3 @@ def _without_count(piece: TimePiece) -> TimePiece:
     """`twice a week`, where the days are not said."""
     is_open = isinstance(piece.content, Every) and piece.content.is_open
     return replace(piece, content=Vague()) if is_open else piece
-
-
-def _merged(first: Day | None, second: Day) -> Day | None:
-    """One day from two pieces, such as `on the 5th` and `next month`; none where they cannot be one."""
-    for day, wide in ((first, second), (second, first)):
-        if isinstance(day, Shifted | Holiday) and isinstance(wide, OfMonth) and wide.month_ahead is None:
-            return SaidTwice(day, wide)
-        if isinstance(day, OfMonth) and day.month is None and day.month_ahead is None:
-            if isinstance(wide, NamedMonth) and not wide.ahead:
-                return replace(day, month=wide.month, year=wide.year)
-            if isinstance(wide, Period) and wide.unit == "month":
-                return replace(day, month_ahead=wide.ahead)
-        if isinstance(day, NamedMonth) and day == NamedMonth(day.month) and isinstance(wide, Period):
-            return replace(day, year_ahead=wide.ahead) if wide.unit == "year" else None
-        if isinstance(day, OfMonth) and day.month and day.year is None and wide in (Period("year"), Period("year", 1)):
-            return replace(day, year_ahead=1 if wide == Period("year", 1) else 0)
-    return None

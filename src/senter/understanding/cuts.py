@@ -17,7 +17,6 @@ _SAYS = re.compile(r"\w")
 _WORK = frozenset(("work_first",))
 _STRONG_WORK = frozenset(("work_strong",))
 _CHANGED, _CHANGED_SURELY = frozenset(("change_it",)), frozenset(("change_sure",))
-_LED = frozenset(("led_by_when",))
 _REPEATED = frozenset(("every",))
 
 Part = tuple[int, int, bool]
@@ -103,7 +102,12 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     is_timed = WHEN in left[head.place :] or (WHEN in left and "led_by_when" in after)
     if is_timed and before & (groups["event"] | groups["infinitive"] | _REPEATED) and _is_new_thing(right, after):
         return Cut.OWN if after & _STRONG_WORK else Cut.MORE
-    if before & groups["verb"] and _LED <= before & after and is_timed and lexicon().cuts["led_thing"].match(right):
+    if (
+        before & groups["verb"]
+        and "led_by_when" in before & after
+        and is_timed
+        and lexicon().cuts["led_thing"].match(right)
+    ):
         return Cut.MORE
     if before & groups["infinitive"] and lexicon().cuts["same_thing"].match(right):
         return Cut.NOTHING

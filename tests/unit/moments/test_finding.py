@@ -268,7 +268,9 @@ def test_what_and_when_are_told_apart() -> None:
         ("tomorrow, 5 december", "tomorrow, 5 december", ["2026-12-03", "2026-12-05"]),
     ],
 )
-def test_instead_of_a_day_that_there_is_not_those_beside_it_may_be_meant(text: str, words: str, days: list[str]) -> None:
+def test_instead_of_a_day_that_there_is_not_those_beside_it_may_be_meant(
+    text: str, words: str, days: list[str]
+) -> None:
     when = when_in(text, NOW, BERLIN)
     assert text[slice(*when.instead_of)] == words
     assert [day.isoformat() for day in when.instead] == days
