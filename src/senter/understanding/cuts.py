@@ -111,6 +111,8 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
         return Cut.MORE
     if before & groups["infinitive"] and lexicon().cuts["same_thing"].match(right):
         return Cut.NOTHING
+    if after & groups["verb"] and before & groups["goal"] and lexicon().cuts["of_senter"].match(right):
+        return Cut.OWN
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
 
 
