@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from senter.moments import calendar_dates, periods
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, Workdays
+from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, WeekdayBy, Workdays
 from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset, ThisTime, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
@@ -21,6 +21,8 @@ SIZES = {
 }
 PARTS_BEFORE = ("morning", "afternoon", "evening", "night")
 WEEK = 7
+BESIDE = frozenset({"on", "the"})
+"""The words before a day that another is counted from."""
 NEAR_TIMER = 5
 MOST_WORKDAYS = 1_000
 MOST_MINUTES = 90
@@ -135,7 +137,7 @@ def _beside_a_day(reading: TimeReading, at: int, length: Length) -> Found:
         return None
     signed = -length if reading.has(at, "before") else length
     here = reading.skip(at + 1, "the")
-    lead = {"on", "the"}
+    lead = BESIDE
     found = (
         calendar_dates.numeric(reading, here, lead, False)
         or calendar_dates.iso(reading, here)
@@ -164,7 +166,22 @@ def _weekday(reading: TimeReading, at: int, lead: Lead) -> Found:
         return Weekday(weekday, week=2), after + 2
     if (later := reading.words.days_long.get(reading.key(after), 0)) >= WEEK:
         return Shifted(days=later, after=Weekday(weekday)), after + 1
-    return Weekday(weekday), after
+    return _weekday_by(reading, weekday, after) or (Weekday(weekday), after)
+
+
+def _weekday_by(reading: TimeReading, weekday: int, at: int) -> Found:
+    """`the monday after christmas`, `the friday before the 20th`."""
+    if not (reading.has(at, "after") or reading.has(at, "before")):
+        return None
+    here = reading.skip(at + 1, "the")
+    found = (
+        calendar_dates.month_days(reading, here, BESIDE)
+        or calendar_dates.day_of_month(reading, here, BESIDE, False)
+        or _holiday(reading, here, BESIDE)
+    )
+    if found is None or not isinstance(found[0], Day):
+        return None
+    return WeekdayBy(weekday, found[0], is_before=reading.has(at, "before")), found[1]
 
 
 def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:

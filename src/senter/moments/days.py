@@ -230,6 +230,22 @@ class Holiday(Day):
 
 
 @dataclass(frozen=True, slots=True)
+class WeekdayBy(Day):
+    """The first such day of the week after another day, or the last before it: `the monday after christmas`."""
+
+    weekday: int
+    of: Day
+    is_before: bool = False
+
+    def found(self, today: date) -> Iterator[Days]:
+        for first, last in self.of.found(today):
+            ahead = (self.weekday - last.weekday() - 1) % 7 + 1
+            behind = (first.weekday() - self.weekday - 1) % 7 + 1
+            day = first - timedelta(days=behind) if self.is_before else last + timedelta(days=ahead)
+            yield day, day
+
+
+@dataclass(frozen=True, slots=True)
 class Workdays(Day):
     """So many working days from today."""
 

@@ -174,8 +174,8 @@ class TimeReading:
         if key in ("second", "quarter") and count != 1 and not (self.is_whole or self.is_said(unit + 1, "timers")):
             return None
         after = unit + 1
-        if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):
-            count, after = count + 0.5, after + 3
+        if part := self._and_a_part(after):
+            count, after = count + part, after + 3
         return length_of(count, key, self.words), after
 
     def _count(self, at: int) -> tuple[float, int] | None:
@@ -197,9 +197,15 @@ class TimeReading:
         if found is None:
             return None
         count, after = found
-        if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):
-            return count + 0.5, after + 3
+        if part := self._and_a_part(after):
+            return count + part, after + 3
         return self._quarters(count, after) or (count, after)
+
+    def _and_a_part(self, at: int) -> float:
+        """Of `an hour and a half`, `two and a quarter hours`; nothing where there is none."""
+        if not (self.has(at, "and") and self.has(at + 1, "a")):
+            return 0.0
+        return 0.5 if self.has(at + 2, "half") else 0.25 if self.has(at + 2, "quarter") else 0.0
 
     def _after_article(self, at: int) -> tuple[float, int]:
         if self.has(at, "half"):
