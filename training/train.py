@@ -92,7 +92,7 @@ def subjects_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
 
 def claims_model(exchanges: Sequence[Exchange], name: str = "") -> bytes:
     """Trained on the sentences of answers."""
-    return trained([example for exchange in exchanges for example in claims_in(exchange)], name, CLAIM_EPOCHS)
+    return trained([example for exchange in exchanges for example in claims_in(exchange)], name, epochs=CLAIM_EPOCHS)
 
 
 def write_claims() -> None:

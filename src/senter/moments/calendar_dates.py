@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from senter.moments.days import Exactly, OfMonth
+from senter.moments import clocks
+from senter.moments.days import EdgeOf, Exactly, NamedMonth, OfMonth
 from senter.moments.pieces import ClockTime, DayAndClock, DayRange, Found, Instant, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
@@ -46,12 +47,7 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
     is_told = is_told or reading.has(at + 2, "am") or reading.has(at + 2, "pm")
     is_told = is_told or (reading.has(at + 1, "at") and reading.number(at + 2) is not None and token.parts[2] == "/")
     if token.shape is Shape.PAIR:
-        if (
-            ("at" in lead and not dot)
-            or reading.has(at + 1, "am")
-            or reading.has(at + 1, "pm")
-            or reading.words.is_unit(reading.key(at + 1))
-        ):
+        if ("at" in lead and not dot) or reading.has(at + 1, "am") or reading.has(at + 1, "pm") or reading.length(at):
             return None
         if not dot and reading.is_said(at + 1, "counted"):
             return None
@@ -60,16 +56,11 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
             return None
     number, month = int(token.parts[0]), int(token.parts[1])
     year, after = (_full_year(token.parts[2]), at + 1) if token.shape is Shape.DATE else (None, at + 1 + dot)
+    if month > 12 and number <= 12 and reading.tokens[at].text.count("/"):
+        number, month = month, number  # `9/14`: there is no month 14
     if not (1 <= month <= 12 and 1 <= number <= 31):
-        if (
-            after_day
-            and not reading.is_whole
-            and token.shape is Shape.PAIR
-            and token.parts[2] == "."
-            and number < 24
-            and month < 60
-        ):
-            return None  # `8 dec 15.30`
+        if not reading.is_whole and token.shape is Shape.PAIR and clocks.may_be_clock(reading, at):
+            return None  # `8 dec 15.30`, `for 7.15 tomorrow`
         message = f'Cannot read "{token.text}" as a date: the day comes before the month.'
         return (Vague(message), after) if is_told or token.shape is Shape.DATE else None
     if token.shape is Shape.PAIR and (years := reading.year(after)) and years in range(2_020, 2_050):
@@ -86,7 +77,8 @@ def _possible(found: OfMonth, after: int, reading: TimeReading) -> Found:
         return found, after
     name = month_name(found.month)
     year = f" {found.year}" if found.year is not None and found.day == 29 else ""
-    return Vague(f"{name}{year} has no day {found.day}."), after
+    last = EdgeOf(NamedMonth(found.month, found.year), "end") if found.month else None
+    return Vague(f"{name}{year} has no day {found.day}.", last), after
 
 
 def month_name(month: int | None) -> str:
@@ -169,6 +161,11 @@ def _is_over(reading: TimeReading, at: int) -> bool:
     return reading.is_end(at) or bool(reading.roles(at)) or reading.is_said(at, "of_days")
 
 
+def _goes_on(reading: TimeReading, at: int) -> bool:
+    """`on the twentieth to call`; no `on the second to last page`."""
+    return reading.has(at, "to_do") and reading.is_word(at + 1) and not reading.has(at + 1, "final")
+
+
 def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`the 5th`, `on the 5th of next month`; no `5th floor`."""
     number = reading.digits(at + 1)
@@ -187,7 +184,8 @@ def day_of_month(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> 
     if reading.is_said(after, "numbered"):
         return None
     is_told = reading.is_whole or after_day or bool(lead & DATED) or ("the" in lead and _is_over(reading, after))
-    is_a_day = "the" in lead and (after_day or bool(lead & DATED)) and reading.is_end(after)
+    is_over = reading.is_end(after) or _goes_on(reading, after)
+    is_a_day = "the" in lead and (after_day or bool(lead & DATED)) and is_over
     if not is_told or not (in_digits or is_a_day):
         return None
     if second := _next_day(reading, after, number):

@@ -2,8 +2,9 @@
 
 The conventions, which hold wherever a person gives a moment:
 
-- English words, ISO 8601, and the day before the month in `24.12.` and `1/2/2027`. Every word counts: a text of which
-  a part says nothing, or contradicts the rest, is refused; so is a range, and what comes again.
+- English words, ISO 8601, and the day before the month in `24.12.` and `1/2/2027`, unless there is no such month.
+  Every word counts: a text of which a part says nothing, or contradicts the rest, is refused; so is a range, and what
+  comes again.
 - The next one is meant: `friday` is the first Friday after today, `9:00` the next nine o'clock, `24.12.` the
   next 24 December, today included. What is not in the future is refused.
 - A day without a time is 23:59 as a deadline and 09:00 as a moment (`day_means`); `next week` and `in 2 days` are
@@ -66,7 +67,7 @@ def _check(text: str, when: When, reading: TimeReading) -> None:
         raise InvalidInput(f'"{one_line(text)}" is more than one moment: {again}', EXAMPLES)
     if when.end is not None and when.period in ("", "range"):
         raise InvalidInput(f'"{one_line(text)}" is a range. Give the moment at which it begins.', EXAMPLES)
-    if when.unread or when.offset or when.length or not is_all_read(when, reading):
+    if when.unread or when.also or when.offset or when.length or not is_all_read(when, reading):
         raise _not_understood(text)
 
 

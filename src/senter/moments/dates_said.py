@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from senter.moments import calendar_dates, periods
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, Workdays
+from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, WeekdayBy, Workdays
 from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset, ThisTime, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
@@ -21,6 +21,8 @@ SIZES = {
 }
 PARTS_BEFORE = ("morning", "afternoon", "evening", "night")
 WEEK = 7
+BESIDE = frozenset({"on", "the"})
+"""The words before a day that another is counted from."""
 NEAR_TIMER = 5
 MOST_WORKDAYS = 1_000
 MOST_MINUTES = 90
@@ -135,7 +137,7 @@ def _beside_a_day(reading: TimeReading, at: int, length: Length) -> Found:
         return None
     signed = -length if reading.has(at, "before") else length
     here = reading.skip(at + 1, "the")
-    lead = {"on", "the"}
+    lead = BESIDE
     found = (
         calendar_dates.numeric(reading, here, lead, False)
         or calendar_dates.iso(reading, here)
@@ -164,11 +166,28 @@ def _weekday(reading: TimeReading, at: int, lead: Lead) -> Found:
         return Weekday(weekday, week=2), after + 2
     if (later := reading.words.days_long.get(reading.key(after), 0)) >= WEEK:
         return Shifted(days=later, after=Weekday(weekday)), after + 1
-    return Weekday(weekday), after
+    return _weekday_by(reading, weekday, after) or (Weekday(weekday), after)
+
+
+def _weekday_by(reading: TimeReading, weekday: int, at: int) -> Found:
+    """`the monday after christmas`, `the friday before the 20th`."""
+    if not (reading.has(at, "after") or reading.has(at, "before")):
+        return None
+    here = reading.skip(at + 1, "the")
+    found = (
+        calendar_dates.month_days(reading, here, BESIDE)
+        or calendar_dates.day_of_month(reading, here, BESIDE, False)
+        or _holiday(reading, here, BESIDE)
+    )
+    if found is None or not isinstance(found[0], Day):
+        return None
+    return WeekdayBy(weekday, found[0], is_before=reading.has(at, "before")), found[1]
 
 
 def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
     """Whether `sun`, `sat` and `wed` are days here."""
+    if (lead == {"the"} or not lead) and reading.has(at - 1, "the") and _is_named(reading, at + 1):
+        return False
     if not reading.is_said(at, "weak"):
         return True
     if reading.is_said(at - 1, "subjects"):
@@ -187,6 +206,12 @@ def _is_weekday(reading: TimeReading, at: int, lead: Lead) -> bool:
         or follows is None
     )
     return has_number or is_joined or (is_name and bool(reading.roles(at + 1)))
+
+
+def _is_named(reading: TimeReading, at: int) -> bool:
+    """`the Friday Mosque`."""
+    token = reading.token(at)
+    return token is not None and reading.is_word(at) and token.text.istitle() and not reading.roles(at)
 
 
 def _this_time(reading: TimeReading, at: int) -> Found:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal
+
+from senter.moments.calendar_arithmetic import Days, counted, length_of, monday_of, month_of, months_on, whole_month
 
 WEEKS_OF_CENTURY = 5_300
 YEARS_AHEAD = 9
@@ -16,8 +18,6 @@ MONTHS_AHEAD = 60
 WORKDAYS = (0, 1, 2, 3, 4)
 Unit = Literal["day", "week", "weekend", "month", "year"]
 Edge = Literal["start", "mid", "end"]
-Days = tuple[date, date]
-"""The first and the last; the same where one day is meant."""
 
 
 class Day:
@@ -230,6 +230,22 @@ class Holiday(Day):
 
 
 @dataclass(frozen=True, slots=True)
+class WeekdayBy(Day):
+    """The first such day of the week after another day, or the last before it: `the monday after christmas`."""
+
+    weekday: int
+    of: Day
+    is_before: bool = False
+
+    def found(self, today: date) -> Iterator[Days]:
+        for first, last in self.of.found(today):
+            ahead = (self.weekday - last.weekday() - 1) % 7 + 1
+            behind = (first.weekday() - self.weekday - 1) % 7 + 1
+            day = first - timedelta(days=behind) if self.is_before else last + timedelta(days=ahead)
+            yield day, day
+
+
+@dataclass(frozen=True, slots=True)
 class Workdays(Day):
     """So many working days from today."""
 
@@ -258,6 +274,18 @@ class WeekIn(Day):
 
 
 @dataclass(frozen=True, slots=True)
+class SaidTwice(Day):
+    """One day by two names that must agree: `tomorrow, 3 December`, `new year's eve, the 31st`."""
+
+    one: Day
+    other: Day
+
+    def found(self, today: date) -> Iterator[Days]:
+        others = {*islice(self.other.found(today), YEARS_AHEAD)}
+        return (days for days in islice(self.one.found(today), YEARS_AHEAD) if days in others)
+
+
+@dataclass(frozen=True, slots=True)
 class Exactly(Day):
     """One day of the calendar."""
 
@@ -265,43 +293,3 @@ class Exactly(Day):
 
     def found(self, today: date) -> Iterator[Days]:
         yield self.day, self.day
-
-
-def counted(count: int, weekday: int, first: date, last: date) -> date | None:
-    """The `count`th such day of the week from the first to the last day, from behind where it is negative."""
-    if count > 0:
-        day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (count - 1))
-    else:
-        day = last - timedelta(days=(last.weekday() - weekday) % 7 + 7 * (-count - 1))
-    return day if first <= day <= last else None
-
-
-def monday_of(day: date) -> date:
-    """Of its week."""
-    return day - timedelta(days=day.weekday())
-
-
-def month_of(day: date, ahead: int) -> tuple[int, int]:
-    """Year and month, so many months on."""
-    year, month = divmod(day.year * 12 + day.month - 1 + ahead, 12)
-    if not 1 <= year <= 9_999:
-        raise OverflowError("beyond the calendar")
-    return year, month + 1
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a shorter month."""
-    if not months:
-        return day
-    year, month = month_of(day, months)
-    return date(year, month, min(day.day, length_of(year, month)))
-
-
-def whole_month(year: int, month: int) -> Days:
-    """Its first and its last day."""
-    return date(year, month, 1), date(year, month, length_of(year, month))
-
-
-def length_of(year: int, month: int) -> int:
-    """In days."""
-    return calendar.monthrange(year, month)[1]

@@ -53,9 +53,10 @@ def together(first: Every, second: Every) -> Every | None:
     if first == second:
         return first
     for wide, narrow in ((first, second), (second, first)):
-        is_plain = wide == Every(wide.unit, wide.interval, part=wide.part) and 1 in (narrow.interval, wide.interval)
-        if wide.unit == narrow.unit and is_plain:
-            return replace(narrow, interval=max(wide.interval, narrow.interval))
+        plain = Every(wide.unit, wide.interval, part=wide.part, often=wide.often)
+        if wide.unit == narrow.unit and wide == plain and 1 in (narrow.interval, wide.interval):
+            interval, often = max(wide.interval, narrow.interval), max(wide.often, narrow.often)
+            return replace(narrow, interval=interval, often=often)
         if wide == Every("day", part=wide.part) and narrow.unit == "week":
             return narrow
         if wide.unit in ("hour", "minute") and narrow.unit == "week" and narrow.interval == 1:
@@ -64,8 +65,8 @@ def together(first: Every, second: Every) -> Every | None:
 
 
 def _with_weekday(every: Every, weekday: int) -> Every | None:
-    if every.unit == "week" and every.weekdays in ((), (weekday,)):
-        return replace(every, weekdays=(weekday,))
+    if every.unit == "week" and (every.weekdays in ((), (weekday,)) or every.is_open):
+        return replace(every, weekdays=tuple(sorted({*every.weekdays, weekday})))
     if every.unit == "day" and every.interval == 1:
         return replace(every, unit="week", weekdays=(weekday,))
     return None

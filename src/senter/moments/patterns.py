@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from senter.moments.days import counted, length_of, monday_of, whole_month
+from senter.moments.calendar_arithmetic import counted, length_of, monday_of, whole_month
 from senter.moments.pieces import ClockRange, ClockTime, Every
 from senter.moments.rule_words import BYDAY, PREFIX, UNITS
 

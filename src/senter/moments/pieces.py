@@ -8,6 +8,10 @@ from typing import Literal
 
 from senter.moments.days import Day
 
+LISTED = "listed"
+"""The role of an hour or a day that is one of several: `at 9, 12 and 15`, `on monday and thursday`."""
+NAMING = "naming"
+"""The role of a time that a thing is called by: `the 10 o'clock report`, `last month's figures`."""
 Half = Literal["", "am", "pm"]
 EveryUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 
@@ -163,7 +167,12 @@ class Every:
     month: int | None = None
     part: str = ""
     often: int = 1
-    """How often in that time, where the hours may be said beside it."""
+    """How often in that time, where the hours or days may be said beside it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether as many days as it comes on are still to be said: `twice a week`."""
+        return self.often > 1 and self.unit in ("week", "month") and self.often != len(self.weekdays or self.month_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +185,8 @@ class Vague:
     """Words of time that come to no moment: `twice a week`, `31 February`."""
 
     problem: str = ""
+    nearest: Day | None = None
+    """The last day before what is none."""
 
 
 Content = (
@@ -211,6 +222,8 @@ class TimePiece:
     content: Content
     lead: frozenset[str]
     """The roles of the words before it: `by`, `from`, `at`."""
+    core: tuple[int, int] = (0, 0)
+    """The span without those words."""
 
 
 Found = tuple[Content, int] | None

@@ -14,6 +14,7 @@ BEYOND = 64
 """More tokens than a rule looks ahead."""
 NOTHING = frozenset[str]()
 YEARS = range(1_900, 2_200)
+FRACTIONS = {"1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
 Lead = Set[str]
 """The roles of the words before a place."""
 
@@ -135,6 +136,8 @@ class TimeReading:
         total, at = found
         if (minutes := self._minutes_after_hours(at)) is not None:
             return total + Length(seconds=60 * minutes), at + 1
+        if minutes_said := self._minutes_alone(total, at):
+            return total + Length(seconds=60 * minutes_said[0]), minutes_said[1]
         for _ in range(MOST_LENGTHS):
             further = self._one_length(self._joined(at))
             if further is None:
@@ -146,6 +149,14 @@ class TimeReading:
         """Of `1h45`."""
         minutes = self.digits(at) if self.has(at - 1, "hour_letter") and self.is_glued(at) else None
         return minutes if minutes is not None and minutes < 60 and not self.words.is_unit(self.key(at + 1)) else None
+
+    def _minutes_alone(self, total: Length, at: int) -> tuple[int, int] | None:
+        """Of `an hour and 15`."""
+        found = self.whole_number(at + 1) if self.has(at, "and") else None
+        if found is None or not 5 <= found[0] < 60 or total.seconds % 3_600 or not total.seconds:
+            return None
+        is_over = self.is_end(found[1]) or self.has(found[1], "to_do") or self.has(found[1], "from_now")
+        return found if is_over else None
 
     def _joined(self, at: int) -> int:
         return self.skip(at + (self.key(at) == ","), "and")
@@ -163,8 +174,8 @@ class TimeReading:
         if key in ("second", "quarter") and count != 1 and not (self.is_whole or self.is_said(unit + 1, "timers")):
             return None
         after = unit + 1
-        if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):
-            count, after = count + 0.5, after + 3
+        if part := self._and_a_part(after):
+            count, after = count + part, after + 3
         return length_of(count, key, self.words), after
 
     def _count(self, at: int) -> tuple[float, int] | None:
@@ -174,6 +185,8 @@ class TimeReading:
         token = self.token(at)
         if token and token.shape is Shape.PAIR and token.parts[2] == ".":
             return float(token.text), at + 1
+        if token and token.text in FRACTIONS:
+            return FRACTIONS[token.text], self.skip(at + 1, "of", "a")
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):
             return 0.25, at + 3
         if self.has(at, "quarter") and self.unit(at + 1) == "hour":
@@ -184,9 +197,15 @@ class TimeReading:
         if found is None:
             return None
         count, after = found
-        if self.has(after, "and") and self.has(after + 1, "a") and self.has(after + 2, "half"):
-            return count + 0.5, after + 3
+        if part := self._and_a_part(after):
+            return count + part, after + 3
         return self._quarters(count, after) or (count, after)
+
+    def _and_a_part(self, at: int) -> float:
+        """Of `an hour and a half`, `two and a quarter hours`; nothing where there is none."""
+        if not (self.has(at, "and") and self.has(at + 1, "a")):
+            return 0.0
+        return 0.5 if self.has(at + 2, "half") else 0.25 if self.has(at + 2, "quarter") else 0.0
 
     def _after_article(self, at: int) -> tuple[float, int]:
         if self.has(at, "half"):

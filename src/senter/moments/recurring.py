@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from senter.moments.days import Day, months_on
+from senter.moments.calendar_arithmetic import months_on
+from senter.moments.days import Day
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
 from senter.moments.patterns import WordPattern
 from senter.moments.pieces import ClockRange, ClockTime, Every, Length
@@ -33,8 +34,8 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
 
 
 def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | None) -> WordPattern:
-    first = _day_of(said.first, resolver.today())
-    until = _day_of(said.until, first or resolver.today())
+    until = _day_of(said.until, _day_of(said.first, resolver.today()) or resolver.today())
+    first = _first_day(resolver, said, every)
     if every.unit in SECONDS:
         return WordPattern(every, (), hours, first, until)
     pattern = WordPattern(every, _clocks(resolver, said, hours), None, first, until)
@@ -42,6 +43,13 @@ def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | 
         return pattern
     begin = pattern.first_day(resolver.today(), with_today=False)
     return replace(pattern, first=begin, until=_last_day(begin, said.lasting)) if begin else pattern
+
+
+def _first_day(resolver: Resolver, said: Slots, every: Every) -> date | None:
+    """What began before today goes on: `every day this week`; at a clock time of today or tomorrow."""
+    first, today = _day_of(said.first, resolver.today()), resolver.today()
+    is_every_one = every.interval == 1 and bool(said.clocks or said.hours or said.part)
+    return None if first and first <= today and is_every_one else first and max(first, today)
 
 
 def _day_of(day: Day | None, today: date) -> date | None:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from senter.moments.days import Holiday, Weekday
+from senter.moments.each_month import of_each_month, of_month, weekdays_counted
+from senter.moments.how_often import adverb, so_many_times
 from senter.moments.periods import counting
 from senter.moments.pieces import DayRange, Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import TimeReading
 
 MOST_LISTED = 7
-_UNITS: Mapping[str, EveryUnit] = {
-    "minute": "minute",
-    "hour": "hour",
-    "day": "day",
-    "week": "week",
-    "month": "month",
-    "year": "year",
-}
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
 
 
@@ -48,10 +40,10 @@ def every(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
         return _after_every(reading, at + 1 + reading.has(at + 1, "single"))
     return (
         _each_part(reading, at, lead)
-        or _adverb(reading, at, lead)
-        or _of_each_month(reading, at, lead)
+        or adverb(reading, at, lead)
+        or of_each_month(reading, at, lead)
         or _plurals(reading, at)
-        or _times(reading, at)
+        or so_many_times(reading, at)
     )
 
 
@@ -72,7 +64,7 @@ def _every_other(reading: TimeReading, at: int) -> Found:
         return None
     after = number[1] if number else at + 1
     weekday = reading.words.weekdays.get(reading.key(after))
-    if weekday is not None and _of_month(reading, after + 1):
+    if weekday is not None and of_month(reading, after + 1):
         return None
     return _weekdays(reading, after, 2) or _unit(reading, after, 2)
 
@@ -83,19 +75,13 @@ def _every_counted(reading: TimeReading, at: int) -> Found:
     if found is None:
         return None
     number, after = found
-    if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
-        return Every("month", weekdays=weekdays, count=number), _of_month(reading, after + 1) or after + 1
-    if reading.unit(after) == "day" and (end := _of_month(reading, after + 1)):
+    if (weekdays := weekdays_counted(reading, after)) and abs(number) <= 5:
+        return Every("month", weekdays=weekdays, count=number), of_month(reading, after + 1) or after + 1
+    if reading.unit(after) == "day" and (end := of_month(reading, after + 1)):
         return Every("month", month_days=(number,)), end
     if number > 1 and (counted := _unit(reading, after, number)):
         return counted
     return _on_day(reading, number, after) if 1 <= number <= 31 else None
-
-
-def _weekdays_counted(reading: TimeReading, at: int) -> tuple[int, ...]:
-    """`friday`, `working day`, after `last`."""
-    weekday = reading.words.weekdays.get(reading.key(at))
-    return reading.words.one_of_weekdays.get(reading.key(at), ()) if weekday is None else (weekday,)
 
 
 def _on_day(reading: TimeReading, number: int, after: int) -> Found:
@@ -104,8 +90,8 @@ def _on_day(reading: TimeReading, number: int, after: int) -> Found:
     if month := reading.words.months.get(reading.key(here)):
         return Every("year", month=month, month_days=(number,)), here + 1
     if reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
-        return Every("month", month_days=(number, more[0])), _of_month(reading, more[1]) or more[1]
-    return Every("month", month_days=(number,)), _of_month(reading, after) or after
+        return Every("month", month_days=(number, more[0])), of_month(reading, more[1]) or more[1]
+    return Every("month", month_days=(number,)), of_month(reading, after) or after
 
 
 def _every_date(reading: TimeReading, at: int) -> Found:
@@ -212,95 +198,3 @@ def _plurals(reading: TimeReading, at: int) -> Found:
     """`mondays`, `tuesdays and thursdays`, `weekdays`."""
     is_thing = reading.number(at - 1) is not None or reading.is_said(at - 1, "likes")
     return _weekdays(reading, at, 1) if reading.key(at) in reading.words.each_weekday and not is_thing else None
-
-
-def _adverb(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
-    """`daily`, `weekly`; no `my weekly report`."""
-    said = reading.words.adverbs.get(reading.key(at))
-    if said is None or _is_adjective(reading, at):
-        return None
-    unit, interval = said.split()
-    if unit == "night":
-        return Every("day", part="night"), at + 1
-    return Every(_UNITS[unit], int(interval)), at + 1
-
-
-def _is_adjective(reading: TimeReading, at: int) -> bool:
-    """Of a thing that has a name: `the weekly report`."""
-    return reading.has(at - 1, "owner") and reading.is_word(at + 1) and not reading.roles(at + 1)
-
-
-def _of_each_month(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
-    """`25th of each month`, `first monday of the month`, `last day of every month`, `end of each month`."""
-    if reading.has(at, "end") and (end := _of_every_month(reading, at + 1)):
-        return Every("month", month_days=(-1,)), end
-    found = counting(reading, at)
-    if found is None or lead & {"by", "before", "until"}:
-        return None
-    number, after = found
-    if (weekdays := _weekdays_counted(reading, after)) and abs(number) <= 5:
-        end = _of_month(reading, after + 1)
-        return (Every("month", weekdays=weekdays, count=number), end) if end else None
-    second = counting(reading, reading.skip(after + 1, "the")) if reading.has(after, "and") else None
-    if second and _weekdays_counted(reading, second[1]) and _of_month(reading, second[1] + 1):
-        return Vague("Say these days one by one."), after  # `the first and third tuesday of the month`
-    if number > 0 and reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
-        end = _of_month(reading, more[1])
-        return (Every("month", month_days=(number, more[0])), end) if end else None
-    day = after + (reading.unit(after) == "day")
-    if number == -1:
-        end = _of_every_month(reading, day) if day > after else None
-    else:
-        end = _of_month(reading, day) if 1 <= number <= 31 else None
-    return (Every("month", month_days=(number,)), end) if end else None
-
-
-def _of_month(reading: TimeReading, at: int) -> int | None:
-    """Beyond `of the month`, `of each month`, `in every month`."""
-    if end := _of_every_month(reading, at):
-        return end
-    here = reading.skip(at, "of")
-    is_the = here > at and reading.has(here, "the") and reading.unit(here + 1) == "month"
-    return here + 2 if is_the else None
-
-
-def _of_every_month(reading: TimeReading, at: int) -> int | None:
-    here = reading.skip(at, "of")
-    return here + 2 if reading.has(here, "every") and reading.unit(here + 1) == "month" else None
-
-
-def _times(reading: TimeReading, at: int) -> Found:
-    """`twice a day`, `three times a week`, `once a month`."""
-    times = reading.words.times.get(reading.key(at))
-    after = at + 1
-    if times is None:
-        times = reading.number(at)
-        if times is None or not reading.has(at + 1, "times"):
-            return None
-        after = at + 2
-    if times >= 1 and _adverb_of(reading, after) == "day 1":
-        return _spread(times, "day"), after + 1
-    if not reading.has(after, "per"):
-        return None
-    if times == 1 and reading.unit(after + 1) == "quarter":
-        return Every("month", 3), after + 2
-    unit = _UNITS.get(reading.unit(after + 1))
-    if unit is None or times < 1:
-        return None
-    return _spread(times, unit), after + 2
-
-
-def _adverb_of(reading: TimeReading, at: int) -> str:
-    """What an adverb such as `daily` stands for; empty for another word."""
-    return reading.words.adverbs.get(reading.key(at), "")
-
-
-def _spread(times: int, unit: EveryUnit) -> Every | Vague:
-    """So many times in it, evenly, where the clock can say so."""
-    if times == 1:
-        return Every(unit)
-    if unit == "day" and 24 % times == 0:
-        return Every("hour", 24 // times, often=times)
-    if unit == "hour" and 60 % times == 0:
-        return Every("minute", 60 // times)
-    return Vague()

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from senter.moments.days import Day, Days, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WeekIn, WholeYear, months_on
+from senter.moments.calendar_arithmetic import Days, months_on
+from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, SaidTwice, Shifted, WeekIn, WholeYear
 from senter.moments.halves import PARTS, choices, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
@@ -86,6 +87,11 @@ class Resolver:
         is_any_month = isinstance(said.day, OfMonth) and said.day.month is None
         return (days for days in islice(found, None if is_any_month else 1) if days[0].weekday() == weekday.weekday)
 
+    def around(self, nearest: Day) -> tuple[date, ...]:
+        """The last day before one that there is not, and the first after it."""
+        _, last = next(nearest.found(self.today()))
+        return last, last + timedelta(days=1)
+
     def end_after(self, start: datetime, clock: time, zone: tzinfo) -> datetime:
         """The first such clock time after the start."""
         day = start.astimezone(zone).date()
@@ -109,7 +115,7 @@ class Resolver:
             found = found or moment
             if moment > self.now:
                 return _starting(when, moment)
-        return _starting(when, found) if found else replace(when, problem=self._why_never(said))
+        return _starting(when, found) if found else self._never(said, when)
 
     def _several(self, days: Days, unit: str, said: Slots, when: When) -> When:
         """Several days have no clock time: one that is said is left unread."""
@@ -120,9 +126,25 @@ class Resolver:
         spans = tuple(span for span in when.spans if span not in said.clock_spans)
         return replace(when, start=first, end=last, period=unit, due=due, unread=unread, spans=spans)
 
-    def _why_never(self, said: Slots) -> str:
-        first = next(said.day.found(self.today()), None) if said.day and said.weekday else None
-        return f"{first[0].day} {first[0]:%B %Y} is a {first[0]:%A}." if first else "There is no such day."
+    def _never(self, said: Slots, when: When) -> When:
+        """With why there is no such day, and what may be meant: of `friday 5 december` that day, or that Friday."""
+        if isinstance(said.day, SaidTwice):
+            return self._said_otherwise(said, said.day, when)
+        day = next(said.day.found(self.today()), None) if said.day and said.weekday else None
+        if not (day and said.weekday):
+            return replace(when, problem="There is no such day.")
+        named = day[0]
+        ahead = (said.weekday.weekday - named.weekday() + 3) % 7 - 3
+        by_it = named + timedelta(days=ahead)
+        instead = tuple(each for each in (named, by_it) if each >= self.today())
+        return with_instead(replace(when, problem=f"{named.day} {named:%B %Y} is a {named:%A}."), instead, said)
+
+    def _said_otherwise(self, said: Slots, day: SaidTwice, when: When) -> When:
+        """`tomorrow, 5 December`, which is another day."""
+        each = (next(one.found(self.today()), None) for one in (day.one, day.other))
+        instead = tuple(days[0] for days in each if days)
+        problem = " and ".join(f"{one.day} {one:%B %Y}" for one in instead) + " are not the same day."
+        return with_instead(replace(when, problem=problem), instead, said)
 
     def _on_clock(self, said: Slots, when: When) -> When:
         zone = self.zone_of(said)
@@ -138,7 +160,7 @@ class Resolver:
     def _on_several(self, said: Slots, when: When) -> When:
         days = next(self.days(said, self.today()), None)
         if days is None:
-            return replace(when, problem=self._why_never(said))
+            return self._never(said, when)
         return self._several(days, _unit_of(said.day), said, when)
 
     def _moments(self, said: Slots, today: date, zone: tzinfo) -> Iterator[datetime]:
@@ -174,6 +196,12 @@ class Resolver:
         if not isinstance(found.start, datetime):
             return found
         return replace(found, end=self.end_after(found.start, hours.end.time, self.zone_of(said)))
+
+
+def with_instead(when: When, days: tuple[date, ...], said: Slots) -> When:
+    """With days that may be meant, where it is plain for which words they stand."""
+    core = said.day_core
+    return replace(when, instead=days, instead_of=core) if core[1] else when
 
 
 def _starting(when: When, start: Point) -> When:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from senter.moments.days import months_on
+from senter.moments.calendar_arithmetic import months_on
 from senter.moments.halves import PARTS, closed, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.recurring import recurring
-from senter.moments.resolver import Point, Resolver
+from senter.moments.resolver import Point, Resolver, with_instead
 from senter.moments.slots import Slots
-from senter.moments.when import When
+from senter.moments.when import Span, When
+
+NOON = 12
 
 
 def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
@@ -27,13 +30,39 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
         offset=_as_delta(said.offset.length if said.offset else None),
     )
     if when.problem:
-        return when
+        nearest = said.nearest or (end.nearest if end else None)
+        slots = said if said.nearest or not end else end
+        return with_instead(when, resolver.around(nearest), slots) if nearest else when
     if said.every:
         return _lasting(said, recurring(resolver, said, said.every, when))
-    found = (
-        _range(resolver, said, end, when) if end else _lasting(said, _moved(resolver, said, resolver.once(said, when)))
-    )
-    return _marked(resolver, found)
+    if end:
+        return _marked(resolver, _range(resolver, said, end, when))
+    said = _on_one_clock(said) if said.listed else said
+    also = tuple(_once(resolver, each, replace(when, spans=spans)) for each, spans in _listed(said))
+    return replace(_once(resolver, said, when), also=also)
+
+
+def _once(resolver: Resolver, said: Slots, when: When) -> When:
+    return _marked(resolver, _lasting(said, _moved(resolver, said, resolver.once(said, when))))
+
+
+def _listed(said: Slots) -> Iterator[tuple[Slots, tuple[Span, ...]]]:
+    """Each further day and clock time, and the words that say it."""
+    days = [(said, ()), *((said.on_day(day), (span,)) for day, span in said.listed_days)]
+    for each, spans in days:
+        if spans:
+            yield each, spans
+        for clock, span in said.listed:
+            yield replace(each, clocks=[clock]), (*spans, span)
+
+
+def _on_one_clock(said: Slots) -> Slots:
+    """`9, 12 and 15`: beside an hour of the 24-hour clock the others are of it, too."""
+    clocks = [*said.clocks, *(clock for clock, _ in said.listed)]
+    if not any(not clock.is_open and clock.hour > NOON for clock in clocks):
+        return said
+    listed = [(replace(clock, is_open=False), span) for clock, span in said.listed]
+    return replace(said, clocks=[replace(clock, is_open=False) for clock in said.clocks], listed=listed)
 
 
 def _range(resolver: Resolver, said: Slots, end: Slots, when: When) -> When:

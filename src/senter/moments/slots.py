@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from senter.moments.days import WORKDAYS, Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, Weekday
+from senter.moments.day_merging import merged_days
+from senter.moments.days import (
+    WORKDAYS,
+    Day,
+    EdgeOf,
+    NamedMonth,
+    OfMonth,
+    Period,
+    Shifted,
+    Weekday,
+)
 from senter.moments.every import on_day, on_weekdays, together, without
 from senter.moments.pieces import (
+    LISTED,
+    NAMING,
     ClockRange,
     ClockTime,
     ComingMinute,
@@ -44,6 +57,9 @@ class Slots:
     weekday: Weekday | None = None
     days: DayRange | None = None
     clocks: list[ClockTime] = field(default_factory=list[ClockTime])
+    listed: list[tuple[ClockTime, Span]] = field(default_factory=list[tuple[ClockTime, Span]])
+    """Further clock times of what does not come again."""
+    listed_days: list[tuple[Day, Span]] = field(default_factory=list[tuple[Day, Span]])
     hours: ClockRange | None = None
     minute: ComingMinute | None = None
     part: str = ""
@@ -62,34 +78,70 @@ class Slots:
     until: Day | None = None
     is_end: bool = False
     problem: str = ""
+    nearest: Day | None = None
+    """The last day before one that is none."""
+    nearest_core: Span = (0, 0)
+    day_cores: list[Span] = field(default_factory=list[Span])
+    """Where its day is said, without the words before that."""
     spans: list[Span] = field(default_factory=list[Span])
     clock_spans: list[Span] = field(default_factory=list[Span])
     unread: list[Span] = field(default_factory=list[Span])
 
     def fill(self, pieces: Iterable[TimePiece]) -> Slots:
-        """With what comes again first: the days beside it belong to it."""
+        """With what comes again first: the days beside it belong to it; what names a thing is last."""
         pieces = list(pieces)
-        for piece in sorted(pieces, key=lambda piece: not isinstance(piece.content, Every)):
+        for piece in sorted(pieces, key=lambda piece: (not isinstance(piece.content, Every), NAMING in piece.lead)):
             self._put(piece)
         self._come_again()
+        if self.every and self.every.is_open:
+            return Slots().fill(map(_without_count, pieces))
         self.spans.sort()
         self.unread.sort()
         return self
 
     def _put(self, piece: TimePiece) -> None:
         content = piece.content
+        if NAMING in piece.lead and isinstance(content, Day) and self._is_about(piece):
+            return
         if isinstance(content, Vague):
             self.problem = self.problem or content.problem
+            self.nearest = self.nearest or content.nearest
+            self.nearest_core = piece.core if content.nearest else self.nearest_core
             (self.spans if content.problem else self.unread).append(piece.span)
-        elif isinstance(content, Withdrawn):
+        elif isinstance(content, Withdrawn) or (LISTED in piece.lead and self._lists(content, piece.span)):
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
+            if isinstance(content, Day):
+                self.day_cores.append(piece.core)
             if isinstance(content, ClockTime | ClockRange | PartOfDay):
                 self.clock_spans.append(piece.span)
             self.is_end |= bool(piece.lead & ENDS) and not piece.lead & {"from"}
-        else:
+        elif NAMING not in piece.lead:
             self.unread.append(piece.span)
+
+    def _is_about(self, piece: TimePiece) -> bool:
+        """Whether a day says of what something is, as the time is said elsewhere: `at 5 prepare tomorrow's agenda`."""
+        is_said = self.has_day or self.every or self.from_now or self.instant
+        return bool(is_said) or any(span[0] < piece.span[0] for span in self.clock_spans)
+
+    def _lists(self, content: Content, span: Span) -> bool:
+        """One more of several, of what does not come again."""
+        if self.every:
+            return False
+        if isinstance(content, ClockTime) and self.clocks:
+            self.listed.append((content, span))
+            return True
+        if isinstance(content, Day) and self.has_day:
+            self.listed_days.append((content, span))
+            return True
+        return False
+
+    def on_day(self, day: Day) -> Slots:
+        """The same on another day."""
+        other = replace(self, day=None, weekday=None)
+        other._take_day(day, frozenset())
+        return other
 
     def _takes(self, content: Content, lead: frozenset[str]) -> bool:
         match content:
@@ -138,6 +190,15 @@ class Slots:
     def is_empty(self) -> bool:
         """Whether nothing says a day or clock time yet."""
         return not (self.has_day or self.clocks or self.hours or self.from_now or self.instant or self.part)
+
+    @property
+    def day_core(self) -> Span:
+        """From the first word of the day to its last; nothing where other words are between."""
+        if self.nearest:
+            return self.nearest_core
+        cores = sorted(self.day_cores)
+        is_one = all(after[0] - before[1] <= len(", the ") for before, after in pairwise(cores))
+        return (cores[0][0], cores[-1][1]) if cores and is_one else (0, 0)
 
     @property
     def has_day(self) -> bool:
@@ -200,7 +261,7 @@ class Slots:
             return self._take_weekday(replace(day, last=True) if "since" in lead and day.week is None else day)
         if self.days:
             return False
-        merged = day if self.day in (None, day) else _merged(self.day, day)
+        merged = day if self.day in (None, day) else merged_days(self.day, day)
         if merged is None:
             return False
         if self.weekday and self.weekday.week is None:
@@ -275,16 +336,7 @@ class Slots:
         return True
 
 
-def _merged(first: Day | None, second: Day) -> Day | None:
-    """One day from two pieces, such as `on the 5th` and `next month`; none where they cannot be one."""
-    for day, wide in ((first, second), (second, first)):
-        if isinstance(day, OfMonth) and day.month is None and day.month_ahead is None:
-            if isinstance(wide, NamedMonth) and not wide.ahead:
-                return replace(day, month=wide.month, year=wide.year)
-            if isinstance(wide, Period) and wide.unit == "month":
-                return replace(day, month_ahead=wide.ahead)
-        if isinstance(day, NamedMonth) and day == NamedMonth(day.month) and isinstance(wide, Period):
-            return replace(day, year_ahead=wide.ahead) if wide.unit == "year" else None
-        if isinstance(day, OfMonth) and day.month and day.year is None and wide in (Period("year"), Period("year", 1)):
-            return replace(day, year_ahead=1 if wide == Period("year", 1) else 0)
-    return None
+def _without_count(piece: TimePiece) -> TimePiece:
+    """`twice a week`, where the days are not said."""
+    is_open = isinstance(piece.content, Every) and piece.content.is_open
+    return replace(piece, content=Vague()) if is_open else piece

@@ -31,7 +31,7 @@ LONGEST_CHAIN = 16
 """What goes on for more pieces without a space says no time."""
 _BEFORE_NO_NUMBER = frozenset("$€£#+./\\_")
 _AFTER_NO_NUMBER = frozenset("%€$£°_\\#@")
-_POSSESSIVE = ("'s", "’s")
+POSSESSIVE = ("'s", "’s")
 
 
 class Shape(StrEnum):
@@ -118,7 +118,7 @@ def _run(said: str) -> tuple[Shape, tuple[str, ...]]:
 
 def _key(said: str) -> str:
     word = said.lower()
-    return word[:-2] if word.endswith(_POSSESSIVE) else word
+    return word[:-2] if word.endswith(POSSESSIVE) else word
 
 
 def _with_phrases(simple: list[Token], text: str, words: Words) -> list[Token]:

@@ -19,12 +19,18 @@ class When:
     """The first time, of a recurrence too; none where nothing is said or what is said names no day."""
     end: date | datetime | None = None
     """Of a range: the end, which an event does not reach beyond; the last day of several."""
+    also: tuple[When, ...] = ()
+    """Further clock times and days said beside it, each with its words: `at 9, 12 and 15`, `on monday and thursday`."""
     recurrence: str | None = None
     """Five fields of cron; `RRULE:...` where cron cannot say it."""
     zone: str = ""
     """The time zone that the words name; empty where they name none."""
     problem: str = ""
     """Why what is said cannot be, for people: `February 2027 has no day 31.`"""
+    instead: tuple[date, ...] = ()
+    """Days that may be meant where there is a problem, the likeliest first."""
+    instead_of: Span = (0, 0)
+    """The words that they may stand for."""
     unread: tuple[Span, ...] = ()
     """Words of time beside these that found no use."""
     due: date | datetime | None = None

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import ActKind, ChangeKind, Thing, ThingKind
 from senter.moments.finding import find_when, when_in
-from senter.moments.when import When
+from senter.moments.when import Span, When
 from senter.understanding.classifier import Classifier, classifier
 from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.cuts import pointed_at
-from senter.understanding.gists import gist_of
+from senter.understanding.gists import gist_of, said_beside
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.masking import masked
+from senter.understanding.masking import masked, without_quotes
 from senter.understanding.references import goals_reported, notes_to_forget, thing_before, things_counted
-from senter.understanding.timing import AT_TIMES, beside, on_the_day_of, when_of
+from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
@@ -33,10 +34,15 @@ ASKED_FOR = frozenset(("to_calendar", "add_event", "block_time", "pencil", "make
 """Signals of events that are not only told."""
 OPEN = frozenset(("question_mark", "asked", "conditional", "if_inside", "negated", "not_inside", "quoted", "said_that"))
 """What makes a report none."""
+DUE = frozenset(("when_by", "due_word", "due_thing"))
+"""Signals of a deadline."""
+OWN_WORDS = (ActKind.CHANGE, ActKind.GOAL)
+"""Kinds whose words are read as theirs where something else is about them."""
 KNOWN = 0.8
 """How sure a kind is that what exists decides."""
 SHORT = 2
 """Words of a clause that names nothing."""
+_ENDS = frozenset(".!?;\n")
 POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
 
 
@@ -55,21 +61,39 @@ class ReadClause:
     """What says what it is about, if elsewhere."""
     torn: tuple[ActKind, ...] = ()
     """Between which kinds it stands, where that is open."""
+    named: str = ""
+    """What it points to with a word such as `it`, if that was named before."""
 
     @property
     def gist(self) -> str:
         """What it is about."""
         said = self.about or self
-        kind = said.kind if said.kind is ActKind.CHANGE else self.kind
+        kind = said.kind if said.kind in OWN_WORDS else self.kind
         gist = gist_of(said.clause, kind, said.when.spans)
+        if self.named:
+            gist = lexicon().references["it"].sub(lambda _: self.named, gist, count=1)
         return yearly_title(gist) if self.kind in YEARLY else gist
 
 
 def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[SaidClause, ...]:
     """The clauses of a text, as they are classified."""
-    whens = find_when(text, now, zone)
-    clauses = clauses_of(text, masked(text, sorted({span for when in whens for span in (*when.spans, *when.unread)})))
+    whens = find_when(without_quotes(text), now, zone)
+    clauses = clauses_of(text, masked(text, sorted({span for when in whens for span in _places(when, text)})))
     return tuple(_with_times(clause, whens) for clause in clauses[:MOST_CLAUSES])
+
+
+def _places(when: When, text: str) -> Iterator[Span]:
+    """Of its words, with the commas between them."""
+    begin, end = 0, 0
+    for span in sorted((*when.spans, *when.unread)):
+        if end and not text[end : span[0]].strip(" ,"):
+            end = span[1]
+            continue
+        if end:
+            yield begin, end
+        begin, end = span
+    if end:
+        yield begin, end
 
 
 def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
@@ -121,8 +145,10 @@ def reading_of(
     when = when_of(clause, kind, now, zone)
     if kind in AT_TIMES and when.offset is not None:
         when = beside(_counted_from(clause, kind, when, last, known), when, clause.text, now, zone)
-    if last and kind in AT_TIMES:
+    if last and kind in AT_TIMES and not (last.kind is ActKind.TALK and "negated" in last.clause.signals):
         when = on_the_day_of(last.said, when, clause.text, now, zone)
+    if last and kind is ActKind.REMINDER and last.kind in LEANT_ON:
+        when = ahead_of(last.said, when, clause.text, now)
     said = when if when.start else when_in(clause.text, now, zone)
     return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
 
@@ -185,18 +211,58 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
         found[-1] = _whole(last, reading, text)
+    elif _is_due_then(last, reading):
+        told = replace(last, kind=reading.kind, confidence=reading.confidence, about=reading, torn=())
+        found[-1] = replace(_whole(told, reading, text), when=last.said, named=_subject_of(last))
     elif _is_about_last(last, reading):
-        whole = _whole(replace(last, kind=reading.kind, about=last.about or last), reading, text)
-        found[-1] = replace(whole, when=when_of(whole.clause, reading.kind, now, zone), confidence=reading.confidence)
+        whole = _about_it(last, reading, text, now, zone)
+        if last.kind is ActKind.GOAL and whole.when == reading.when and not last.when.says_clock_time:
+            found.append(replace(reading, about=_told(last)))  # `I need to finish it by Friday, remind me on Thursday`
+        else:
+            found[-1] = whole
     elif _leans(last) and last.kind is ActKind.REMINDER and not last.when.spans and reading.kind is not ActKind.TALK:
         whole = replace(_whole(last, reading, text), about=reading, when=reading.when)
         found[-1] = reading if reading.kind is ActKind.QUESTION else whole  # `remind me, what is her number?`
     else:
         if _leans(reading) and reading.when.spans:
-            reading = replace(reading, about=last)
+            reading = replace(reading, about=_told_beside(last))
         if _leans(last) and reading.clause.continues:
-            found[-1] = replace(last, about=reading)  # `at 9 and at 15:00 to call mom`
+            found[-1] = replace(last, about=reading)
+        if _is_reason(last, reading, text):
+            found.pop()
         found.append(reading)
+
+
+def _about_it(last: ReadClause, reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> ReadClause:
+    """What was said last, at the time that is said of both; at the reading's own where there are two."""
+    told = replace(last, kind=reading.kind, about=_told(last), torn=(), confidence=reading.confidence)
+    whole = _whole(told, reading, text)
+    when = when_of(whole.clause, reading.kind, now, zone)
+    if not (when.unread and reading.when.start):
+        return replace(whole, when=when)
+    return replace(whole, when=reading.when, about=_told_beside(last))
+
+
+def _told(reading: ReadClause) -> ReadClause:
+    """What is told, without its time."""
+    told = reading.about or reading
+    return replace(told, when=replace(NO_TIME, spans=told.said.spans))
+
+
+def _told_beside(reading: ReadClause) -> ReadClause:
+    """What is told, with its time as far as that is still right when somebody is reminded; of an event without it."""
+    told, relative = reading.about or reading, lexicon().times["relative_day"]
+    if told.when.spans:
+        return told
+    passing = tuple(span for span in told.said.spans if relative.search(told.clause.text, *span))
+    return replace(told, when=replace(NO_TIME, spans=passing))
+
+
+def _is_reason(last: ReadClause, reading: ReadClause, text: str) -> bool:
+    """`I need to be at the airport at 6, wake me at 4`: what is at a clock time is no goal beside that."""
+    if last.kind is not ActKind.GOAL or not last.when.says_clock_time or not _asks_only(reading):
+        return False
+    return not _ENDS.intersection(text[last.clause.end : reading.clause.begin])
 
 
 def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
@@ -204,7 +270,7 @@ def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
     kind = pointed_at(clause.masked)
     if kind is ActKind.CHANGE and change_in(clause) is not ChangeKind.MOVE:
         return None
-    is_another = kind is ActKind.REMINDER and "has_when" in clause.signals
+    is_another = kind is ActKind.REMINDER and ("has_when" in clause.signals or not last.said.spans)
     return kind if not is_another and last.kind in LEANT_ON | {kind} else None
 
 
@@ -220,9 +286,10 @@ def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetim
     for place in range(first, len(found)):
         found[place] = _of_kind(found[place], reading, now, zone)
     whole = _whole(found[-1], reading, text)
-    keeps = found[-1].when.spans and not reading.said.recurrence
-    when = found[-1].when if keeps else when_of(whole.clause, reading.kind, now, zone)
-    found[-1] = replace(whole, when=when, about=found[-1].about or found[-1])
+    when = when_of(whole.clause, reading.kind, now, zone)
+    if found[-1].when.spans and not reading.said.recurrence and (when.unread or reading.kind is not ActKind.REMINDER):
+        when = found[-1].when
+    found[-1] = replace(whole, when=when, about=_told(found[-1]))
 
 
 def _is_aside(reading: ReadClause) -> bool:
@@ -244,7 +311,7 @@ def _of_kind(reading: ReadClause, pointing: ReadClause, now: datetime, zone: Zon
         confidence=pointing.confidence,
         when=when_of(reading.clause, kind, now, zone),
         torn=(),
-        about=replace(reading.about or reading, kind=kind),
+        about=reading.about or replace(reading, kind=reading.kind if reading.kind in OWN_WORDS else kind),
     )
 
 
@@ -263,19 +330,34 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
 
 
+def _is_due_then(last: ReadClause, reading: ReadClause) -> bool:
+    """`The forms are due on the 4th, I have to send them`: a duty about what was told, by the time that was told."""
+    if reading.kind is not ActKind.GOAL or reading.said.spans or last.kind not in (ActKind.GOAL, ActKind.TALK):
+        return False
+    is_told = last.said.due is not None and not last.said.past and bool(DUE & last.clause.signals)
+    return is_told and lexicon().references["it"].search(reading.gist.lower()) is not None
+
+
+def _subject_of(reading: ReadClause) -> str:
+    """`My thesis` of `My thesis is due`; empty where that is not plain."""
+    found = lexicon().references["due_subject"].match(reading.clause.masked)
+    name = reading.clause.text[slice(*found.span("what"))] if found else ""
+    first, _, rest = name.partition(" ")
+    return f"{first.lower()} {rest}" if first.lower() in lexicon().small else name
+
+
 def _is_about_last(last: ReadClause, reading: ReadClause) -> bool:
     """Whether it says what is to be done with what was said last, at the time that was said there."""
     if last.kind not in LEANT_ON | {reading.kind} or _is_asked_for(last):
         return False
-    leans = _leans(reading) and reading.when.offset is None
-    return leans or _is_wake_up(last, reading) or _is_of_day_before(last, reading)
+    is_at_its_time = bool(last.said.start) and not reading.when.spans and _asks_only(reading)
+    return ((is_at_its_time or _leans(reading)) and reading.when.offset is None) or _is_of_day_before(last, reading)
 
 
-def _is_wake_up(last: ReadClause, reading: ReadClause) -> bool:
-    """`I have to get up at 5 tomorrow, wake me`: at no time but that."""
-    wakes = lexicon().times["wakes"].search
-    is_open = reading.kind is ActKind.REMINDER and not reading.when.spans and wakes(reading.clause.masked)
-    return bool(is_open) and last.said.says_clock_time and wakes(last.clause.masked) is not None
+def _asks_only(reading: ReadClause) -> bool:
+    """`remind me`, `set an alarm for 7`: a reminder that does not say of what."""
+    said = said_beside(reading.clause, reading.kind, reading.when.spans)
+    return reading.kind is ActKind.REMINDER and said.lower() in POINTING
 
 
 def _is_of_day_before(last: ReadClause, reading: ReadClause) -> bool:

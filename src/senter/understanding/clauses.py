@@ -50,10 +50,12 @@ def clauses_of(text: str, mask: str) -> tuple[SaidClause, ...]:
 
 
 def _sentences(mask: str) -> Iterator[tuple[int, int]]:
-    begin, abbreviated = 0, lexicon().cuts["abbreviated"]
+    begin, abbreviated, leading = 0, lexicon().cuts["abbreviated"], lexicon().cuts["only_time"]
     for found in _END.finditer(mask):
         if mask[found.start()] == "." and abbreviated.search(mask, max(begin, found.start() - 8), found.start()):
             continue
+        if found[0].strip(" -–—") == "" and leading.match(mask[begin : found.start()]):
+            continue  # `Wednesday 9:00 - dentist`
         yield begin, found.end()
         begin = found.end()
     yield begin, len(mask)

@@ -16,6 +16,7 @@ NEAR = 20
 _SAYS = re.compile(r"\w")
 _WORK = frozenset(("work_first",))
 _STRONG_WORK = frozenset(("work_strong",))
+_CHANGED, _CHANGED_SURELY = frozenset(("change_it",)), frozenset(("change_sure",))
 _REPEATED = frozenset(("every",))
 
 Part = tuple[int, int, bool]
@@ -46,8 +47,13 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
             cut = Cut.OWN
         if cut is not Cut.NOTHING:
             yield start, found.start(), more
-            start, more, head = found.end(), cut is Cut.MORE, head_of(right)
+            start, more, head = found.end(), cut is Cut.MORE, _head_behind(head, head_of(right), cut)
     yield start, end, more
+
+
+def _head_behind(before: Head, head: Head, cut: Cut) -> Head:
+    """Another thing of the same kind begins as the first did."""
+    return Head(head.place, before.signals | head.signals) if cut is Cut.MORE else head
 
 
 def _goes_on(left: str) -> bool:
@@ -72,7 +78,9 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
         is_pointing = after & (groups["strong"] | groups["verb"]) and _points(right) and not _is_governed(left)
-        return Cut.OWN if is_pointing else _bare(head, after, left)
+        return Cut.OWN if is_pointing else _bare(head, after, left, right)
+    if lexicon().cuts["renaming"].match(left, head.place) and not after & groups["strong"]:
+        return Cut.NOTHING
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
     is_pointing = _points(right)
     if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
@@ -81,6 +89,9 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
         return Cut.OWN
     if is_comment:
         return Cut.NOTHING
+    is_new = after & (groups["strong"] - _CHANGED | _CHANGED_SURELY)
+    if before & _WORK and not is_new and "," not in joint and lexicon().cuts["same_thing"].match(right):
+        return Cut.NOTHING  # `find three hotels and put them side by side`
     is_opened = bool(before & (groups["strong"] | groups["verb"] | groups["event"]))
     if after & groups["strong"]:
         return Cut.NOTHING if ":" in joint and is_opened else Cut.OWN
@@ -91,8 +102,17 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     is_timed = WHEN in left[head.place :] or (WHEN in left and "led_by_when" in after)
     if is_timed and before & (groups["event"] | groups["infinitive"] | _REPEATED) and _is_new_thing(right, after):
         return Cut.OWN if after & _STRONG_WORK else Cut.MORE
+    if (
+        before & groups["verb"]
+        and "led_by_when" in before & after
+        and is_timed
+        and lexicon().cuts["led_thing"].match(right)
+    ):
+        return Cut.MORE
     if before & groups["infinitive"] and lexicon().cuts["same_thing"].match(right):
         return Cut.NOTHING
+    if after & groups["verb"] and before & groups["goal"] and lexicon().cuts["of_senter"].match(right):
+        return Cut.OWN
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
 
 
@@ -101,13 +121,14 @@ def _is_said(left: str, joint: str) -> bool:
     return ":" in joint and lexicon().anywhere["said_that"].search(left) is not None
 
 
-def _bare(head: Head, after: frozenset[str], left: str) -> Cut:
+def _bare(head: Head, after: frozenset[str], left: str, right: str) -> Cut:
     """Nothing but a space: a request without a comma before it, or the next of several events."""
     groups = lexicon().groups
     is_whole = len(left.rstrip()) > head.place
     if is_whole and after & groups["strong"] and not _is_governed(left):
         return Cut.OWN
     is_next = is_whole and left.endswith(WHEN) and head.signals & groups["event"] and "event_first" in after
+    is_next = is_next and not lexicon().cuts["comment"].match(right)
     return Cut.MORE if is_next else Cut.NOTHING
 
 

@@ -11,13 +11,12 @@ from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
 
 _WAKE = re.compile(r"(?:wake|waking|get|rouse|keep)\b.{0,20}?\bup\b|(?:wake|waking|rouse)\b|don't let me sleep")
-_TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)\b")
+_TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)(?=s?\b)")
 
 
 def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     """In the words of the text; empty where it says nothing more than what is wanted. `times` say when the act is."""
-    begin = _behind_opening(clause, kind)
-    gist = _without(clause, begin, list(_times(clause, begin, times)))
+    gist = said_beside(clause, kind, times)
     if kind is ActKind.REMINDER:
         return gist or _of_the_tool(clause.masked[clause.head :])
     return _in_list(gist) if kind is ActKind.NOTE else gist
@@ -27,6 +26,12 @@ def _in_list(gist: str) -> str:
     """`put milk on my shopping list` as that list has it."""
     found = lexicon().gists.listed.fullmatch(gist)
     return f"{found['list']}: {found['what']}" if found else gist
+
+
+def said_beside(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
+    """The same, but nothing for `wake me`, `set an alarm for 7`."""
+    begin = _behind_opening(clause, kind)
+    return _without(clause, begin, list(_times(clause, begin, times)))
 
 
 def _of_the_tool(head: str) -> str:

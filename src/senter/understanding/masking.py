@@ -14,14 +14,17 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "\t": " ", "\r":
 
 def masked(text: str, times: Iterable[Span]) -> str:
     """In lower case and with straight apostrophes, as long as the text."""
-    letters = list(_lower(text).translate(_APOSTROPHES))
-    for found in _QUOTED.finditer(text):
-        _fill(letters, found.span(), QUOTE)
+    letters = list(_lower(without_quotes(text)).translate(_APOSTROPHES))
     for begin, end in times:
         while begin > 1 and letters[begin - 1] in " ," and WHEN in letters[begin - 2 : begin]:
             begin -= 1
         _fill(letters, (begin, end), WHEN)
     return "".join(letters)
+
+
+def without_quotes(text: str) -> str:
+    """The text, as long as before, with a mark for each letter of what stands in quotation marks."""
+    return _QUOTED.sub(lambda found: QUOTE * len(found[0]), text)
 
 
 def _lower(text: str) -> str:

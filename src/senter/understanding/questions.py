@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing, ThingKind
-from senter.moments.shown import shown_when
+from senter.moments.shown import shown_day, shown_when
 from senter.moments.when import Span, When
 from senter.text import cut, one_line
 from senter.understanding.lexicon import lexicon
@@ -184,13 +184,20 @@ def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarif
     said = text[act.span[0] : act.span[1]]
     bare = _without(said, (*draft.when.spans, *draft.when.unread)).rstrip(" .!?,")
     before, behind = text[: act.span[0]], text[act.span[1] :]
+    instead = [(shown_day(day), _with_day(said, draft.when.instead_of, day)) for day in draft.when.instead]
     clear = [(_shown(draft.when, local), _without(said, draft.when.unread))] if act.unread and act.due else []
-    choices = [*clear, *((label, f"{bare} {words}") for label, words in _times(local))]
+    usual = ((label, f"{bare} {words}") for label, words in _times(local))
+    choices = [*clear, *(instead or usual)]
     return Clarification(
         lacks=Missing.WHEN,
         question=question,
         alternatives=tuple(Alternative(label=label, says=f"{before}{sentence}{behind}") for label, sentence in choices),
     )
+
+
+def _with_day(said: str, words: Span, day: date) -> str:
+    """The sentence with that day for those words."""
+    return f"{said[: words[0]]}{day.day} {day:%B %Y}{said[words[1] :]}"
 
 
 def _shown(when: When, local: datetime) -> str:

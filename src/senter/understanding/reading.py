@@ -29,7 +29,7 @@ from senter.understanding.references import (
     things_meant,
     things_on,
 )
-from senter.understanding.several_times import at_each_time
+from senter.understanding.several_times import each_time
 from senter.understanding.timing import due_of, moved
 
 LONGEST = 10_000
@@ -67,7 +67,7 @@ def as_read(
 def _of_readings(
     readings: Sequence[ReadClause], text: str, now: datetime, zone: ZoneInfo, known: Known
 ) -> Understanding:
-    several = (each for reading in readings for each in at_each_time(reading, now, zone))
+    several = (replace(each, when=when) for each in readings for when in each_time(each.when, each.kind))
     drafts = [draft for reading in several for draft in _drafts(reading, now, zone, known)]
     if lexicon().references["sure"].search(text.lower()):
         drafts = [replace(draft, is_sure=True) for draft in drafts]
@@ -169,7 +169,7 @@ def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
     is_day = due is not None and not isinstance(due, datetime)
     return act.model_copy(
         update={
-            "due": _local(due, zone),
+            "due": _local(due, zone, to_the_second=when.elapsed and act.kind is ActKind.REMINDER),
             "end": _local(when.end, zone) if due == when.start else None,
             "recurrence": when.recurrence,
             "all_day": act.kind is ActKind.EVENT and is_day,
@@ -179,9 +179,11 @@ def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
     )
 
 
-def _local(moment: date | datetime | None, zone: ZoneInfo) -> str | None:
+def _local(moment: date | datetime | None, zone: ZoneInfo, *, to_the_second: bool = False) -> str | None:
+    """A timer is to the second; else it is as exact as people speak."""
     if isinstance(moment, datetime):
-        return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        local = moment.astimezone(zone)
+        return f"{local:%Y-%m-%dT%H:%M:%S}" if to_the_second and local.second else f"{local:%Y-%m-%dT%H:%M}"
     return moment.isoformat() if moment else None
 
 
@@ -199,7 +201,11 @@ def _of_answer(answered: TakenAnswer, text: str, now: datetime, zone: ZoneInfo, 
 def _with_when(acts: tuple[Act, ...], when: When, text: str, now: datetime, zone: ZoneInfo) -> Understanding:
     place = place_without_when(acts)
     drafts = [Draft(act, When()) for act in acts]
-    drafts[place : place + 1] = [Draft(timed(act, when, text, zone), when) for act in acts[place : place + 1]]
+    drafts[place : place + 1] = [
+        Draft(timed(act, each, text, zone), each)
+        for act in acts[place : place + 1]
+        for each in each_time(when, act.kind)
+    ]
     question = question_about("", drafts, now, zone)
     if question:  # its choices would be the answer with more words, not the sentence
         question = question.model_copy(update={"alternatives": ()})

@@ -18,14 +18,18 @@ from senter.moments.when import Span, When
 from senter.understanding.clauses import SaidClause
 from senter.understanding.kinds import change_in
 from senter.understanding.lexicon import lexicon
+from senter.understanding.masking import without_quotes
 
 AT_TIMES = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.CHANGE)
 WITHOUT = (ActKind.TALK, ActKind.NOTE, ActKind.COMPLETION, ActKind.UNDO)
 """Kinds that are at no time: what they say of one is part of what they say."""
 LONG = ("week", "weekend", "month", "year")
+SHORT = ("weekend",)
+"""What an event is on the last day of; it takes all of what is longer."""
 NOON = 12
 EARLY, EARLIEST, EARLIEST_ALARM = 8, 6, 4
 """Hours: what is before the first may be moved to the last, other things to the second."""
+SHORTLY = timedelta(hours=6)
 LONGEST_TO, LONGEST_HOUR = len(" to the "), len("between 10:30 am ")
 LONGEST_SHIFTED = 400
 """In characters: nobody says more of it."""
@@ -41,6 +45,7 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
         return When()
     if kind is ActKind.CHANGE and change_in(clause) is ChangeKind.CANCEL:
         return _of_what_goes(clause, now, zone)
+    clause = _outside_quotes(clause, kind, now, zone)
     text = with_target(clause.text, now, zone) if kind is ActKind.CHANGE else clause.text
     text = with_hours(text, kind)
     when = when_in(text, now, zone)
@@ -59,6 +64,14 @@ def when_of(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) ->
     if kind is ActKind.REMINDER:
         return _rung(clause, when, now, zone)
     return when
+
+
+def _outside_quotes(clause: SaidClause, kind: ActKind, now: datetime, zone: ZoneInfo) -> SaidClause:
+    """What stands in quotation marks is a title or somebody's words; only where nothing else says when, it may."""
+    plain = without_quotes(clause.text)
+    if plain == clause.text or (kind in AT_TIMES and not when_in(plain, now, zone).spans):
+        return clause
+    return replace(clause, text=plain)
 
 
 def _spans(text: str, when: When, now: datetime, zone: ZoneInfo) -> tuple[Span, ...]:
@@ -109,7 +122,25 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
     if day <= now.astimezone(zone).date():
         return when
     there = when_in(f"{day.isoformat()} {text}", now, zone)
-    return replace(when, start=there.start, end=there.end, due=there.due) if there.says_clock_time else when
+    if not there.says_clock_time:
+        return when
+    also = tuple(replace(each, spans=said.spans) for each, said in zip(there.also, when.also, strict=False))
+    return replace(when, start=there.start, end=there.end, due=there.due, also=also)
+
+
+def ahead_of(told: When, when: When, text: str, now: datetime) -> When:
+    """`dinner is at 7, remind me at 6:30`: a bare hour in the half of the day that is shortly before what is told."""
+    start = when.start
+    if not isinstance(told.start, datetime) or not isinstance(start, datetime) or when.elapsed or when.recurrence:
+        return when
+    said = " ".join(text[begin:end] for begin, end in when.spans).lower()
+    if when.part or start.hour in (0, NOON) or lexicon().times["names_half"].search(said):
+        return when
+    half = start.replace(year=told.start.year, month=told.start.month, day=told.start.day)
+    halves = (half, half.replace(hour=(half.hour + NOON) % 24))
+    before = [each for each in halves if max(now, told.start - SHORTLY) < each < told.start]
+    is_that_day = not lexicon().times["clock_only"].fullmatch(said) and start.date() != told.start.date()
+    return when if is_that_day or not before else replace(when, start=before[0], due=before[0])
 
 
 def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:
@@ -143,7 +174,7 @@ def due_of(when: When, kind: ActKind) -> date | datetime | None:
         return None
     if when.part and kind in (ActKind.GOAL, ActKind.WORK) and isinstance(when.start, datetime) and not when.recurrence:
         return when.start.date()  # `by sunday night`: nobody is told then
-    is_last = kind in (ActKind.GOAL, ActKind.WORK) or when.period in LONG
+    is_last = kind in (ActKind.GOAL, ActKind.WORK) or when.period in (SHORT if kind is ActKind.EVENT else LONG)
     return when.due if is_last and when.due and not when.recurrence else when.start
 
 
