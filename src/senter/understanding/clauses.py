@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from senter.understanding.cuts import parts_of
 from senter.understanding.heads import head_of, signals_in
-from senter.understanding.lexicon import lexicon
+from senter.understanding.lexicon import WHEN, lexicon
 
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n;]+|\s+[-–—]+\s+|…+")
 _SAYS = re.compile(r"[\w\x01\x02]")
@@ -50,10 +50,12 @@ def clauses_of(text: str, mask: str) -> tuple[SaidClause, ...]:
 
 
 def _sentences(mask: str) -> Iterator[tuple[int, int]]:
-    begin, abbreviated = 0, lexicon().cuts["abbreviated"]
+    begin, abbreviated, corrects = 0, lexicon().cuts["abbreviated"], lexicon().cuts["corrects"]
     for found in _END.finditer(mask):
         if mask[found.start()] == "." and abbreviated.search(mask, max(begin, found.start() - 8), found.start()):
             continue
+        if mask[: found.start()].endswith(WHEN) and corrects.match(mask, found.end()):
+            continue  # `on wednesday - no, thursday`
         yield begin, found.end()
         begin = found.end()
     yield begin, len(mask)

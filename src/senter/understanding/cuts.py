@@ -51,9 +51,10 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
 
 
 def _goes_on(left: str) -> bool:
-    """`mondays, send me ...`, `on wednesday, no, thursday`: what is said of it is still to come."""
+    """`mondays, send me ...`, `reminder, at 9, ...`, `on wednesday, no, thursday`: what is said of it is still to come."""
     cuts = lexicon().cuts
-    return bool(cuts["corrected"].search(left, max(0, len(left) - VIEW)) or cuts["only_time"].match(left))
+    is_begun = cuts["only_time"].match(left) or cuts["only_kind"].match(left)
+    return bool(is_begun or cuts["corrected"].search(left, max(0, len(left) - VIEW)))
 
 
 def pointed_at(mask: str) -> ActKind | None:
@@ -72,10 +73,10 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     groups, before, after = lexicon().groups, head.signals, head_of(right).signals
     if not joint.strip():
         is_pointing = after & (groups["strong"] | groups["verb"]) and _points(right) and not _is_governed(left)
-        return Cut.OWN if is_pointing else _bare(head, after, left)
+        return Cut.OWN if is_pointing else _bare(head, left, right, after)
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
     is_pointing = _points(right)
-    if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
+    if _is_told(before, joint) or _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
         return Cut.NOTHING
     if is_pointing and _SAYS.search(left) and not before & _WORK:
         return Cut.OWN
@@ -96,18 +97,24 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
 
 
+def _is_told(before: frozenset[str], joint: str) -> bool:
+    """`I need a reminder at noon: pick up the suit`."""
+    return ":" in joint and bool(before & lexicon().groups["infinitive"])
+
+
 def _is_said(left: str, joint: str) -> bool:
     """`she writes: move the call to Thursday`."""
     return ":" in joint and lexicon().anywhere["said_that"].search(left) is not None
 
 
-def _bare(head: Head, after: frozenset[str], left: str) -> Cut:
+def _bare(head: Head, left: str, right: str, after: frozenset[str]) -> Cut:
     """Nothing but a space: a request without a comma before it, or the next of several events."""
     groups = lexicon().groups
     is_whole = len(left.rstrip()) > head.place
     if is_whole and after & groups["strong"] and not _is_governed(left):
         return Cut.OWN
-    is_next = is_whole and left.endswith(WHEN) and head.signals & groups["event"] and "event_first" in after
+    is_event = left.endswith(WHEN) and head.signals & groups["event"] and "event_first" in after
+    is_next = is_whole and is_event and not lexicon().cuts["comment"].match(right)
     return Cut.MORE if is_next else Cut.NOTHING
 
 

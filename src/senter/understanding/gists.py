@@ -11,7 +11,7 @@ from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
 
 _WAKE = re.compile(r"(?:wake|waking|get|rouse|keep)\b.{0,20}?\bup\b|(?:wake|waking|rouse)\b|don't let me sleep")
-_TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)\b")
+_TOOL = re.compile(r"\b(wake[- ]?up call|alarm|timer|countdown)s?\b")
 
 
 def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
@@ -27,7 +27,7 @@ def _of_the_tool(head: str) -> str:
     if _WAKE.match(head):
         return "wake up"
     found = _TOOL.search(head)
-    return found[0] if found else ""
+    return found[1] if found else ""
 
 
 def _behind_opening(clause: SaidClause, kind: ActKind) -> int:
