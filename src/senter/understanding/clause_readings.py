@@ -103,8 +103,9 @@ def readings_of(
 
 def _before_taken_back(text: str) -> str:
     """What is said before `... no, forget it`, `... oh wait, never mind`; empty where nothing is taken back."""
-    found = lexicon().cuts["taken_back"].search(masked(text, ()), max(0, len(text) - LONGEST_TAKEN_BACK))
-    return text[: found.start()] if found else ""
+    tail = text[-LONGEST_TAKEN_BACK:]
+    found = lexicon().cuts["taken_back"].search(masked(tail, ()))
+    return text[: len(text) - len(tail) + found.start()] if found else ""
 
 
 def _telling(found: list[ReadClause]) -> list[ReadClause]:
