@@ -17,7 +17,7 @@ from senter.understanding.lexicon import WHEN, lexicon
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n;]+|\s+[-–—]+\s+|…+")
 _SAYS = re.compile(r"[\w\x01\x02]")
 _BEFORE, _BEHIND = " ,;:\n.!?)-–—", " ,;\n("
-_NEIGHBOURS = frozenset(("question_mark", "asked", "conditional", "negated", "has_when", "undo_first"))
+_NEIGHBOURS = frozenset(("question_mark", "asked", "conditional", "negated", "has_when", "undo_first", "dont_do"))
 """What tells something of the clauses beside, too; so does what a clause begins like."""
 
 
