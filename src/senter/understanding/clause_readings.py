@@ -28,6 +28,8 @@ MOST_CLAUSES = 200
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 YEARLY = frozenset((ActKind.REMINDER, ActKind.EVENT))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
+KEPT = (ActKind.GOAL, ActKind.EVENT, ActKind.COMPLETION)
+"""Kinds that stay what they are where it is said to note them."""
 POINTED = 0.95
 """How sure a kind is that a clause after it says."""
 ASKED_FOR = frozenset(("to_calendar", "add_event", "block_time", "pencil", "make_event"))
@@ -40,6 +42,8 @@ OWN_WORDS = (ActKind.CHANGE, ActKind.GOAL)
 """Kinds whose words are read as theirs where something else is about them."""
 KNOWN = 0.8
 """How sure a kind is that what exists decides."""
+LONGEST_TAKEN_BACK = 120
+"""Characters."""
 SHORT = 2
 """Words of a clause that names nothing."""
 _ENDS = frozenset(".!?;\n")
@@ -113,8 +117,27 @@ def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
 def readings_of(
     text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None, known: Known = NOTHING
 ) -> list[ReadClause]:
-    """Of what says something: what is mere talk is left out where there is more."""
-    kinds, found = model or classifier("kinds"), list[ReadClause]()
+    """Of what says something: what is mere talk is left out where there is more, and what the end takes back."""
+    kinds, kept = model or classifier("kinds"), _before_taken_back(text)
+    if kept and (telling := _telling(_said_in(kept, now, zone, kinds, known))):
+        return telling[:-1] or [nothing_said(text)]
+    found = _said_in(text, now, zone, kinds, known)
+    return _telling(found) or found[:1] or [nothing_said(text)]
+
+
+def _before_taken_back(text: str) -> str:
+    """What is said before `... no, forget it`, `... oh wait, never mind`; empty where nothing is taken back."""
+    tail = text[-LONGEST_TAKEN_BACK:]
+    found = lexicon().cuts["taken_back"].search(masked(tail, ()))
+    return text[: len(text) - len(tail) + found.start()] if found else ""
+
+
+def _telling(found: list[ReadClause]) -> list[ReadClause]:
+    return [reading for reading in found if reading.kind is not ActKind.TALK]
+
+
+def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known: Known) -> list[ReadClause]:
+    found = list[ReadClause]()
     for clause in clauses_in(text, now, zone):
         last = found[-1] if found else None
         if last and (pointed := _pointed_at(clause, last)):
@@ -123,8 +146,7 @@ def readings_of(
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
         judged = _as_known(clause, judged, known, is_first=last is None)
         _join(found, reading_of(clause, judged, last, now, zone, known), text, now, zone)
-    telling = [reading for reading in found if reading.kind is not ActKind.TALK]
-    return telling or found[:1] or [nothing_said(text)]
+    return found
 
 
 def nothing_said(text: str) -> ReadClause:
@@ -270,6 +292,8 @@ def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
     kind = pointed_at(clause.masked)
     if kind is ActKind.CHANGE and change_in(clause) is not ChangeKind.MOVE:
         return None
+    if kind is ActKind.NOTE and last.kind in KEPT:
+        return last.kind
     is_another = kind is ActKind.REMINDER and ("has_when" in clause.signals or not last.said.spans)
     return kind if not is_another and last.kind in LEANT_ON | {kind} else None
 
@@ -348,7 +372,8 @@ def _subject_of(reading: ReadClause) -> str:
 
 def _is_about_last(last: ReadClause, reading: ReadClause) -> bool:
     """Whether it says what is to be done with what was said last, at the time that was said there."""
-    if last.kind not in LEANT_ON | {reading.kind} or _is_asked_for(last):
+    is_another = lexicon().references["another"].match(reading.clause.masked) and reading.when.spans
+    if last.kind not in LEANT_ON | {reading.kind} or _is_asked_for(last) or is_another:
         return False
     is_at_its_time = bool(last.said.start) and not reading.when.spans and _asks_only(reading)
     return ((is_at_its_time or _leans(reading)) and reading.when.offset is None) or _is_of_day_before(last, reading)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from senter.understanding.cuts import parts_of
 from senter.understanding.heads import head_of, signals_in
-from senter.understanding.lexicon import lexicon
+from senter.understanding.lexicon import WHEN, lexicon
 
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n;]+|\s+[-–—]+\s+|…+")
 _SAYS = re.compile(r"[\w\x01\x02]")
 _BEFORE, _BEHIND = " ,;:\n.!?)-–—", " ,;\n("
-_NEIGHBOURS = frozenset(("question_mark", "asked", "conditional", "negated", "has_when", "undo_first"))
+_NEIGHBOURS = frozenset(("question_mark", "asked", "conditional", "negated", "has_when", "undo_first", "dont_do"))
 """What tells something of the clauses beside, too; so does what a clause begins like."""
 
 
@@ -50,12 +50,15 @@ def clauses_of(text: str, mask: str) -> tuple[SaidClause, ...]:
 
 
 def _sentences(mask: str) -> Iterator[tuple[int, int]]:
-    begin, abbreviated, leading = 0, lexicon().cuts["abbreviated"], lexicon().cuts["only_time"]
+    abbreviated, leading, corrects = (lexicon().cuts[name] for name in ("abbreviated", "only_time", "corrects"))
+    begin = 0
     for found in _END.finditer(mask):
         if mask[found.start()] == "." and abbreviated.search(mask, max(begin, found.start() - 8), found.start()):
             continue
         if found[0].strip(" -–—") == "" and leading.match(mask[begin : found.start()]):
             continue  # `Wednesday 9:00 - dentist`
+        if mask[: found.start()].endswith(WHEN) and corrects.match(mask, found.end()):
+            continue  # `on wednesday - no, thursday`
         yield begin, found.end()
         begin = found.end()
     yield begin, len(mask)

@@ -57,9 +57,10 @@ def _head_behind(before: Head, head: Head, cut: Cut) -> Head:
 
 
 def _goes_on(left: str) -> bool:
-    """`mondays, send me ...`, `on wednesday, no, thursday`: what is said of it is still to come."""
+    """`mondays, send me ...`, `reminder, at 9, ...`, `on wednesday, no, thursday`: what is said is still to come."""
     cuts = lexicon().cuts
-    return bool(cuts["corrected"].search(left, max(0, len(left) - VIEW)) or cuts["only_time"].match(left))
+    is_begun = cuts["only_time"].match(left) or cuts["only_kind"].match(left)
+    return bool(is_begun or cuts["corrected"].search(left, max(0, len(left) - VIEW)))
 
 
 def pointed_at(mask: str) -> ActKind | None:
@@ -83,7 +84,11 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
         return Cut.NOTHING
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
     is_pointing = _points(right)
-    if _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
+    if (
+        _is_told(before, joint)
+        or _is_said(left, joint)
+        or (before & groups["condition"] and not (is_pointing and "so" in joint))
+    ):
         return Cut.NOTHING
     if is_pointing and _SAYS.search(left) and not before & _WORK:
         return Cut.OWN
@@ -114,6 +119,11 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
     if after & groups["verb"] and before & groups["goal"] and lexicon().cuts["of_senter"].match(right):
         return Cut.OWN
     return _before_verb(before, after, joint, is_timed) if after & groups["verb"] else Cut.NOTHING
+
+
+def _is_told(before: frozenset[str], joint: str) -> bool:
+    """`I need a reminder at noon: pick up the suit`."""
+    return ":" in joint and bool(before & lexicon().groups["infinitive"])
 
 
 def _is_said(left: str, joint: str) -> bool:

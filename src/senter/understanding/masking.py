@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 
 from senter.moments.when import Span
-from senter.understanding.lexicon import QUOTE, WHEN
+from senter.understanding.lexicon import QUOTE, WHEN, lexicon
 
 _QUOTED = re.compile(r'"[^"\n]{1,2000}"|“[^”\n]{1,2000}”|«[^»\n]{1,2000}»|(?<![\w])[\'‘][^\'’‘\n]{2,2000}[\'’](?!\w)')
+_CONTENT = ("pasted", "said", "letter")
+"""Of [cuts]: what is quoted without quotation marks."""
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "\t": " ", "\r": " ", "\xa0": " "})
 
 
@@ -19,6 +21,9 @@ def masked(text: str, times: Iterable[Span]) -> str:
         while begin > 1 and letters[begin - 1] in " ," and WHEN in letters[begin - 2 : begin]:
             begin -= 1
         _fill(letters, (begin, end), WHEN)
+    for name in _CONTENT:
+        for found in lexicon().cuts[name].finditer("".join(letters)):
+            _fill(letters, found.span("text"), QUOTE)
     return "".join(letters)
 
 

@@ -17,7 +17,7 @@ from senter.moments.lengths import seconds_in
 from senter.moments.when import Span, When
 from senter.understanding.clauses import SaidClause
 from senter.understanding.kinds import change_in
-from senter.understanding.lexicon import lexicon
+from senter.understanding.lexicon import QUOTE, lexicon
 from senter.understanding.masking import without_quotes
 
 AT_TIMES = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.CHANGE)
@@ -252,13 +252,16 @@ def _is_deadline(clause: SaidClause, when: When) -> bool:
     """Said at the end or the beginning, with a word such as `by`."""
     if not when.by or "fiction" in clause.signals or not when.spans:
         return False
+    if QUOTE in clause.masked[when.spans[0][0] : when.spans[-1][1]]:
+        return False  # `proofread this: I am back by Friday`
     if lexicon().times["content"].search(clause.text, 0, when.spans[0][0]):
         return False  # `a reminder for the team to be there by Friday`
     return not clause.text[when.spans[-1][1] :].strip(" .,!?)") or not clause.text[: when.spans[0][0]].strip()
 
 
 def _rung(clause: SaidClause, when: When, now: datetime, zone: ZoneInfo) -> When:
-    if when.length and not when.start and lexicon().times["timer"].search(clause.masked):
+    is_timer = clause.continues or lexicon().times["timer"].search(clause.masked)
+    if when.length and not when.start and is_timer:
         return replace(when, start=(now + when.length).astimezone(zone), elapsed=True)
     said = " ".join(clause.text[begin:end] for begin, end in when.spans)
     is_open = not (when.part or when.elapsed or when.recurrence or lexicon().times["names_half"].search(said))
