@@ -18,8 +18,8 @@ from senter.components.models.exam.results import ExamResults
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.gguf import wants_brain
 from senter.components.models.idle import IdleModel
-from senter.components.models.links import LinkKind
 from senter.components.models.prompt import with_moment, with_system_prompt
+from senter.components.models.provider_link import LinkKind
 from senter.components.models.providers import chain_for, embedded_model
 from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
