@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -87,6 +89,23 @@ def test_a_disk_that_fills_up_refuses_questions_with_a_sentence_loses_nothing_an
             assert {"What is Ruby?", "What is Python?"} <= {turn["text"] for turn in turns(daemon)}
 
 
+@pytest.fixture(scope="module")
+def used_home() -> Iterator[Path]:
+    """A home in which a daemon ran, was asked something, and stopped."""
+    with short_home() as home, model_server() as model:
+        with scratch_daemon(home, quick_settings(model.url)) as daemon:
+            daemon.client.ask("What is a snapshot?")
+        yield home
+
+
+@pytest.fixture
+def paths(used_home: Path) -> Iterator[Paths]:
+    """A copy of it."""
+    with short_home() as home:
+        shutil.copytree(used_home, home, dirs_exist_ok=True)
+        yield Paths(home)
+
+
 def damage(path: Path) -> None:
     """Overwrite everything behind the file's first page."""
     with path.open("r+b") as file:
@@ -94,81 +113,71 @@ def damage(path: Path) -> None:
         file.write(b"\xde\xad" * 4_096)
 
 
-def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_that_is_said() -> None:
-    with short_home() as home, model_server() as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            daemon.client.ask("What is a snapshot?")
-            paths = daemon.paths
-        for old in paths.snapshots.iterdir():
-            old.unlink()  # so that the next start takes one
-        with scratch_daemon(home):
-            pass
-        damage(paths.database("conversations"))
-        with scratch_daemon(home) as daemon:
+def take_snapshot(paths: Paths, name: str) -> None:
+    Snapshots(paths.snapshots, name, SystemClock()).take(paths.database(name))
+
+
+def test_a_damaged_database_is_set_aside_and_the_newest_snapshot_goes_on_and_that_is_said(paths: Paths) -> None:
+    take_snapshot(paths, "conversations")
+    damage(paths.database("conversations"))
+    with model_server() as model:
+        with scratch_daemon(paths.home, quick_settings(model.url)) as daemon:
             said = texts(daemon.lines)
             assert "conversations.db was damaged" in said
             assert "replaced by the snapshot conversations-" in said
             assert list(paths.data.glob("conversations.db.corrupt-*"))
             assert [turn["text"] for turn in turns(daemon)] == ["What is a snapshot?"]
             assert daemon.client.ask("After it.")["response"] == "Hello there"
-        with scratch_daemon(home) as daemon:
+        with scratch_daemon(paths.home) as daemon:
             assert "damaged" not in texts(daemon.lines)
 
 
-def test_a_missing_database_is_damage_and_not_a_first_start() -> None:
-    with short_home() as home, model_server() as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            daemon.client.ask("What is a snapshot?")
-            paths = daemon.paths
-        assert sorted(path.stem for path in paths.data.glob("*.db")) == sorted(OWNED)
+def test_a_missing_database_is_damage_and_not_a_first_start(paths: Paths) -> None:
+    assert sorted(path.stem for path in paths.data.glob("*.db")) == sorted(OWNED)
+    for name in OWNED:
+        take_snapshot(paths, name)
+        paths.database(name).unlink()
+    with scratch_daemon(paths.home, quick_settings()) as daemon:
+        said = texts(daemon.lines)
         for name in OWNED:
-            Snapshots(paths.snapshots, name, SystemClock()).take(paths.database(name))
-            paths.database(name).unlink()
-        with scratch_daemon(home) as daemon:
-            said = texts(daemon.lines)
-            for name in OWNED:
-                assert f"{name}.db was damaged (it is gone): it was replaced by the snapshot {name}-" in said
-            assert [turn["text"] for turn in turns(daemon)] == ["What is a snapshot?"]
-            health = str(daemon.component("assistant")["health"])
-            assert "it is gone" in health
-            assert "degraded" in health
-        with scratch_daemon(home) as daemon:
-            assert "damaged" not in texts(daemon.lines)
+            assert f"{name}.db was damaged (it is gone): it was replaced by the snapshot {name}-" in said
+        assert [turn["text"] for turn in turns(daemon)] == ["What is a snapshot?"]
+        health = str(daemon.component("assistant")["health"])
+        assert "it is gone" in health
+        assert "degraded" in health
+    with scratch_daemon(paths.home) as daemon:
+        assert "damaged" not in texts(daemon.lines)
 
 
-def test_an_index_with_a_bad_page_costs_nothing_and_is_said() -> None:
-    with short_home() as home, model_server() as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            paths = daemon.paths
-        with closing(sqlite3.connect(paths.database("conversations"), isolation_level=None)) as connection:
-            connection.execute("BEGIN")
-            connection.executemany(ADD_CONVERSATION, [(f"{number:04}",) for number in range(2_000)])
-            connection.execute("COMMIT")
-            root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'conversations_by_change'")
-            page = root.fetchone()[0]
-        with paths.database("conversations").open("r+b") as file:
-            file.seek((page - 1) * 4_096)
-            file.write(b"\xa5" * 4_096)
-        with scratch_daemon(home) as daemon:
-            said = texts(daemon.lines)
-            assert "conversations.db was damaged" in said
-            assert "none is missing" in said
-        with closing(sqlite3.connect(paths.database("conversations"))) as connection:
-            assert connection.execute("SELECT count(*) FROM conversations").fetchone()[0] >= 2_000
+def test_an_index_with_a_bad_page_costs_nothing_and_is_said(paths: Paths) -> None:
+    with closing(sqlite3.connect(paths.database("conversations"), isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.executemany(ADD_CONVERSATION, [(f"{number:04}",) for number in range(2_000)])
+        connection.execute("COMMIT")
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'conversations_by_change'")
+        page = root.fetchone()[0]
+    with paths.database("conversations").open("r+b") as file:
+        file.seek((page - 1) * 4_096)
+        file.write(b"\xa5" * 4_096)
+    with scratch_daemon(paths.home, quick_settings()) as daemon:
+        said = texts(daemon.lines)
+        assert "conversations.db was damaged" in said
+        assert "none is missing" in said
+    with closing(sqlite3.connect(paths.database("conversations"))) as connection:
+        assert connection.execute("SELECT count(*) FROM conversations").fetchone()[0] >= 2_000
 
 
-@pytest.mark.parametrize("name", DATABASES)
-def test_a_damaged_database_without_a_snapshot_is_replaced_by_an_empty_one(name: str) -> None:
-    with short_home() as home, model_server() as model:
-        with scratch_daemon(home, quick_settings(model.url)) as daemon:
-            paths = daemon.paths
-        for old in paths.snapshots.iterdir():
-            old.unlink()
+def test_damaged_databases_without_a_snapshot_are_replaced_by_empty_ones(paths: Paths) -> None:
+    for old in paths.snapshots.iterdir():
+        old.unlink()
+    for name in DATABASES:
         damage(paths.database(name))
-        with scratch_daemon(home) as daemon:
-            assert "an empty file, for want of a good snapshot" in texts(daemon.lines)
+    with model_server() as model, scratch_daemon(paths.home, quick_settings(model.url)) as daemon:
+        for name in DATABASES:
+            said = next(line.get("text", "") for line in daemon.lines if f"{name}.db was damaged" in line.get("text", ""))
+            assert "an empty file, for want of a good snapshot" in said
             assert list(paths.data.glob(f"{name}.db.corrupt-*"))
-            assert daemon.client.ask("Anyone?")["response"] == "Hello there"
+        assert daemon.client.ask("Anyone?")["response"] == "Hello there"
 
 
 def test_a_database_damaged_under_a_running_component_is_replaced_when_it_is_noticed() -> None:
@@ -200,26 +209,23 @@ def test_a_database_deleted_under_a_running_component_costs_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", DATABASES)
-def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(name: str) -> None:
+def test_a_database_of_a_newer_senter_is_refused_and_left_as_it_is(paths: Paths, name: str) -> None:
     limits: Section = {"fast_limit": 2, "first_wait_seconds": 0.05, "quiet_seconds": 300.0}
-    with short_home() as home, model_server() as model:
-        with scratch_daemon(home, quick_settings(model.url, supervisor=limits)) as daemon:
-            path = Paths(home).database(name)
-        with sqlite3.connect(path) as connection:
-            later = "SELECT DISTINCT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
-            connection.execute(f"INSERT INTO schema_migrations {later}")
-        connection.close()
-        before = path.read_bytes()
-        refusal = rf"{path} has schema version 99; this Senter knows up to \d\."
-        try:
-            with scratch_daemon(home) as daemon:
-                assert name != "supervisor"
-                assert re.search(refusal, texts(daemon.lines))
-                daemon.wait_for("assistant", "stopped_by_repeated_failure")
-                assert "schema version 99" in str(daemon.component("assistant")["reason"])
-                with pytest.raises(SenterError, match="schema version 99"):
-                    daemon.client.ask("Anyone?")
-        except StartError as error:
-            assert name == "supervisor", error.message
-            assert re.search(refusal, error.message)
-        assert path.read_bytes() == before
+    path = paths.database(name)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        later = "SELECT DISTINCT owner, 99, '0099_later.sql', '', '' FROM schema_migrations"
+        connection.execute(f"INSERT INTO schema_migrations {later}")
+    before = path.read_bytes()
+    refusal = rf"{path} has schema version 99; this Senter knows up to \d\."
+    try:
+        with scratch_daemon(paths.home, quick_settings(supervisor=limits)) as daemon:
+            assert name != "supervisor"
+            assert re.search(refusal, texts(daemon.lines))
+            daemon.wait_for("assistant", "stopped_by_repeated_failure")
+            assert "schema version 99" in str(daemon.component("assistant")["reason"])
+            with pytest.raises(SenterError, match="schema version 99"):
+                daemon.client.ask("Anyone?")
+    except StartError as error:
+        assert name == "supervisor", error.message
+        assert re.search(refusal, error.message)
+    assert path.read_bytes() == before

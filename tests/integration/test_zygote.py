@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from pydantic import JsonValue
 
 from senter.bus.access import BusAccess
@@ -25,7 +26,7 @@ from senter.supervisor.process import Child, reap_strays
 from tests.support.supervision import ENVIRONMENT, is_gone
 from tests.waiting import until
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
 NOBODY = "nats://127.0.0.1:1"
 # A launch with these ends at once.
@@ -95,11 +96,12 @@ def wait_until_one_has_died() -> None:
     assert os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
 
 
-@pytest.fixture
-async def running(tmp_path: Path) -> AsyncGenerator[Running]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Running]:
+    """One for all tests: those that end it start it again."""
     adopt_orphans()
     reap_strays(lambda: None)
-    paths = Paths(tmp_path)
+    paths = Paths(tmp_path_factory.mktemp("home"))
     paths.make_folders()
     running = Running(paths)
     await running.start()
@@ -133,9 +135,9 @@ async def test_a_fork_that_was_not_heard_of_when_the_zygote_died_is_delivered(ru
 
 
 async def test_it_answers_a_ping(running: Running) -> None:
-    before = len(running.signs)
+    running.signs.clear()
     running.zygote.ping()
-    await until(lambda: len(running.signs) > before)
+    await until(lambda: bool(running.signs))
     assert set(running.signs) == {running.child.pid}
 
 

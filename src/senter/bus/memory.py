@@ -7,7 +7,7 @@ is the same code that runs over NATS. It is shipped, so that third parties can t
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from senter.bus import subjects
 from senter.bus.bus import Bus
@@ -214,6 +214,7 @@ class MemorySubscription:
         await asyncio.sleep(0)
 
 
+@lru_cache(maxsize=4_096)
 def matches(pattern: str, subject: str) -> bool:
     """Whether a subscription's subject, with `*` for one part and a last `>` for the rest, covers `subject`."""
     wanted, found = pattern.split("."), subject.split(".")

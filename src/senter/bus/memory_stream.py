@@ -41,7 +41,8 @@ class MemoryStream:
         self._clock = clock
         self._max_events = max_events
         self._places: dict[str, _Place] = {}
-        self._ids: deque[str] = deque(maxlen=DUPLICATES_REMEMBERED)
+        self._ids: dict[str, None] = {}
+        """The newest ids, the oldest of them first."""
         self._letters: dict[int, tuple[Parcel, datetime]] = {}
         self._last = 0
         self._lives = 1
@@ -68,9 +69,14 @@ class MemoryStream:
             return _failed(503, STREAM_FULL, "maximum messages exceeded")
         self._last += 1
         if identity:
-            self._ids.append(identity)
+            self._remember(identity)
         self._hand_to_places(parcel)
         return _stored(self._last)
+
+    def _remember(self, identity: str) -> None:
+        self._ids[identity] = None
+        if len(self._ids) > DUPLICATES_REMEMBERED:
+            del self._ids[next(iter(self._ids))]
 
     def _hand_to_places(self, parcel: Parcel) -> None:
         for name, place in self._places.items():

@@ -14,7 +14,7 @@ import structlog
 
 from senter.clock import Clock
 from senter.components.models.deltas import DeltaSender
-from senter.components.models.links import LinkKind, ProviderLink
+from senter.components.models.provider_link import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, ParameterRefused, PromptTooLong

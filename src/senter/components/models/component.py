@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections import deque
 from contextlib import AsyncExitStack, suppress
+from datetime import datetime
 
 from senter.component.component import Component, Context
 from senter.components.models.arrival import BrainArrival
+from senter.components.models.calls import call_for, declined, response_to
 from senter.components.models.chain import Answered
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.exam.examiner import PEOPLES_IDLE_SECONDS, Examiner
@@ -18,21 +19,18 @@ from senter.components.models.exam.results import ExamResults
 from senter.components.models.foreground import ForegroundPriority
 from senter.components.models.gguf import wants_brain
 from senter.components.models.idle import IdleModel
-from senter.components.models.links import LinkKind
-from senter.components.models.prompt import with_moment, with_system_prompt
+from senter.components.models.provider_link import LinkKind
 from senter.components.models.providers import chain_for, embedded_model
 from senter.components.models.queue import Queue
 from senter.components.models.report import Statistics, health_of, status_of
+from senter.components.models.requests_in_hand import RequestsInHand
 from senter.components.models.settings import ModelSettings, ResearchSettings
 from senter.components.models.wire import ChatRequest
-from senter.errors import Cancelled, ModelError, NoResponder, NotCapable, NotFound
+from senter.errors import ModelError, NotCapable, NotFound
 from senter.messages.envelope import current
 from senter.messages.health import ComponentDied, Health
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import (
-    ANSWER_TOKENS,
-    DECLINED,
-    AnswerOptions,
     CancelModelRequest,
     Capability,
     EndExam,
@@ -53,9 +51,6 @@ RESEARCH_WORKER = ComponentName("model_research")
 ANNOUNCE_SECONDS = 5.0
 WANT_SECONDS = 5.0
 WANT_TIMES = 10
-REMEMBERED_CANCELS = 200
-# What a model may think besides its answer, where the asker leaves the length of that to the worker.
-THINKING_TOKENS = 4_000
 
 
 class ModelWorker(Component[ModelSettings]):
@@ -73,9 +68,7 @@ class ModelWorker(Component[ModelSettings]):
         self._idle = self._model and IdleModel(self._model, self._queue, settings, context.clock, context.log)
         yields = isinstance(settings, ResearchSettings)
         self._foreground = ForegroundPriority(context.clock, settings.yield_seconds) if yields else None
-        self._working: dict[str, tuple[ComponentName, asyncio.Task[ModelResponse]]] = {}
-        self._withdrawn: deque[str] = deque(maxlen=REMEMBERED_CANCELS)
-        self._stopping = False
+        self._in_hand = RequestsInHand(context.name, self._answer)
         self._arrival = BrainArrival(self._want_brain, self.clock)
         self._looked = asyncio.Event()
         self._taking_up: asyncio.Task[None] | None = None
@@ -163,12 +156,9 @@ class ModelWorker(Component[ModelSettings]):
                     await self._load_changed.wait()
 
     async def finish(self, grace_seconds: float) -> None:
-        self._stopping = True
+        self._in_hand.take_no_more()
         await self.examiner.stop()
-        if tasks := [task for _, task in self._working.values()]:
-            _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
-            for task in unfinished:
-                task.cancel()
+        await self._in_hand.finish(grace_seconds)
 
     def health(self) -> Health:
         found = health_of(self._chain, self._queue)
@@ -177,34 +167,15 @@ class ModelWorker(Component[ModelSettings]):
         return found.model_copy(update={"facts": {**found.facts, "planner": self._chain.planner}})
 
     async def take(self, request: ModelRequest) -> ModelResponse:
-        """Answer in a task of its own, which a cancel message can reach."""
-        if self._stopping:
-            raise NoResponder(self.context.name)
-        named = request.request_id
-        if named in self._withdrawn:
-            raise Cancelled("The request was withdrawn.")
-        task = asyncio.create_task(self._answer(request), name=f"answer {named}")
-        self._working[named] = current().source, task
-        try:
-            await asyncio.wait([task])
-        finally:
-            task.cancel()
-            self._working.pop(named, None)
-        if task.cancelled():
-            raise NoResponder(self.context.name) if self._stopping else Cancelled("The request was withdrawn.")
-        return task.result()
+        return await self._in_hand.answer(request)
 
     async def withdraw(self, command: CancelModelRequest) -> Done:
-        self._withdrawn.append(command.request_id)
-        if working := self._working.get(command.request_id):
-            working[1].cancel()
+        self._in_hand.withdraw(command.request_id)
         return Done()
 
     async def drop_requests_of(self, dead: ComponentDied) -> None:
         """Nobody is left to read the answers a dead component asked for."""
-        for asker, task in self._working.values():
-            if asker == dead.component:
-                task.cancel()
+        self._in_hand.drop_of(dead.component)
 
     async def status(self, command: GetModelStatus) -> ModelStatus:
         if self._arrival.wanted:
@@ -221,16 +192,16 @@ class ModelWorker(Component[ModelSettings]):
 
     async def _answer(self, request: ModelRequest) -> ModelResponse:
         if request.least is not Capability.BASIC and not await self._chain.has(request.least):
-            return _declined(NotCapable())
+            return declined(NotCapable())
         began = self.clock.monotonic()
         deltas = DeltaSender(self.bus.send, self.clock, request)
         if self.settings.person_waits and not self.settings.url:
             await self._wait_for_brain(deltas)
         async with self._queue.turn(deltas):
             try:
-                answered = await self._ask_chain(self._call(request), deltas)
+                answered = await self._ask_chain(call_for(request, self.settings, self._now()), deltas)
             except NotCapable as error:
-                return _declined(error)
+                return declined(error)
             except ModelError:
                 self._statistics.failed()
                 raise
@@ -240,7 +211,7 @@ class ModelWorker(Component[ModelSettings]):
             "model_answered", endpoint=answered.link.kind, model=answered.model, duration_ms=round(seconds * 1_000, 1)
         )
         coming = self._arrival.lesser if answered.link.kind is LinkKind.EMBEDDED else ""
-        return _response(request, answered, answered.link.problem or coming)
+        return response_to(request, answered, answered.link.problem or coming)
 
     async def _ask_chain(self, call: ChatRequest, deltas: DeltaSender) -> Answered:
         """Ask at once for people; for background work while no person is answered."""
@@ -266,29 +237,13 @@ class ModelWorker(Component[ModelSettings]):
         if self._arrival.wanted:
             await self._arrival.wait(deltas, self._seconds_left() / 2)
 
+    def _now(self) -> datetime:
+        return self.clock.now().astimezone(self._zone)
+
     def _seconds_left(self) -> float:
         """Until nobody waits for the answer any more."""
         deadline = current().deadline
         return (deadline - self.clock.now()).total_seconds() if deadline else math.inf
-
-    def _call(self, request: ModelRequest) -> ChatRequest:
-        budget = request.max_tokens or ANSWER_TOKENS[request.priority]
-        thinking_tokens = THINKING_TOKENS if request.max_tokens is None else 0
-        temperature = self.settings.temperature if request.temperature is None else request.temperature
-        messages = tuple(request.messages)
-        if request.use_system_prompt:
-            now = self.clock.now().astimezone(self._zone)
-            messages = with_moment(with_system_prompt(self.settings.system_prompt, messages), now)
-        return ChatRequest(
-            messages=messages,
-            max_tokens=min(budget, self.settings.max_tokens),
-            temperature=temperature,
-            schema=request.response_schema,
-            least=request.least,
-            options=request.options,
-            thinking_tokens=thinking_tokens,
-            may_end_early=self.settings.person_waits and _leaves_length_open(request),
-        )
 
     async def examine(self, command: ExamineModel) -> Done:
         """A person wants a model examined, whatever that costs."""
@@ -315,41 +270,3 @@ class ModelWorker(Component[ModelSettings]):
             self.examiner.quiet.heard(worker, load)
         if self._foreground and current().source == PRIMARY_WORKER:
             self._foreground.heard(load)
-
-
-def _leaves_length_open(request: ModelRequest) -> bool:
-    return request.max_tokens is None and request.response_schema is None and request.options == AnswerOptions()
-
-
-def _declined(error: NotCapable) -> ModelResponse:
-    """An answer, not an error: not being capable is no failure, and the asker goes on without."""
-    return ModelResponse(
-        text="",
-        model="",
-        endpoint="",
-        prompt_tokens=0,
-        completion_tokens=0,
-        finish_reason=DECLINED,
-        degraded=bool(error.why),
-        degraded_reason=error.why,
-    )
-
-
-def _response(request: ModelRequest, answered: Answered, lesser: str) -> ModelResponse:
-    """`lesser` says why a lesser model answered, where it was not the chain that went on to one."""
-    completion = answered.completion
-    reason = " ".join(filter(None, (answered.degraded_reason or lesser, completion.shortened)))
-    return ModelResponse(
-        text=completion.text,
-        model=answered.model,
-        endpoint=answered.link.kind,
-        prompt_tokens=completion.prompt_tokens,
-        completion_tokens=completion.completion_tokens,
-        finish_reason=completion.finish_reason,
-        tool_calls=completion.calls,
-        logprobs=completion.logprobs,
-        left_out=() if request.temperature is None else completion.left_out,
-        capability=answered.link.capability,
-        degraded=bool(reason),
-        degraded_reason=reason,
-    )

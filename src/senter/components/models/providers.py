@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 from senter.component.component import Context
 from senter.components.models.breaker import Breaker
 from senter.components.models.chain import Chain
+from senter.components.models.configured_link import ConfiguredLink
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.embedded_endpoint import TITLE
+from senter.components.models.embedded_link import EmbeddedLink
 from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.links import ConfiguredLink, EmbeddedLink, OllamaLink, ProviderLink
+from senter.components.models.ollama_link import OllamaLink
+from senter.components.models.provider_link import ProviderLink
 from senter.components.models.retries import BACKGROUND, PERSON_WAITS
 from senter.components.models.settings import ModelSettings
 from senter.components.models.speed import SpeedRecords

@@ -10,7 +10,7 @@ import psutil
 from senter.components.models.chain import Chain
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.exam.examiner import Examiner
-from senter.components.models.links import ProviderLink
+from senter.components.models.provider_link import ProviderLink
 from senter.components.models.queue import Queue
 from senter.components.models.wire import ChatAnswer
 from senter.messages.health import Health, HealthStatus

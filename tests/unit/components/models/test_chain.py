@@ -16,17 +16,13 @@ from senter.clock import Clock, SystemClock
 from senter.components.models import gguf
 from senter.components.models.breaker import Breaker, BreakerState
 from senter.components.models.chain import Answered, Chain
+from senter.components.models.configured_link import ConfiguredLink
 from senter.components.models.deltas import DeltaSender
 from senter.components.models.embedded import EmbeddedModel
+from senter.components.models.embedded_link import EmbeddedLink
 from senter.components.models.endpoint import Endpoint, Timeouts
-from senter.components.models.links import (
-    PROBE_AGAIN_SECONDS,
-    ConfiguredLink,
-    EmbeddedLink,
-    LinkKind,
-    OllamaLink,
-    ProviderLink,
-)
+from senter.components.models.ollama_link import PROBE_AGAIN_SECONDS, OllamaLink
+from senter.components.models.provider_link import LinkKind, ProviderLink
 from senter.components.models.retries import RetryPolicy
 from senter.components.models.settings import ModelSettings
 from senter.components.models.speed import SpeedRecords

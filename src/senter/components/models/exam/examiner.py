@@ -15,7 +15,7 @@ from senter.components.models.exam.quiet import Quiet
 from senter.components.models.exam.results import ExamRecord, ExamResults, ModelIdentity
 from senter.components.models.exam.scoring import tally
 from senter.components.models.exam.sitting import EndedEarly, Limits, Sitting
-from senter.components.models.links import LinkKind, ProviderLink
+from senter.components.models.provider_link import LinkKind, ProviderLink
 from senter.components.models.retries import BACKGROUND
 from senter.errors import Conflict, ModelError
 from senter.messages.model import ModelDelta
