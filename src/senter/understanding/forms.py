@@ -13,7 +13,7 @@ from senter.understanding.lexicon import QUOTE, WHEN
 NAME, NAMES, OTHER, OF = "<name>", "<names>", "<other>", "<of>"
 """A name, one of several words, a word that is not known, and that something is of what stands before it."""
 MOST_CAPITALS = 0.6
-"""The share of a text's words behind the first; where more are capitalised, that tells no names."""
+"""The share of a text's words; where more are capitalised behind the first, that tells no names."""
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TOKEN = re.compile(rf"(?P<when>{WHEN}+)|(?P<quote>{QUOTE}+)|(?P<number>\d[\d.,:]*)|(?P<word>{WORD.pattern})|[?!]")
 _FIRST_PERSON = re.compile(r"i(?:'\w+)?")
