@@ -141,11 +141,11 @@ async def test_a_group_is_taken_back_unasked_whatever_is_read_on_the_way(room: U
     await room.do("remind", ONE)
     (job,) = await room.jobs()
     path = made.goal.receipts[0].id
-    calls = (
-        {"description": "x", "tool": "reminder_change", "tool_params": {"reminder": job.id, "cancel": True}},
-        {"description": "y", "tool": "file_trash", "tool_params": {"path": path}, "depends_on": [1], "asked": True},
-    )
-    both = await room.ask(CreateGoal(text=f"plan: {json.dumps(plan(*calls))}"))
+    cancels: dict[str, JsonValue] = {"reminder": job.id, "cancel": True}
+    first: dict[str, JsonValue] = {"description": "x", "tool": "reminder_change", "tool_params": cancels}
+    away: dict[str, JsonValue] = {"path": path}
+    second: dict[str, JsonValue] = {"description": "y", "tool": "file_trash", "tool_params": away, "asked": True}
+    both = await room.ask(CreateGoal(text=f"plan: {json.dumps(plan(first, {**second, 'depends_on': [1]}))}"))
     await room.until_ended(both.goal.id)
     assert not Path(path).exists()
 
