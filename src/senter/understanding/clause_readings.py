@@ -18,7 +18,7 @@ from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked, without_quotes
-from senter.understanding.references import goals_reported, notes_to_forget, thing_before, things_counted
+from senter.understanding.references import goals_reported, notes_titled, thing_before, things_counted
 from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
@@ -198,7 +198,7 @@ def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: b
         return ActKind.CHANGE
     if ActKind.CHANGE in judged.torn and things_counted(said, known):
         return ActKind.CHANGE
-    if judged.kind is not ActKind.CHANGE and notes_to_forget(said[clause.head :], said[clause.head :], known):
+    if words["forgets"].match(said, clause.head) and notes_titled(said[clause.head :], known):
         return ActKind.CHANGE
     if clause.signals & OPEN:
         return None

@@ -31,9 +31,9 @@ def _day_of_one(next_one: datetime, text: str, now: datetime, zone: ZoneInfo) ->
     if times["once_only"].search(text):
         return next_one.date()
     before, to, _ = text.rpartition(" to ")
-    if to or shift_in(text):
-        return _day_in(before if to else text, now, zone)
-    named = _day_in(text, now, zone)  # `make yoga on Thursday at 6`
+    if left := _day_in(before if to or not shift_in(text) else text, now, zone):
+        return left
+    named = _day_in(text, now, zone)  # `move yoga to 6 on Thursday`: where it is then anyway
     return named if named == next_one.date() else None
 
 

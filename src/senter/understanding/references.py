@@ -107,17 +107,18 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
         return numbered
     if is_about_everything(text):
         return tuple(of_kind)
-    titled = _titled(gist, of_kind or expected) or _titled(gist, spoken_of) or notes_to_forget(text, gist, known)
+    titled = _titled(gist, of_kind or expected) or _titled(gist, spoken_of)
+    if not titled and lexicon().references["forgets"].search(text):
+        titled = notes_titled(gist, known)
     if titled:
         return titled
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
 
 
-def notes_to_forget(text: str, gist: str, known: Known) -> tuple[Thing, ...]:
-    """`forget the gate code`, of a clause in lower case: notes that say so."""
-    notes = [thing for thing in known.things if thing.kind is ThingKind.NOTE]
-    return _titled(gist, notes) if lexicon().references["forgets"].match(text) else ()
+def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
+    """The notes that say most of the words: `forget the gate code`."""
+    return _titled(words, [thing for thing in known.things if thing.kind is ThingKind.NOTE])
 
 
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:

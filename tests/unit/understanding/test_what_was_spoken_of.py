@@ -168,6 +168,7 @@ def test_which_of_what_was_not_made_at_once_is_asked_and_all_may_be_the_answer()
         "forget Nora's peanuts",
         "forget what I said about Nora",
         "please remove my note about peanuts",
+        "could you delete the peanuts?",
     ],
 )
 def test_a_note_of_any_conversation_is_forgotten_by_its_words(says: str) -> None:

@@ -12,6 +12,9 @@ from senter.components.assistant.words import english
 from senter.messages.acts import Receipt, Thing
 from senter.messages.model import RULES, ChatMessage, ModelRequest, ModelResponse
 
+SHOWN_ID = 8
+"""Characters of the id by which an answer names an entry of a calendar; numbers are shorter."""
+
 
 def is_said(request: ModelRequest) -> bool:
     """Whether a person said the last message: a program that offers tools or holds the answer to a schema asks for
@@ -30,7 +33,7 @@ def asked_about(messages: Sequence[ChatMessage]) -> ChatMessage | None:
 def spoken_of(messages: Sequence[ChatMessage], things: Iterable[Thing]) -> tuple[Thing, ...]:
     """Of what exists, what the assistant's earlier answers name by kind and number, the last first."""
     said = [message.content for message in messages[::-1] if message.role == "assistant"]
-    known = {f"{thing.kind.capitalize()} {thing.id}:": thing for thing in things}
+    known = {f"{thing.kind.capitalize()} {thing.id[:SHOWN_ID]}:": thing for thing in things}
     named = [thing for text in said for name, thing in known.items() if name in text]
     return tuple(dict.fromkeys(named))
 

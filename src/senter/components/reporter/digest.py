@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from senter.messages.activity import REMINDER
 from senter.text import one_line
 
 NAMED = 3
+SENTENCES = TypeAdapter(tuple[str, ...])
 MOST_GOALS = 10
 GOAL_CHARACTERS = 80
 FOUND_CHARACTERS = 200
@@ -25,10 +28,17 @@ class FinishedGoal:
     done: str
     """What was done, by its receipt, which says all there is to say; empty where there is none."""
     found: str
+    each: str = "[]"
+    """What it set or changed, a sentence each, as JSON."""
 
     @property
     def line(self) -> str:
         return f"  - {f'{self.number} ' if self.number else ''}{self.said}"
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """A line for each thing that it set or changed."""
+        return SENTENCES.validate_json(self.each) or (self.said,)
 
     @property
     def said(self) -> str:
@@ -93,13 +103,14 @@ def lines_of(happened: Happened) -> tuple[str, ...]:
     """A line for each thing that was done, made, found or told, and for what failed."""
     goals = happened.of("goal_completed")
     told = [
-        *(each.said for each in happened.deeds),
+        *(line for each in happened.deeds for line in each.told),
         *(f"Goal {each.number}: {each.said}" for each in happened.goals),
         *(f"Goal {each.number} (done, please look): {each.said}" for each in happened.looks),
         *happened.reminded,
         *(f"Goal {each.number} failed: {each.said}" for each in happened.failures),
     ]
-    more = goals + happened.of(REMINDER) - len(told)
+    listed = (happened.deeds, happened.goals, happened.looks, happened.reminded, happened.failures)
+    more = goals + happened.of(REMINDER) - sum(map(len, listed))
     return (*told, f"{more:,} more: senter digest") if more > 0 else tuple(told)
 
 

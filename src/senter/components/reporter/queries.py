@@ -31,7 +31,8 @@ GOALS_ENDED = """
 SELECT CAST(coalesce(json_extract(details, '$.goal_id'), 0) AS INTEGER) AS number,
        CAST(coalesce(json_extract(details, '$.description'), summary) AS TEXT) AS what,
        CAST(coalesce(json_extract(details, '$.done'), '') AS TEXT) AS done,
-       CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found
+       CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found,
+       CAST(coalesce(json_extract(details, '$.each'), '[]') AS TEXT) AS each
 FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
 AND coalesce(json_extract(details, '$.status'), 'completed') = ?
 AND coalesce(json_extract(details, '$.only_set'), 0) = ? ORDER BY happened_at, id LIMIT ?

@@ -14,9 +14,11 @@ from senter.bus.memory import MemoryBroker
 from senter.component.component import Component
 from senter.component.spec import ComponentSettings
 from senter.component.testing import run_component
+from senter.components.assistant.chat_saying import spoken_of, spoken_of_together
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.errors import BusFull, Cancelled, ModelUnavailable, SenterError, Unavailable
+from senter.messages.acts import Thing, ThingKind
 from senter.messages.conversations import ListConversations
 from senter.messages.message import ComponentName
 from senter.messages.model import AnswerOptions, ChatMessage, ModelRequest, ModelResponse
@@ -129,3 +131,18 @@ async def test_an_assistant_that_stops_says_so(
 
     assert isinstance(await refusal(going), Unavailable)
     assert isinstance(await refusal(going_on(caller, "chat-2")), Unavailable)
+
+
+def test_what_the_last_answers_name_was_spoken_of_and_what_one_names_together() -> None:
+    reminders = [Thing(kind=ThingKind.REMINDER, id=number, title=number) for number in ("4", "5")]
+    dentist = Thing(kind=ThingKind.EVENT, id="be4f75a5c1@senter", title="dentist")
+    answers = (
+        "Reminder 4: call mom, Tue 1 Dec 2026.",
+        "- Reminder 5: call dad, Tue 1 Dec 2026.\n- Event be4f75a5: dentist, Mon 14 Dec 2026.",
+        "You are welcome.",
+    )
+    messages = [ChatMessage(role="assistant", content=text) for text in answers]
+    things = (*reminders, dentist)
+    assert [thing.id for thing in spoken_of(messages, things)] == ["5", dentist.id, "4"]
+    assert spoken_of_together(messages, things) == 2
+    assert spoken_of_together(messages[2:], things) == 0

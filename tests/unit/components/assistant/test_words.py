@@ -67,6 +67,10 @@ def test_a_topic_alone_is_known_by_its_name(text: str) -> None:
         ("Sum up the amounts in expenses.csv", True),
         ("Write a summary of my contracts", True),
         ("Plan my week", True),
+        ("Send an email to anna@example.org", True),
+        ("please text Ana that I am late", True),
+        ("could you call the dentist?", True),
+        ("Send me a joke", False),
     ],
 )
 def test_work_that_needs_tools_is_told_from_what_is_written_at_once(work: str, by_tools: bool) -> None:

@@ -134,7 +134,7 @@ async def test_a_digest_says_all_there_is_to_say(office: Office) -> None:
         await office.log("goal_completed", goal_id=1, description="goal 1", found="Tea is a drink.")
         for number in range(20, 32):
             told = reminder(number)
-            await office.log("goal_completed", goal_id=number, description="Remind", done=told, only_set=True)
+            await office.log("goal_completed", goal_id=number, description="x", done=told, only_set=True, each=[told])
         await office.log("goal_completed", goal_id=12, description="poem", status="please_look", found="Roses are red.")
         await office.log("goal_completed", description="lost", status="failed")
         await office.log("goal_overdue", description="finish the deck")

@@ -148,7 +148,9 @@ class JournaledSteps:
         return response
 
     def taint(self) -> None:
-        self.tainted = True
+        """Text from outside was read. What takes things back chooses nothing by it: its calls were kept when they were
+        done, and no model plans such a task."""
+        self.tainted = self.claimed.task.plan.work is not WorkKind.UNDO
 
     def tool_call(self, call: StepCall, access: Access, fresh: frozenset[str] = frozenset()) -> ToolCall:
         """What a tool is given beside its arguments."""

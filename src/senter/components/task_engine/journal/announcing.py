@@ -25,6 +25,7 @@ from senter.store.database import Transaction
 from senter.text import one_line
 
 SUMMARY_CHARACTERS = 200
+MOST_TOLD = 20
 IN_WORDS = {
     Status.COMPLETED: "Done",
     Status.FAILED: "Failed",
@@ -44,6 +45,8 @@ class CameOfIt:
     """The first thing that was found."""
     only_set: bool = False
     """Whether it did no more than set or change things, or take such back: nothing that somebody achieved."""
+    each: tuple[str, ...] = ()
+    """What was set or changed, by each receipt."""
 
 
 def announce_plan(ledger: JournalLedger, tx: Transaction, goal: GoalRecord, task_count: int) -> None:
@@ -83,6 +86,7 @@ def announce_goal(
         "done": defused(short(came.done), known),
         "found": defused(short(came.found), known),
         "only_set": came.only_set,
+        "each": [defused(short(done), known) for done in came.each[:MOST_TOLD]],
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"
     importance = "normal" if status in (Status.COMPLETED, Status.PLEASE_LOOK) else "high"

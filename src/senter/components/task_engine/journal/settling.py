@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from senter.components.task_engine.contract.finding import is_only_set, what_was_done, what_was_found
 from senter.components.task_engine.contract.plan import PersonJudges, WorkKind
 from senter.components.task_engine.journal import queries, states
+from senter.components.task_engine.journal.actions import receipts_of
 from senter.components.task_engine.journal.announcing import CameOfIt, announce_goal, announce_task
 from senter.components.task_engine.journal.audit import ENGINE
 from senter.components.task_engine.journal.ledger import JournalLedger
@@ -79,7 +80,9 @@ def _came_of_it(tx: Transaction, goal: GoalRecord, error: str) -> CameOfIt:
     taken_back = bool(shown) and all(task.plan.work is WorkKind.UNDO and not task.plan.tool for task in shown)
     found = what_was_found(outputs)
     done = found if taken_back else what_was_done(outputs)
-    return CameOfIt(done, found, only_set=taken_back or is_only_set(outputs))
+    only_set = taken_back or is_only_set(outputs)
+    each = tuple(receipt.done for receipt in receipts_of(tx, goal.id)) if only_set else ()
+    return CameOfIt(done, found, only_set, each)
 
 
 def states_of(tx: Transaction, goal_id: GoalId) -> list[TaskState]:

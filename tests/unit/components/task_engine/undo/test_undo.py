@@ -136,6 +136,24 @@ async def test_of_a_group_what_can_be_is_taken_back_and_the_rest_is_left_with_it
     assert {str(job.payload["reminder"]) for job in await room.jobs()} == set(texts)
 
 
+async def test_a_group_is_taken_back_unasked_whatever_is_read_on_the_way(room: UndoRoom) -> None:
+    made = await room.do("note", {"title": "Car", "text": "New tyres."})
+    await room.do("remind", ONE)
+    (job,) = await room.jobs()
+    path = made.goal.receipts[0].id
+    cancels: dict[str, JsonValue] = {"reminder": job.id, "cancel": True}
+    first: dict[str, JsonValue] = {"description": "x", "tool": "reminder_change", "tool_params": cancels}
+    away: dict[str, JsonValue] = {"path": path}
+    second: dict[str, JsonValue] = {"description": "y", "tool": "file_trash", "tool_params": away, "asked": True}
+    both = await room.ask(CreateGoal(text=f"plan: {json.dumps(plan(first, {**second, 'depends_on': [1]}))}"))
+    await room.until_ended(both.goal.id)
+    assert not Path(path).exists()
+
+    await room.undone()
+    assert Path(path).exists()
+    assert [one.id for one in await room.jobs()] == [job.id]
+
+
 async def test_what_people_do_by_a_command_is_taken_back_too(room: UndoRoom) -> None:
     await room.ask(AddJob(name="papers", cron="0 8 * * *", payload={"goal": "Research papers"}))
     await room.noted(1)
