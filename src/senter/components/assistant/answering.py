@@ -29,7 +29,7 @@ from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
-from senter.components.assistant.tool_loop.loop import ToolLoop, Wanted
+from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
@@ -200,7 +200,7 @@ class Answering:
 
     async def _by_model(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Of the whole text, as it streams; with tools where a capable model is there."""
-        made = await self._tools.answer(Wanted(saying), notes, ask)
+        made = await self._tools.answer(WantedAnswer(saying), notes, ask)
         return made or written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
 
     async def _looked_up(self, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
@@ -218,7 +218,7 @@ class Answering:
             return await _written(question, saying.receipts, ask)
         if found.answers or found.nothing:
             return await self._citing.answer(question, found, ask) or quoted(found)
-        wanted = Wanted(saying, question, must_cite=True, instead=quoted(found))
+        wanted = WantedAnswer(saying, question, must_cite=True, instead=quoted(found))
         return await self._tools.answer(wanted, notes, ask) or quoted(found)
 
     async def _surely_own(self, acts: list[Act], saying: Saying, ask: AskModel) -> TurnOutcome | None:
