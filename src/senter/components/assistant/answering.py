@@ -90,6 +90,15 @@ class Answering:
 
     async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Raises what the model, where it is asked, fails with."""
+        try:
+            made = await self._made(saying, notes, ask)
+        except SenterError:
+            self._acting.forget(saying.id)
+            raise
+        self._acting.forget(saying.id)
+        return made
+
+    async def _made(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         if english().is_plan(saying.said):
             return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
