@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import pytest
@@ -22,7 +23,7 @@ class Server:
 
     def __init__(self) -> None:
         self.knows_tools = True
-        self.calls: list[tuple[str, dict[str, JsonValue]]] = []
+        self.calls: Sequence[tuple[str, Mapping[str, JsonValue]]] = ()
         self.answer = ""
 
     async def __call__(self, exchange: Exchange) -> None:
@@ -34,11 +35,11 @@ class Server:
         else:
             await self._call(exchange, *self.calls[len(results)])
 
-    async def _call(self, exchange: Exchange, tool: str, arguments: dict[str, JsonValue]) -> None:
+    async def _call(self, exchange: Exchange, tool: str, arguments: Mapping[str, JsonValue]) -> None:
         if not self.knows_tools:
-            await answering(json.dumps({"tool": tool, "arguments": arguments}))(exchange)
+            await answering(json.dumps({"tool": tool, "arguments": dict(arguments)}))(exchange)
             return
-        function: JsonValue = {"name": tool, "arguments": json.dumps(arguments)}
+        function: JsonValue = {"name": tool, "arguments": json.dumps(dict(arguments))}
         call: JsonValue = {"index": 0, "id": f"c{len(exchange.asked.messages)}", "function": function}
         await exchange.begin_stream()
         await exchange.event({"choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}]})
