@@ -62,7 +62,7 @@ TOOLS = (
     *("calendar_add", "calendar_check"),
 )
 WITH_PATTERNS = (
-    *(clauses, actions, places, arguments, finding, moment_tokens, masking, taint),
+    *(clauses, actions, places, arguments, finding, moment_tokens, masking, outside_text),
     *(defusing, targets, sentences, words, extracting, grounding, drafting, search_words, schedule_words, records),
     results,
 )
