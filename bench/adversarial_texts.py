@@ -22,6 +22,7 @@ from measuring.report import Report, quantile, run_figure
 from measuring.shapes import pieces_of, texts
 from senter import masking
 from senter.component import tokens
+from senter.component.tool_talk import outside_text
 from senter.component.tool_talk.written_json import objects_in
 from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
@@ -34,7 +35,7 @@ from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.door import LONGEST_HERE, understand
 from senter.components.task_engine.offline.rules import plan_of
 from senter.components.task_engine.offline.summary import summarise
-from senter.components.task_engine.permissions import defusing, taint
+from senter.components.task_engine.permissions import defusing
 from senter.components.task_engine.tools import naming
 from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput
@@ -61,7 +62,7 @@ TOOLS = (
     *("calendar_add", "calendar_check"),
 )
 WITH_PATTERNS = (
-    *(clauses, actions, places, arguments, finding, moment_tokens, masking, taint),
+    *(clauses, actions, places, arguments, finding, moment_tokens, masking, outside_text),
     *(defusing, targets, sentences, words, extracting, grounding, drafting, search_words, schedule_words, records),
     results,
 )
@@ -142,7 +143,7 @@ EVERY_FOURTH: Mapping[str, Reader] = {
     "draft": draft,
     "grounding": ground,
     "reading": lambda text: extracting.about(text + text, text[:300]),
-    "marks of outsiders": lambda text: taint.wrapped(text, text[:100]),
+    "marks of outsiders": lambda text: outside_text.wrapped(text, text[:100]),
     "defusing": lambda text: defusing.defused(text, defusing.addresses_in(text[: len(text) // 2])),
     "masking": masking.mask_text,
     "complaints": targets.target_of("mailto://ann:secret@example.org").masked,

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
 from senter.components.assistant.mine.question import asks_on
-from senter.components.assistant.saying import LONGEST_OPENING, Kept, Order, Saying
+from senter.components.assistant.saying import LONGEST_OPENING, GivenOrder, Kept, Saying
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
 from senter.messages.model import RULES
 from senter.messages.query import ConversationId, QueryId, Quoted
@@ -27,7 +27,7 @@ GOES_ON_WITHIN = timedelta(minutes=10)
 
 _RECEIPTS = TypeAdapter(tuple[Receipt, ...])
 _SOURCES = TypeAdapter(tuple[Quoted, ...])
-_ORDERS = TypeAdapter(tuple[Order, ...])
+_ORDERS = TypeAdapter(tuple[GivenOrder, ...])
 _ASKS = TypeAdapter(Clarification | None)
 _NAMED = re.compile(rf"({'|'.join(ThingKind)}) (.+)")
 

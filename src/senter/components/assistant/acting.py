@@ -66,7 +66,7 @@ class Acting:
         self._zone = zone
         self._wait_seconds = wait_seconds
         self._begun_goals: defaultdict[QueryId, list[GoalId]] = defaultdict(list)
-        """Of what is being carried out, by whose saying it is."""
+        """Of what is not answered so far, by whose saying it is."""
 
     async def carry_out(self, errand: Errand, notes: Notes) -> list[ActOutcome]:
         """What became of each. What takes longer goes on by itself."""
@@ -74,7 +74,6 @@ class Acting:
         begun = [await self._begun(errand, number, ends_at) for number in range(len(errand.acts))]
         ended = [await self._ended(reply, ends_at) if isinstance(reply, GoalReply) else reply for reply in begun]
         outcomes = [await self._told(errand, *pair) for pair in zip(errand.acts, ended, strict=True)]
-        self._begun_goals.pop(errand.saying.id, None)
         notes.note(receipt for outcome in outcomes for receipt in outcome.receipts)
         return outcomes
 
@@ -83,6 +82,10 @@ class Acting:
         for goal_id in self._begun_goals.pop(name, ()):
             with suppress(SenterError):  # one that has ended meanwhile
                 await self._asker.ask(ChangeGoal(goal_id=goal_id, action="cancel"), LOOK_SECONDS)
+
+    def forget(self, name: QueryId) -> None:
+        """The saying is answered: what was begun for it goes on, whoever hangs up."""
+        self._begun_goals.pop(name, None)
 
     async def taken_back(self, receipts: Sequence[Receipt]) -> bool:
         """Whether something of it was taken back since."""

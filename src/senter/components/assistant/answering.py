@@ -32,7 +32,7 @@ from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
-from senter.components.assistant.tool_loop.loop import ToolLoop, Wanted
+from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
@@ -97,6 +97,15 @@ class Answering:
 
     async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Raises what the model, where it is asked, fails with."""
+        try:
+            made = await self._made(saying, notes, ask)
+        except SenterError:
+            self._acting.forget(saying.id)
+            raise
+        self._acting.forget(saying.id)
+        return made
+
+    async def _made(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         if english().is_plan(saying.said):
             return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
@@ -243,7 +252,7 @@ class Answering:
 
     async def _by_model(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Of the whole text, as it streams; with tools where a capable model is there."""
-        made = await self._tools.answer(Wanted(saying), notes, ask)
+        made = await self._tools.answer(WantedAnswer(saying), notes, ask)
         return made or written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
 
     async def _looked_up(self, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
@@ -263,7 +272,7 @@ class Answering:
             return await _written(question, saying.receipts, ask)
         if found.answers or found.nothing:
             return await self._citing.answer(question, found, ask) or quoted(found)
-        wanted = Wanted(saying, question, must_cite=True, instead=quoted(found))
+        wanted = WantedAnswer(saying, question, must_cite=True, instead=quoted(found))
         return await self._tools.answer(wanted, notes, ask) or quoted(found)
 
     async def _perhaps_own(

@@ -58,9 +58,15 @@ def with_context(request: ModelRequest, context: str) -> ModelRequest:
 def as_response(made: TurnOutcome, written: Sequence[ModelResponse]) -> ModelResponse:
     """The answer in a model's form, whoever made it; `written` is all that a model wrote for it, the last one last."""
     if written and made.model != RULES:
-        used = {name: sum(getattr(each, name) for each in written) for name in ("prompt_tokens", "completion_tokens")}
-        whole = {"finish_reason": "stop"} if written[-1].tool_calls else {}
-        return written[-1].model_copy(update={"text": made.text, "tool_calls": (), **used, **whole})
+        last = written[-1]
+        changes: dict[str, object] = {
+            "text": made.text,
+            "tool_calls": (),
+            "finish_reason": "stop" if last.tool_calls else last.finish_reason,
+            "prompt_tokens": sum(each.prompt_tokens for each in written),
+            "completion_tokens": sum(each.completion_tokens for each in written),
+        }
+        return last.model_copy(update=changes)
     return ModelResponse(
         text=made.text, model=RULES, endpoint=RULES, prompt_tokens=0, completion_tokens=0, finish_reason="stop"
     )

@@ -74,7 +74,7 @@ class Saying:
         return any(before.kind is act.kind and before.gist in ("", act.gist) for before in asked)
 
 
-class Order(Frozen):
+class GivenOrder(Frozen):
     """What a model has done for a person: a plain sentence, and what it was understood to mean."""
 
     text: str
@@ -92,7 +92,7 @@ class Kept:
     origin: QueryId
     """Under which id it is done."""
     receipts: tuple[Receipt, ...] = ()
-    orders: tuple[Order, ...] = ()
+    orders: tuple[GivenOrder, ...] = ()
     """What a model had done for it beside."""
 
 

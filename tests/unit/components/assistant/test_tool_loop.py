@@ -310,6 +310,18 @@ async def test_withdrawn_is_withdrawn_also_what_a_model_had_done(room: ToolRoom)
     assert [change.action for change in room.engine.changes] == ["cancel"]
 
 
+async def test_what_was_begun_in_an_earlier_round_is_withdrawn_too(room: ToolRoom) -> None:
+    def answer(_: ModelRequest) -> Answer:
+        room.worker.hold()
+        return call("do", sentence="Research bread")
+
+    room.worker.answer = answer
+    await room.person.begin("Bread is a mystery to me")
+    await room.worker.until_asked(2)
+    await room.person.stop()
+    assert [change.action for change in room.engine.changes] == ["cancel"]
+
+
 async def test_what_was_done_before_a_restart_is_done_once_and_said(
     empty_room: ToolRoom, broker: MemoryBroker, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from senter.components.assistant.outcomes import not_told_yet, question_text
 from senter.components.assistant.saying import Notes, Saying
 from senter.components.assistant.tool_loop.grounds import Grounds
 from senter.components.assistant.tool_loop.looking import Looking
-from senter.components.assistant.tool_loop.orders import DO, Given, Orders, call_of
+from senter.components.assistant.tool_loop.orders import DO, Orders, OrdersSoFar, call_of
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.errors import SenterError
 from senter.messages.model import Capability, ChatMessage, ModelResponse
@@ -50,7 +50,7 @@ FOUND_MEANWHILE = "This is what I found:"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedAnswer:
     """What is to be answered."""
 
     saying: Saying
@@ -65,8 +65,8 @@ class Wanted:
 class _Talk:
     """One loop so far."""
 
-    wanted: Wanted
-    given: Given
+    wanted: WantedAnswer
+    given: OrdersSoFar
     grounds: Grounds
     exchanges: list[ChatMessage] = field(default_factory=list[ChatMessage])
     rounds: int = 0
@@ -97,13 +97,13 @@ class ToolLoop:
         self._seconds = seconds
         self._tools = (*(tool.offered(name) for name, tool in looking.tools.items()), orders.offered)
 
-    async def answer(self, wanted: Wanted, notes: Notes, ask: AskModel) -> TurnOutcome | None:
+    async def answer(self, wanted: WantedAnswer, notes: Notes, ask: AskModel) -> TurnOutcome | None:
         """None where no capable model is there. Raises what it fails with where nothing can be told instead."""
         if self._rounds < 1 or not await self._capable.is_there():
             return None
         saying = wanted.saying
         tainted = saying.after_text_of_others or saying.has_text_to_read
-        talk = _Talk(wanted, Given(saying, notes, tainted), Grounds(saying.text, is_own=wanted.must_cite))
+        talk = _Talk(wanted, OrdersSoFar(saying, notes, tainted), Grounds(saying.text, is_own=wanted.must_cite))
         ends_at = self._clock.monotonic() + self._seconds
         while talk.rounds < self._rounds and (left := ends_at - self._clock.monotonic()) > 0:
             try:

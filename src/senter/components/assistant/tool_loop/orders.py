@@ -16,7 +16,7 @@ from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.acting import Acting, Errand
 from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.outcomes import ActOutcome, together
-from senter.components.assistant.saying import LONGEST_SAID, Kept, Notes, Order, Saying
+from senter.components.assistant.saying import LONGEST_SAID, GivenOrder, Kept, Notes, Saying
 from senter.components.assistant.saying_reader import SayingReader, does
 from senter.components.assistant.tool_loop.looking import offered
 from senter.components.assistant.tool_loop.observed import Observed
@@ -51,7 +51,7 @@ class Do(BaseModel):
 
 
 @dataclass(slots=True)
-class Given:
+class OrdersSoFar:
     """What was done for one saying so far."""
 
     saying: Saying
@@ -72,7 +72,7 @@ class Given:
             self.asks = None
 
     @property
-    def orders(self) -> tuple[Order, ...]:
+    def orders(self) -> tuple[GivenOrder, ...]:
         kept = self.notes.kept()
         return kept.orders if kept else ()
 
@@ -89,7 +89,7 @@ class Orders:
     def offered(self) -> OfferedTool:
         return offered(DO, DESCRIPTION, Do)
 
-    async def give(self, arguments: object, given: Given) -> Observed:
+    async def give(self, arguments: object, given: OrdersSoFar) -> Observed:
         """What became of it, for the model."""
         try:
             text = Do.model_validate(arguments).sentence
@@ -111,16 +111,16 @@ class Orders:
             return _told(DOES_NOTHING)
         if given.tainted and any(act.kind is ActKind.UNDO for act in acts):
             return _told(ONLY_THE_PERSON)
-        return await self._carry_out(Order(text=text, acts=acts, read_at=found.now, tainted=given.tainted), given)
+        return await self._carry_out(GivenOrder(text=text, acts=acts, read_at=found.now, tainted=given.tainted), given)
 
     async def again(self, kept: Kept, saying: Saying, notes: Notes) -> tuple[list[ActOutcome], list[Act]]:
         """What became of those that were given before: each is done once, however often this is called."""
-        given = Given(saying, notes, tainted=True)
+        given = OrdersSoFar(saying, notes, tainted=True)
         for number, order in enumerate(kept.orders):
             await self._done(number, order, kept.origin, given)
         return given.outcomes, given.acts
 
-    async def _carry_out(self, order: Order, given: Given) -> Observed:
+    async def _carry_out(self, order: GivenOrder, given: OrdersSoFar) -> Observed:
         saying = given.saying
         kept = given.notes.kept() or Kept(_nothing(order), saying.id)
         number = len(kept.orders)
@@ -129,7 +129,7 @@ class Orders:
         waits = "" if any(outcome.receipts for outcome in outcomes) else " Nothing is done so far."
         return _told(f"{together(outcomes, ())}{waits} The user is told this in so many words.")
 
-    async def _done(self, number: int, order: Order, origin: QueryId, given: Given) -> Sequence[ActOutcome]:
+    async def _done(self, number: int, order: GivenOrder, origin: QueryId, given: OrdersSoFar) -> Sequence[ActOutcome]:
         said = _said(order.text, given.saying, given.receipts)
         errand = Errand(said, order.acts, order.read_at, QueryId(f"{origin}-order{number}"), order.tainted)
         self._inventory.forget()
@@ -151,7 +151,7 @@ def _said(text: str, saying: Saying, receipts: Sequence[Receipt]) -> Saying:
     return replace(saying, text=text, asked=None, before="", latest=(*made, *saying.latest))
 
 
-def _nothing(order: Order) -> Understanding:
+def _nothing(order: GivenOrder) -> Understanding:
     return Understanding(acts=(), now=order.read_at, zone="UTC")
 
 
