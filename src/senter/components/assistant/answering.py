@@ -31,9 +31,9 @@ from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, english
-from senter.errors import SenterError
+from senter.errors import ModelUnavailable, SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
-from senter.messages.model import Capability
+from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.understanding.interpreter import Interpreter
@@ -44,6 +44,8 @@ WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
 WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
 """What may be answered by a text that is wanted: `jot me down a packing list`."""
+LISTED = frozenset({"goals", "reminders", "timers", "jobs", "agenda", "waiting"})
+"""Topics of which a list is wanted: `make a list of my open goals`."""
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
 FIRST_LOOK_SECONDS = 0.03
@@ -159,6 +161,14 @@ class Answering:
         if not is_whole or not wanted.holds(made.text):
             return plain
         return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
+
+    async def look_up(self, saying: Saying) -> TurnOutcome:
+        """What answers questions about the user's own affairs, without a model; nothing where it is something else."""
+        acts = (await self.understand(saying)).acts
+        if not acts or not all(_asks_for_own(act, saying) for act in acts):
+            return TurnOutcome(text="")
+        found = joined([await self._looked_up(act, saying, ask_nobody) for act in acts])
+        return TurnOutcome(text="") if found.text.startswith(FOUND_NOTHING.partition("{")[0]) else found
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -281,6 +291,13 @@ class Answering:
         return TurnOutcome(text=question_text(question), asks=question)
 
 
+async def ask_nobody(
+    only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
+) -> ModelResponse:
+    """For who wants what stands there, and no model's words. Raises `ModelUnavailable`."""
+    raise ModelUnavailable("No model is asked here.")
+
+
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
     """A part of an answer; that no model can write it takes nothing from the other parts."""
     try:
@@ -320,7 +337,22 @@ def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
 def _does(act: Act, saying: Saying) -> bool:
     """Whether it is for the task engine; what there is nothing to do to is not."""
     named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
-    return bool(named) and act.kind in DOING and not _is_for_model(act, saying)
+    is_told = _is_listed(act, saying.clause(act)) or _is_for_model(act, saying)
+    return bool(named) and act.kind in DOING and not is_told
+
+
+def _asks_for_own(act: Act, saying: Saying) -> bool:
+    """Whether what is the user's answers it: a question, or a list that is wanted of it."""
+    if act.kind is ActKind.WORK:
+        return english().asked_to_list.search(saying.clause(act)) is not None
+    return act.kind is ActKind.QUESTION and not _is_for_model(act, saying)
+
+
+def _is_listed(act: Act, clause: str) -> bool:
+    """Whether it wants a list of what Senter keeps: it is told at once."""
+    words = english()
+    is_wanted = act.kind is ActKind.WORK and words.asked_to_list.search(clause) is not None
+    return is_wanted and words.topic_of(clause) in LISTED
 
 
 def _is_for_model(act: Act, saying: Saying) -> bool:
@@ -332,7 +364,7 @@ def _is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.QUESTION:
             return _is_about_the_world(act, clause)
         case ActKind.WORK:
-            return not english().tools.search(clause)
+            return not english().tools.search(clause) and not _is_listed(act, clause)
         case _:
             return act.confidence < LEAST_SURE
 

@@ -33,6 +33,7 @@ from senter.text import one_line
 
 MOST_LOOKED_UP = 4
 MOST_SAID = 200
+THINGS_FIND = "things_find"
 CAN_DO = (
     "What works without: reminders, calendar entries, notes, schedules, drafts, research in folders that you name with "
     "senter documents add, and questions with senter ask."
@@ -113,7 +114,8 @@ async def _take_back(work: TaskRun) -> TaskOutput:
 
 
 async def _answer(work: TaskRun) -> TaskOutput:
-    """A capable model with tools; else what the documents say. No small model writes in its place.
+    """A capable model with tools; else what of the user's own answers it, or what the documents say. No small model
+    writes in its place.
 
     Raises `CannotDo` where neither is there, and says what is missing; `ToolError` where a capable model's answer was
     refused and nothing can stand in for it.
@@ -123,6 +125,8 @@ async def _answer(work: TaskRun) -> TaskOutput:
         return output
     if agent.refused:
         return await _instead(work, agent)
+    if output := await _found(work):
+        return output
     asked = one_line(work.assignment.task.description, MOST_SAID)
     if is_action_request(work.assignment.task.description):
         raise CannotDo(asked, f"Nothing was done: it needs a model that uses tools. {CAN_DO}")
@@ -134,6 +138,14 @@ async def _answer(work: TaskRun) -> TaskOutput:
     if material.documents:
         return _summary(work, material)
     raise CannotDo(asked, f"Nothing in your documents is about it, and no model here is capable of more. {CAN_DO}")
+
+
+async def _found(work: TaskRun) -> TaskOutput | None:
+    """What answers a question about the user's own affairs; none where it is something else, or part of more."""
+    if work.assignment.inputs or not work.usable(THINGS_FIND):
+        return None
+    found = await work.try_tool(THINGS_FIND, {"question": one_line(work.assignment.task.description)})
+    return None if isinstance(found, str) else work.output(found.text, sources=found.sources)
 
 
 async def _instead(work: TaskRun, agent: Agent) -> TaskOutput:
