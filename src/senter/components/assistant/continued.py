@@ -24,7 +24,9 @@ def continued(text: str, before: Sequence[str], now: datetime, zone: ZoneInfo) -
     if not (time := _time_alone(text, now, zone)) and not _asks_about_it(text):
         return ""
     whole = continued(before[0], before[1:], now, zone) or spelled(before[0].strip(" ?!."))
-    return _at(time, whole, now, zone) if time else f"{whole}, {text}"
+    if time:
+        return _at(time, whole, now, zone)
+    return f"{text.strip(' ?!.')}: {read_question(whole, whole).about}"
 
 
 def _asks_about_it(text: str) -> bool:

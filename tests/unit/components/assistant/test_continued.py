@@ -23,9 +23,9 @@ MONDAY = datetime(2026, 11, 30, 10, tzinfo=BERLIN)
         (
             "how much is that in total",
             ("Which invoices are unpaid?",),
-            "Which invoices are unpaid, how much is that in total",
+            "how much is that in total: invoices are unpaid",
         ),
-        ("where is it?", ("when is the fair",), "when is the fair, where is it?"),
+        ("where is it?", ("when is the fair",), "where is it: fair"),
         ("What?", ("when is the fair",), ""),
         ("how are you", ("when is the fair",), ""),
         ("and the deposit?", ("whats my rent",), ""),
