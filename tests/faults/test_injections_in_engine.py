@@ -22,7 +22,7 @@ SECRET = "the-secret-of-the-user"
 LEAKED = "what-the-model-would-give-away"
 NO_CHILD = (
     "file_copy", "file_list", "file_move", "file_sort", "file_trash", "file_write", "make_folder", "note", "remind",
-    "repeat_command", "run_command", "trash_list", "trash_restore",
+    "repeat_command", "run_command", "things_find", "trash_list", "trash_restore",
 )  # fmt: skip
 """The built-in tools that need no child process of their own."""
 WRITABLE = ("Focuses", "drafts", "notes", "trash")

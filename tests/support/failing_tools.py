@@ -173,6 +173,7 @@ FAILURES = (
     _running("run_command", _SHOUTS, "a program that fails"),
     _running("run_command", ["sh", "-c", f"exec {MARKER}"], "a program that is not there", outside=False),
     Failing("schedule_add", "no scheduler", _fixed(name="x", goal="x", at="tomorrow 9:00"), outside=False),
+    Failing("things_find", "no assistant", _fixed(question="x"), outside=False),
     Failing("trash_list", "a number that is none", _fixed(limit=0), outside=False),
     Failing("trash_restore", "no such id", _fixed(id="b" * 16), outside=False),
     Failing("trash_restore", "what was somewhere", _fixed(id="a" * 16)),

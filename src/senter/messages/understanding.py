@@ -1,4 +1,5 @@
-"""What a text means, without doing it. Answered by the assistant."""
+"""What a text means, without doing it; and what a question about the user's own affairs comes to. Answered by the
+assistant."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from senter.messages.acts import Act, Clarification
 from senter.messages.fields import ID_PATTERN
 from senter.messages.message import Command, ComponentName, Reply
-from senter.messages.query import ConversationId, QuestionText
+from senter.messages.query import ConversationId, QuestionText, Quoted
 
 
 class Understanding(Reply):
@@ -32,3 +33,16 @@ class UnderstandText(Command[Understanding], to=ComponentName("assistant")):
     conversation_id: ConversationId | None = Field(
         default=None, pattern=ID_PATTERN, description="The conversation it would be said in."
     )
+
+
+class OwnAnswer(Reply):
+    """What answers a question about the user's own affairs."""
+
+    text: str = Field(description="The answer; empty where the question is no such question.")
+    sources: tuple[Quoted, ...] = Field(default=(), description="What of the user's it rests on.")
+
+
+class LookUpOwn(Command[OwnAnswer], to=ComponentName("assistant")):
+    """Answer a question about the user's own affairs from what is theirs. Does nothing, and asks no model."""
+
+    text: QuestionText

@@ -37,9 +37,9 @@ from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, english
-from senter.errors import SenterError
+from senter.errors import ModelUnavailable, SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
-from senter.messages.model import Capability
+from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 
@@ -176,6 +176,14 @@ class Answering:
         if not is_whole or not wanted.holds(made.text):
             return plain
         return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
+
+    async def look_up(self, saying: Saying) -> TurnOutcome:
+        """What answers questions about the user's own affairs, without a model; nothing where it is something else."""
+        acts = (await self.understand(saying)).acts
+        if not acts or not all(_asks_for_own(act, saying) for act in acts):
+            return TurnOutcome(text="")
+        found = joined([await self._looked_up(act, saying, ask_nobody) for act in acts])
+        return TurnOutcome(text="") if found.text.startswith(FOUND_NOTHING.partition("{")[0]) else found
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -317,6 +325,13 @@ class Answering:
         return TurnOutcome(text=question_text(question), asks=question)
 
 
+async def ask_nobody(
+    only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
+) -> ModelResponse:
+    """For who wants what stands there, and no model's words. Raises `ModelUnavailable`."""
+    raise ModelUnavailable("No model is asked here.")
+
+
 async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
     """A part of an answer; that no model can write it takes nothing from the other parts."""
     try:
@@ -341,6 +356,13 @@ def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
     """Whether it says no more than that what was asked back is not wanted."""
     acts = understanding.acts
     return saying.asked is not None and bool(acts) and all(act.kind is ActKind.TALK and not act.gist for act in acts)
+
+
+def _asks_for_own(act: Act, saying: Saying) -> bool:
+    """Whether what is the user's answers it: a question, or a list that is wanted of it."""
+    if act.kind is ActKind.WORK:
+        return english().asked_to_list.search(saying.clause(act)) is not None
+    return act.kind is ActKind.QUESTION and not is_for_model(act, saying)
 
 
 def _may_be_own(act: Act, clause: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,7 +46,7 @@ from senter.messages.message import Done
 from senter.messages.person import PersonBegins
 from senter.messages.query import CancelQuery, ConversationId, QueryAnswer, UserQuery
 from senter.messages.turns import BeginTurn, TurnReply
-from senter.messages.understanding import Understanding, UnderstandText
+from senter.messages.understanding import LookUpOwn, OwnAnswer, Understanding, UnderstandText
 from senter.moments.zones import user_zone
 from senter.understanding.interpreter import ByModel, Interpreter
 from senter.understanding.reading import understand
@@ -154,6 +155,12 @@ class Assistant(Component[AssistantSettings]):
             self._acted.said(command.text, command.now or self.clock.now(), self._conversation_of(command)),
             user_zone(command.zone) if command.zone else None,
         )
+
+    async def look_up(self, command: LookUpOwn) -> OwnAnswer:
+        """Answers questions about the user's own affairs, and no others."""
+        saying = self._acted.said(command.text, self.clock.now(), NO_CONVERSATION)
+        found = await self._answering.look_up(replace(saying, asked=None, latest=(), receipts=()))
+        return OwnAnswer(text=found.text, sources=found.sources)
 
     def _conversation_of(self, command: UnderstandText) -> ConversationId:
         named = command.conversation_id

@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import asked_time
-from senter.components.assistant.mine.question import asks_for_figure, asks_on
+from senter.components.assistant.mine.question import asks_for_figure, asks_on, read_question
 from senter.components.assistant.words import english, spelled
 from senter.moments.finding import find_when
 
@@ -21,14 +21,17 @@ def continued(text: str, before: Sequence[str], now: datetime, zone: ZoneInfo) -
     if not before:
         return ""
     text = spelled(text.strip())
-    if not (time := _time_alone(text, now, zone)) and not _asks_for_total(text):
+    if not (time := _time_alone(text, now, zone)) and not _asks_about_it(text):
         return ""
     whole = continued(before[0], before[1:], now, zone) or spelled(before[0].strip(" ?!."))
-    return _at(time, whole, now, zone) if time else f"{whole}, {text}"
+    if time:
+        return _at(time, whole, now, zone)
+    return f"{text.strip(' ?!.')}: {read_question(whole, whole).about}"
 
 
-def _asks_for_total(text: str) -> bool:
-    return asks_on(text) and asks_for_figure(text)
+def _asks_about_it(text: str) -> bool:
+    """`How much is that in total`, `where is it`: names nothing, and wants a figure, a time, a place or somebody."""
+    return asks_on(text) and (asks_for_figure(text) or bool(read_question(text, text).wanted))
 
 
 def _time_alone(text: str, now: datetime, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
@@ -122,7 +123,8 @@ def _found(
             figures, is_sure=bool(asked.terms), is_figure=bool(asked.terms), passages=tuple(map(_cited, figures))
         )
     candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
-    in_time = [one for one in candidates if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
+    told = (one for one in candidates if not same_sentence(one.text, text))  # a goal that asks this answers nothing
+    in_time = [one for one in told if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
     ranked = [one for one in rank(asked, in_time, now) if one.share < NEAR or _tells(one, asked, now, zone)]
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(

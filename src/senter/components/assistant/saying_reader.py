@@ -16,6 +16,8 @@ from senter.understanding.references import may_be_reported
 
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
+LISTED = frozenset({"goals", "reminders", "timers", "jobs", "agenda", "waiting"})
+"""Topics of which a list is wanted: `make a list of my open goals`."""
 FIRST_LOOK_SECONDS = 0.03
 
 
@@ -55,7 +57,15 @@ class SayingReader:
 def does(act: Act, saying: Saying) -> bool:
     """Whether it is for the task engine; what there is nothing to do to is not."""
     named = act.things or act.kind not in (ActKind.CHANGE, ActKind.COMPLETION)
-    return bool(named) and act.kind in DOING and not is_for_model(act, saying)
+    is_told = is_listed(act, saying.clause(act)) or is_for_model(act, saying)
+    return bool(named) and act.kind in DOING and not is_told
+
+
+def is_listed(act: Act, clause: str) -> bool:
+    """Whether it wants a list of what Senter keeps: it is told at once."""
+    words = english()
+    is_wanted = act.kind is ActKind.WORK and words.asked_to_list.search(clause) is not None
+    return is_wanted and words.topic_of(clause) in LISTED
 
 
 def is_for_model(act: Act, saying: Saying) -> bool:
@@ -67,7 +77,7 @@ def is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.QUESTION:
             return _may_be_of_the_world(act, clause)
         case ActKind.WORK:
-            return not english().tools.search(clause)
+            return not english().tools.search(clause) and not is_listed(act, clause)
         case _:
             return act.confidence < LEAST_SURE
 

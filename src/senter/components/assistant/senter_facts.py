@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -32,7 +32,7 @@ from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.components.assistant.words import PLAN, english
 from senter.errors import SenterError
-from senter.messages.acts import Receipt
+from senter.messages.acts import Receipt, ThingKind
 from senter.messages.control import GetDaemonStatus, State
 from senter.messages.goals import GetGoal, GoalKind, ListGoals
 from senter.messages.message import Command, Reply
@@ -98,6 +98,8 @@ class SenterFacts:
         the conversation made lately, the last turn first."""
         if topic == "made" and receipts:
             return self._made(receipts)
+        if topic == "going":
+            return await self._going({each.id for each in receipts if each.kind is ThingKind.GOAL})
         try:
             return await self._answers.get(topic, self._unknown)(text)
         except SenterError as error:
@@ -198,6 +200,13 @@ class SenterFacts:
         snapshot = await self._inventory.now()
         entries = [entry_of_goal(goal, self._zone) for goal in snapshot.goals]
         return self._list(_of(entries, self._time_in(text)), "No goal is open.", snapshot.unknown_of(GOALS))
+
+    async def _going(self, spoken_of: Collection[str]) -> TurnOutcome:
+        """How far the goals are that the conversation spoke of, else all that are open."""
+        snapshot = await self._inventory.now()
+        goals = [goal for goal in snapshot.goals if str(goal.id) in spoken_of] or snapshot.goals
+        entries = in_order(entry_of_goal(goal, self._zone) for goal in goals)
+        return self._list((entry.quoted for entry in entries), "No goal is open.", snapshot.unknown_of(GOALS))
 
     async def _folders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()

@@ -16,7 +16,7 @@ from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryA
 from senter.messages.reports import GetDigest, GetProgress
 from senter.messages.schedule import ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
-from senter.messages.understanding import UnderstandText
+from senter.messages.understanding import LookUpOwn, UnderstandText
 from senter.messages.undo import ListActions, Undo
 from senter.messages.written import ListNotes, SearchWritten
 
@@ -40,6 +40,7 @@ SPEC = ComponentSpec(
         GetConversation: "get_conversation",
         DeleteConversation: "delete_conversation",
         UnderstandText: "understand",
+        LookUpOwn: "look_up",
     },
     listens=MODEL_CLIENT_RECEIVES,
     sends=(

@@ -24,6 +24,8 @@ _PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
 _LISTED = re.compile(r"^\s*(?:[-*\N{BULLET}]|\d+[.)])\s", re.MULTILINE)
 _TITLES = re.compile(r"\b(?:mr|mrs|ms|dr|herr|frau)\b\.?", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*)*$")
+_BEFORE_SUBJECT = re.compile(r"^(?:for|to|about|if|whether) ", re.IGNORECASE)
+_I = re.compile(r"\bi\b(?=['’ ]|$)")
 _OF_WHOM = re.compile(r"^(?:my|our|a|the) ", re.IGNORECASE)
 
 
@@ -131,7 +133,9 @@ class Mail:
         who = self._who
         after = self.request.partition(who)[2] if who else self.request
         found = re.match(self.words.content, after, re.IGNORECASE)
-        return (found["link"].strip(" ,").split()[0].casefold(), found["rest"].strip(" .")) if found else ("", "")
+        if found is None:
+            return "", ""
+        return found["link"].strip(" ,").split()[0].casefold(), _I.sub("I", found["rest"].strip(" ."))
 
     @property
     def _body(self) -> str:
@@ -142,7 +146,7 @@ class Mail:
 
     @property
     def _subject(self) -> str:
-        rest = self._rest[1]
+        rest = _BEFORE_SUBJECT.sub("", self._rest[1])
         return f"{rest[:1].upper()}{rest[1:]}" if rest else "[subject]"
 
 

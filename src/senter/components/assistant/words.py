@@ -49,6 +49,7 @@ class AboutWords:
     undone: re.Pattern[str]
     """That an undo is to be taken back."""
     asked_to_write: re.Pattern[str]
+    asked_to_list: re.Pattern[str]
     templates: re.Pattern[str]
     asks_for_plan: re.Pattern[str]
     beside_plan: frozenset[str]
@@ -107,6 +108,7 @@ def english() -> AboutWords:
         tools=_any(file.work["tools"]),
         undone=_any(file.undoing["undone"]),
         asked_to_write=_any(file.asked_to["write"]),
+        asked_to_list=_any(file.asked_to["list"]),
         templates=_any(file.programs["templates"]),
         asks_for_plan=_any(file.plan.asks),
         beside_plan=frozenset(file.plan.beside.split()),

@@ -29,6 +29,7 @@ from senter.messages.goals import (
 from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
 from senter.messages.tools import ListTools, TestTool
+from senter.messages.understanding import LookUpOwn
 from senter.messages.undo import ListActions, Undo
 from senter.messages.written import ListNotes, SearchWritten
 
@@ -72,6 +73,7 @@ SPEC = ComponentSpec(
         AuditGrew,
         GetNotedHeads,
         SearchDocuments,
+        LookUpOwn,
         ListFolders,
         ChangeGoal,
         AddJob,

@@ -16,7 +16,35 @@ _BEGINNING = 4
 """Words at the beginning whose place is told."""
 
 _TELLING_WORDS = frozenset(
-    ["i", "you", "your", "it", "that", "this", "the", "a", "an", "we", "will", "is", "are", "was", "has", "have", "been", "am", "to", "for", "by", "they", "he", "she", ",", ":", "now"]
+    [
+        "i",
+        "you",
+        "your",
+        "it",
+        "that",
+        "this",
+        "the",
+        "a",
+        "an",
+        "we",
+        "will",
+        "is",
+        "are",
+        "was",
+        "has",
+        "have",
+        "been",
+        "am",
+        "to",
+        "for",
+        "by",
+        "they",
+        "he",
+        "she",
+        ",",
+        ":",
+        "now",
+    ]
 )
 """Small words that tell much where they stand beside others."""
 

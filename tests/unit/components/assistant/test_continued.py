@@ -23,8 +23,11 @@ MONDAY = datetime(2026, 11, 30, 10, tzinfo=BERLIN)
         (
             "how much is that in total",
             ("Which invoices are unpaid?",),
-            "Which invoices are unpaid, how much is that in total",
+            "how much is that in total: invoices are unpaid",
         ),
+        ("where is it?", ("when is the fair",), "where is it: fair"),
+        ("What?", ("when is the fair",), ""),
+        ("how are you", ("when is the fair",), ""),
         ("and the deposit?", ("whats my rent",), ""),
         ("on Wednesday", ("Am I free tomorrow?",), ""),
         ("and on Wednesday?", (), ""),

@@ -57,6 +57,8 @@ GOAL_WORDS = "goal goals task deadline due"
 
 GENERAL = "general"
 """The focus of goals that neither look anything up nor write."""
+_QUOTED = re.compile(r"[\"'].+\([~/].*\)$|(?:Goal|Job|Reminder|Event|Note) \S+: ")
+"""A line of a result that quotes what stands elsewhere, as answers do."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -196,7 +198,7 @@ def _of_entry(entry: Entry) -> FoundPiece:
 
 
 def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: ZoneInfo) -> Iterator[FoundPiece]:
-    """Ended ones, unless their result speaks for them, or what they set; open ones are entries."""
+    """Ended ones, unless their result or what they made speaks for them; open ones are entries."""
     told = {text.id for text in texts if text.kind is ThingKind.GOAL}
     for goal in goals:
         if goal.finished_at and str(goal.id) not in told and not _only_set(goal):
@@ -234,7 +236,8 @@ def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
     name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
     stands = _Stands(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
-    yield from _in_pieces(stands, text.text, name)
+    said = _in_pieces(stands, text.text, name)
+    yield from said if is_note else (piece for piece in said if not _QUOTED.match(piece.text))
 
 
 def _in_pieces(stands: _Stands, text: str, under: str) -> Iterator[FoundPiece]:

@@ -31,6 +31,7 @@ from senter.components.task_engine.tools.remind import Remind
 from senter.components.task_engine.tools.run_command import RepeatCommand, RunOnce
 from senter.components.task_engine.tools.schedule_add import ScheduleAdd
 from senter.components.task_engine.tools.search_providers import DuckDuckGo, OwnDocuments, Provider, SearxNg
+from senter.components.task_engine.tools.things_find import ThingsFind
 from senter.components.task_engine.tools.web_fetch import WebFetch
 from senter.components.task_engine.tools.web_search import WebSearch
 
@@ -77,6 +78,7 @@ def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[Bas
         RepeatCommand(settings.repeatable_commands),
         RunOnce(),
         ScheduleAdd(timezone),
+        ThingsFind(),
         TrashList(),
         TrashRestore(),
         WebFetch(children.reader),

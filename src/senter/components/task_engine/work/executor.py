@@ -40,6 +40,7 @@ from senter.text import one_line
 
 MOST_LOOKED_UP = 4
 MOST_SAID = 200
+THINGS_FIND = "things_find"
 CAN_DO = (
     "What works without: reminders, calendar entries, notes, schedules, drafts, research in folders that you name with "
     "senter documents add, and questions with senter ask."
@@ -139,7 +140,8 @@ def _what_was_left(left: Sequence[tuple[TakingBack, SenterError]], *, alone: boo
 
 
 async def _answer(work: TaskRun) -> TaskOutput:
-    """A capable model with tools; else what the documents say. No small model writes in its place.
+    """A capable model with tools; else what of the user's own answers it, or what the documents say. No small model
+    writes in its place.
 
     Raises `CannotDo` where neither is there, and says what is missing; `ToolError` where a capable model's answer was
     refused and nothing can stand in for it.
@@ -149,6 +151,8 @@ async def _answer(work: TaskRun) -> TaskOutput:
         return output
     if agent.refused:
         return await _instead(work, agent)
+    if output := await _found(work):
+        return output
     asked = one_line(work.assignment.task.description, MOST_SAID)
     if is_action_request(work.assignment.task.description):
         raise CannotDo(asked, f"Nothing was done: it needs a model that uses tools. {CAN_DO}")
@@ -160,6 +164,14 @@ async def _answer(work: TaskRun) -> TaskOutput:
     if material.documents:
         return _summary(work, material)
     raise CannotDo(asked, f"Nothing in your documents is about it, and no model here is capable of more. {CAN_DO}")
+
+
+async def _found(work: TaskRun) -> TaskOutput | None:
+    """What answers a question about the user's own affairs; none where it is something else, or part of more."""
+    if work.assignment.inputs or not work.usable(THINGS_FIND):
+        return None
+    found = await work.try_tool(THINGS_FIND, {"question": one_line(work.assignment.task.description)})
+    return None if isinstance(found, str) else work.output(found.text, sources=found.sources)
 
 
 async def _instead(work: TaskRun, agent: Agent) -> TaskOutput:

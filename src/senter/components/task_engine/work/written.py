@@ -27,6 +27,9 @@ LONGEST_LISTED = 400
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FIELD = re.compile(r"^(goal|number|title): (.+)$", re.MULTILINE)
 _NOT_SAID = re.compile(r"^## How this came about$.*|^#{2,3} Sources$.*?(?=^#{1,3} |\Z)", re.MULTILINE | re.DOTALL)
+_TOOL_OF_TASK = re.compile(r"^\| \d+ \|.*\| (\w+) \| \w+ \| \d+ \|$", re.MULTILINE)
+_SETS_SOMETHING = re.compile(r"note|remind|schedule_add|calendar_add|\w+_(?:change|remove|restore)")
+"""Tools of tasks whose result says no more than what was set."""
 _NOT_OF_WORDS = re.compile(r"[^\w]+")
 
 
@@ -64,7 +67,15 @@ def _texts(paths: Paths) -> Iterator[WrittenText]:
 def _read(files: Iterable[_WrittenFile]) -> Iterator[WrittenText]:
     for file in files:
         with suppress(OSError), file.path.open("rb") as content:  # it may be gone, or not to be read
-            yield _written(file, content.read(LONGEST_READ_BYTES).decode(errors="replace"))
+            text = content.read(LONGEST_READ_BYTES).decode(errors="replace")
+            if not _only_sets(text):
+                yield _written(file, text)
+
+
+def _only_sets(text: str) -> bool:
+    """Whether it is the result of a goal that set or changed something: that thing itself answers."""
+    tools = _TOOL_OF_TASK.findall(text)
+    return bool(tools) and all(map(_SETS_SOMETHING.fullmatch, tools))
 
 
 def _files(paths: Paths) -> Iterator[_WrittenFile]:

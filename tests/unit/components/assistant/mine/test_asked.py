@@ -15,6 +15,7 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.messages.message import ComponentName
 from senter.messages.query import QueryAnswer, QueryId, UserQuery
+from senter.messages.understanding import LookUpOwn, OwnAnswer
 from tests.support.own_home import NOW, ZONE
 from tests.support.own_room import conversations, own_things_around
 from tests.support.scripted_worker import ScriptedWorker
@@ -24,7 +25,7 @@ SETTINGS = AssistantSettings(timezone=ZONE.key)
 
 @pytest.fixture
 async def person(broker: MemoryBroker, tmp_path: Path, worker: ScriptedWorker) -> AsyncGenerator[Bus]:
-    bus, home = broker.bus(ComponentName("person_here"), Manifest(sends=(UserQuery,))), tmp_path / "senter"
+    bus, home = broker.bus(ComponentName("person_here"), Manifest(sends=(UserQuery, LookUpOwn))), tmp_path / "senter"
     async with own_things_around(broker, tmp_path):
         with conversations(home / "data" / "conversations.db"):
             pass
@@ -63,6 +64,19 @@ async def test_what_is_mine_is_answered_from_what_is_mine(person: Bus, worker: S
 async def test_what_anybody_may_know_is_put_to_the_model(person: Bus, worker: ScriptedWorker) -> None:
     for question in ("How do I write a notice?", "What is a notice period?", "What is the capital of Portugal?"):
         assert (await ask(person, question)).response == f"You said: {question}"
+
+
+async def test_what_a_goal_asks_is_answered_from_what_is_mine_alone(person: Bus, worker: ScriptedWorker) -> None:
+    async def look_up(text: str) -> OwnAnswer:
+        return await person.request(LookUpOwn(text=text), timeout_seconds=20)
+
+    bills = await look_up("send me a list of the unpaid invoices")
+    assert "Studio Lens" in bills.text
+    assert {Path(source.address).name for source in bills.sources} >= {"invoice-studio-lens.md"}
+    assert "Finish the presentation" in (await look_up("make a list of my open goals")).text
+    for other in ("What is the capital of Portugal?", "Remind me to call Bo at 9", "organise my notes", "Who is Zyx?"):
+        assert await look_up(other) == OwnAnswer(text="")
+    assert worker.requests == []
 
 
 async def test_words_of_a_document_are_quoted_and_never_obeyed_nor_said_by_senter(

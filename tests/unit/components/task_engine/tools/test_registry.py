@@ -14,8 +14,8 @@ from tests.support.tool_desk import ToolDesk, tool_desk
 NAMES = """
 calendar_add calendar_change calendar_check calendar_remove calendar_restore documents_search email_draft file_copy
 file_list file_move file_read file_sort file_trash file_unsort file_write goal_change job_change job_restore
-make_folder message_draft note remind reminder_change repeat_command run_command schedule_add trash_list trash_restore
-web_fetch web_search
+make_folder message_draft note remind reminder_change repeat_command run_command schedule_add things_find trash_list
+trash_restore web_fetch web_search
 """
 
 
@@ -72,6 +72,7 @@ PURE: dict[str, dict[str, JsonValue]] = {
     "web_search": {"query": "x"},
     "calendar_check": {},
     "trash_list": {},
+    "things_find": {"question": "x"},
 }
 
 

@@ -18,6 +18,8 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.documents import Passage, PassagesReply, SearchDocuments
 from senter.messages.message import ComponentName
+from senter.messages.query import Quoted
+from senter.messages.understanding import LookUpOwn, OwnAnswer
 from tests.support.documents import pdf
 from tests.support.settings import task_engine_settings
 from tests.support.tool_desk import ToolDesk, tool_desk
@@ -189,6 +191,27 @@ async def test_documents_that_are_not_there_to_be_searched_are_an_error_to_try_a
     with pytest.raises(ToolError, match="documents is not running") as failure:
         await desk.call("documents_search", query="bees")
     assert failure.value.retryable
+
+
+async def test_a_question_about_the_users_things_is_put_to_the_assistant(tmp_path: Path) -> None:
+    async def answer(command: LookUpOwn) -> OwnAnswer:
+        source = Quoted(source="bees.md", address="/papers/bees.md", quote="Two hives.")
+        entry = Quoted(source="Bees", address="event 1", quote="Bees, today")
+        return OwnAnswer(text="Two hives." if "how many" in command.text else "", sources=(source, entry, source))
+
+    broker = MemoryBroker()
+    bus = broker.bus(ComponentName("assistant"), Manifest(receives=(LookUpOwn,)))
+    async with tool_desk(tmp_path, broker=broker) as desk:
+        with pytest.raises(ToolError, match="cannot be looked up") as failure:
+            await desk.call("things_find", question="how many hives do I have")
+        await bus.serve(LookUpOwn, answer)
+        result = await desk.call("things_find", question="how many hives do I have")
+        with pytest.raises(ToolError, match="nothing that can be looked up"):
+            await desk.call("things_find", question="buy a hive")
+    await bus.close()
+    assert failure.value.retryable
+    assert (result.text, result.trusted) == ("Two hives.", False)
+    assert [source.address for source in result.sources] == ["/papers/bees.md"]
 
 
 async def test_without_a_provider_the_web_cannot_be_searched_and_the_reason_is_shown(desk: ToolDesk) -> None:

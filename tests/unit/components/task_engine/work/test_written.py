@@ -62,6 +62,16 @@ def test_what_has_most_words_comes_first_then_the_newest(paths: Paths) -> None:
     assert [found.id for found in search_written(paths, ("tea", "cake"), 2)] == ["1.md", "2.md"]
 
 
+def test_what_only_set_something_is_no_result_to_be_quoted(paths: Paths) -> None:
+    row = "| {} | It | organize | {} | completed | 1 |\n"
+    write(
+        paths, "Focuses/general/results/5.md", f"The fox is set.\n\n## How this came about\n\n{row.format(1, 'remind')}"
+    )
+    rows = row.format(1, "note") + row.format(2, "file_move")
+    write(paths, "Focuses/general/results/6.md", f"The fox moved.\n\n## How this came about\n\n{rows}")
+    assert [found.text for found in search_written(paths, ("fox",), 5)] == ["The fox moved."]
+
+
 def test_odd_files_harm_nothing(paths: Paths, tmp_path: Path) -> None:
     (paths.data / "notes" / "bytes.md").write_bytes(b"\xff\xfe car \0")
     (paths.data / "notes" / "long.md").write_text("car " * 500_000)
