@@ -5,7 +5,7 @@ What finds no place is left unread; nothing is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -39,6 +39,7 @@ from senter.moments.pieces import (
     Length,
     Offset,
     PartOfDay,
+    SeveralDays,
     TimePiece,
     Vague,
     Withdrawn,
@@ -108,7 +109,11 @@ class Slots:
             self.nearest = self.nearest or content.nearest
             self.nearest_core = piece.core if content.nearest else self.nearest_core
             (self.spans if content.problem else self.unread).append(piece.span)
-        elif isinstance(content, Withdrawn) or (LISTED in piece.lead and self._lists(content, piece.span)):
+        elif (
+            isinstance(content, Withdrawn)
+            or (LISTED in piece.lead and self._lists(content, piece.span))
+            or (isinstance(content, SeveralDays) and self._take_several(content.days, piece.span))
+        ):
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
@@ -136,6 +141,12 @@ class Slots:
             self.listed_days.append((content, span))
             return True
         return False
+
+    def _take_several(self, days: Sequence[Day], span: Span) -> bool:
+        if self.every or self.has_day or not self._take_day(days[0], frozenset()):
+            return False
+        self.listed_days += [(day, span) for day in days[1:]]
+        return True
 
     def on_day(self, day: Day) -> Slots:
         """The same on another day."""

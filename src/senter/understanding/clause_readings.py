@@ -226,6 +226,10 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
             reading = replace(reading, about=_told_beside(last))
         if _leans(last) and reading.clause.continues:
             found[-1] = replace(last, about=reading)
+        if reading.clause.continues and reading.kind in last.torn:
+            found[-1] = replace(
+                _of_kind(last, reading, now, zone), about=last.about
+            )  # `put rent on the 1st and gym on the 5th in my calendar`
         if _is_reason(last, reading, text):
             found.pop()
         found.append(reading)
