@@ -48,6 +48,8 @@ from senter.moments.when import Span
 
 ENDS = frozenset({"by", "before", "until"})
 BEGINS = frozenset({"from", "since"})
+MOST_LISTED = 20
+"""Times of one thing; further ones are left unread."""
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Slots:
 
     def _lists(self, content: Content, span: Span) -> bool:
         """One more of several, of what does not come again."""
-        if self.every:
+        if self.every or len(self.listed) + len(self.listed_days) >= MOST_LISTED:
             return False
         if isinstance(content, ClockTime) and self.clocks:
             self.listed.append((content, span))
