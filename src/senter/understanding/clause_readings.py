@@ -120,6 +120,8 @@ def readings_of(
         if last and (pointed := _pointed_at(clause, last)):
             _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone, known), text, now, zone)
             continue
+        if last and last.kind is ActKind.CHANGE and clause.continues:
+            clause = replace(clause, verb=last.clause.verb or last.clause.masked[last.clause.head :])
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
         judged = _as_known(clause, judged, known, is_first=last is None)
         _join(found, reading_of(clause, judged, last, now, zone, known), text, now, zone)

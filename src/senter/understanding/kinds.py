@@ -40,6 +40,8 @@ def kind_of(clause: SaidClause, before: ActKind, model: Classifier) -> Judged:
     shares = model.probabilities(features_of(clause))
     judged, nothing = _likeliest(shares, clause), _nothing(shares)
     is_clear = judged.kind in INHERITED and judged.sure >= CLEAR
+    if before is ActKind.CHANGE and clause.continues:
+        return Judged(before, CLEAR)
     if before in INHERITED and clause.continues and not is_clear:
         return Judged(before, max(LIKELY, shares.get(before, 0.0)))
     rule = _rule_for(clause, lexicon().rules)
@@ -93,8 +95,9 @@ def subject_of(clause: SaidClause, model: Classifier | None = None) -> Subject:
 
 def change_in(clause: SaidClause) -> ChangeKind:
     """What is to become of what a clause speaks of."""
+    said, head = (clause.verb, 0) if clause.verb else (clause.masked, clause.head)
     for change, pattern in lexicon().changes.items():
-        if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
+        if change is not ChangeKind.MOVE and pattern.match(said, head):
             return change
     return ChangeKind.MOVE
 
