@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from senter.moments import calendar_dates, day_lists, periods
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, WeekdayBy, Workdays
+from senter.moments.counted_days import WeekdayBy
+from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, Workdays
 from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset, ThisTime, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from senter.moments.day_merging import merged_days
+from senter.moments.day_merging import in_week, merged_days
 from senter.moments.days import (
     WORKDAYS,
     Day,
@@ -249,9 +249,6 @@ class Slots:
                 return False
             self.from_now = length
             return True
-        if self.weekday and self.weekday.week is None and not length.months and length.days % 7 == 0:
-            self.weekday = replace(self.weekday, week=length.days // 7)
-            return True
         return self._take_day(Shifted(length.days, length.months), lead)
 
     def _take_days(self, days: DayRange) -> bool:
@@ -277,26 +274,17 @@ class Slots:
         merged = day if self.day in (None, day) else merged_days(self.day, day)
         if merged is None:
             return False
-        if self.weekday and self.weekday.week is None:
-            if isinstance(day, Period) and day.unit == "week":
-                self.weekday = replace(self.weekday, week=day.ahead)
-                return True
-            if isinstance(day, Shifted) and day.days and day.days % 7 == 0 and not day.months and not day.after:
-                self.weekday = replace(self.weekday, week=day.days // 7)
-                return True
-        self.day = merged
+        if self.weekday and (found := in_week(self.weekday, day)):
+            self.weekday = found
+        else:
+            self.day = merged
         return True
 
     def _take_weekday(self, day: Weekday) -> bool:
         if self.weekday is not None or self.days:
             return self.weekday == day
-        if isinstance(self.day, Period) and self.day.unit == "week" and day.week is None:
-            self.weekday, self.day = replace(day, week=self.day.ahead), None
-            return True
-        if isinstance(self.day, Shifted) and self.day.days >= 7 and self.day.days % 7 == 0 and not self.day.after:
-            self.weekday, self.day = replace(day, week=self.day.days // 7), None
-            return True
-        self.weekday = day
+        found = in_week(day, self.day) if self.day else None
+        self.weekday, self.day = found or day, None if found else self.day
         return True
 
     # What comes again.

@@ -120,13 +120,18 @@ def readings_of(
         if last and (pointed := _pointed_at(clause, last)):
             _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone, known), text, now, zone)
             continue
-        if last and last.kind is ActKind.CHANGE and clause.continues:
+        if last and last.kind is ActKind.CHANGE and clause.continues and not clause.signals & _verbs():
             clause = replace(clause, verb=last.clause.verb or last.clause.masked[last.clause.head :])
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
         judged = _as_known(clause, judged, known, is_first=last is None)
         _join(found, reading_of(clause, judged, last, now, zone, known), text, now, zone)
     telling = [reading for reading in found if reading.kind is not ActKind.TALK]
     return telling or found[:1] or [nothing_said(text)]
+
+
+def _verbs() -> frozenset[str]:
+    groups = lexicon().groups
+    return groups["verb"] | groups["strong"]
 
 
 def nothing_said(text: str) -> ReadClause:

@@ -40,8 +40,8 @@ def kind_of(clause: SaidClause, before: ActKind, model: Classifier) -> Judged:
     shares = model.probabilities(features_of(clause))
     judged, nothing = _likeliest(shares, clause), _nothing(shares)
     is_clear = judged.kind in INHERITED and judged.sure >= CLEAR
-    if before is ActKind.CHANGE and clause.continues:
-        return Judged(before, CLEAR)
+    if clause.verb:
+        return Judged(ActKind.CHANGE, CLEAR)
     if before in INHERITED and clause.continues and not is_clear:
         return Judged(before, max(LIKELY, shares.get(before, 0.0)))
     rule = _rule_for(clause, lexicon().rules)
