@@ -65,14 +65,15 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
         return (Vague(message), after) if is_told or token.shape is Shape.DATE else None
     if token.shape is Shape.PAIR and (years := reading.year(after)) and years in range(2_020, 2_050):
         year, after = years, after + 1
-    return _possible(OfMonth(number, month, year), after, reading)
+    return possible(OfMonth(number, month, year), after, reading)
 
 
 def _full_year(digits: str) -> int:
     return int(digits) + (2_000 if len(digits) == 2 else 0)
 
 
-def _possible(found: OfMonth, after: int, reading: TimeReading) -> Found:
+def possible(found: OfMonth, after: int, reading: TimeReading) -> Found:
+    """The day, or why there is none."""
     if found.is_possible:
         return found, after
     name = month_name(found.month)
@@ -90,24 +91,24 @@ def month_days(reading: TimeReading, at: int, lead: Lead) -> Found:
     """`14 December`, `the 14th of December 2027`, `Dec 14th`, `5 to 7 December`, `Dec 5-7`."""
     if (month := reading.words.months.get(reading.key(at))) is not None:
         return _after_month(reading, at, month)
-    first = _day_number(reading, at)
+    first = day_number(reading, at)
     if first is None:
         return None
     number, here = first
     joins = (reading.has(here, "to") and "at" not in lead) or ("between" in lead and reading.has(here, "and"))
-    second = _day_number(reading, reading.skip(here + 1, "the")) if joins else None
+    second = day_number(reading, reading.skip(here + 1, "the")) if joins else None
     second = second or _next_day(reading, here, number)
     end, here = second or (number, here)
     here = reading.skip(here, "of")
     month = reading.words.months.get(reading.key(here))
     if month is None or (reading.is_said(here, "weak") and not _is_a_month(reading, here)):
         return None
-    return _days_of(reading, number, end, month, _beyond_dot(reading, here))
+    return _days_of(reading, number, end, month, beyond_dot(reading, here))
 
 
 def _next_day(reading: TimeReading, at: int, number: int) -> tuple[int, int] | None:
     """`9 and 10` are two days in a row."""
-    found = _day_number(reading, reading.skip(at + 1, "the")) if reading.has(at, "and") else None
+    found = day_number(reading, reading.skip(at + 1, "the")) if reading.has(at, "and") else None
     if found is None or found[0] != number + 1:
         return None
     return found if reading.has(found[1], "of") or not reading.is_said(found[1], "counted") else None
@@ -121,17 +122,18 @@ def _is_a_month(reading: TimeReading, at: int) -> bool:
 
 
 def _after_month(reading: TimeReading, at: int, month: int) -> Found:
-    here = reading.skip(_beyond_dot(reading, at), "the")
-    first = _day_number(reading, here)
+    here = reading.skip(beyond_dot(reading, at), "the")
+    first = day_number(reading, here)
     if first is None or reading.is_said(first[1], "counted"):
         return None
     number, here = first
-    second = _day_number(reading, here + 1) if reading.has(here, "to") else _next_day(reading, here, number)
+    second = day_number(reading, here + 1) if reading.has(here, "to") else _next_day(reading, here, number)
     end, here = second or (number, here)
     return _days_of(reading, number, end, month, here)
 
 
-def _beyond_dot(reading: TimeReading, at: int) -> int:
+def beyond_dot(reading: TimeReading, at: int) -> int:
+    """Behind a month, and the dot of `Dec.`."""
     return at + 1 + (reading.key(at + 1) == "." and reading.is_glued(at + 1) and len(reading.key(at)) <= 4)
 
 
@@ -140,15 +142,14 @@ def _days_of(reading: TimeReading, number: int, end: int, month: int, here: int)
     year = reading.year(comma)
     after = here if year is None else comma + 1
     if end == number:
-        return _possible(OfMonth(number, month, year), after, reading)
+        return possible(OfMonth(number, month, year), after, reading)
     first, last = OfMonth(number, month, year), OfMonth(end, month, year)
     is_possible = first.is_possible and last.is_possible and number < end
-    return (
-        (DayRange(first, last), after) if is_possible else _possible(OfMonth(max(number, end), month), after, reading)
-    )
+    return (DayRange(first, last), after) if is_possible else possible(OfMonth(max(number, end), month), after, reading)
 
 
-def _day_number(reading: TimeReading, at: int) -> tuple[int, int] | None:
+def day_number(reading: TimeReading, at: int) -> tuple[int, int] | None:
+    """`5`, `5th`, `fifth`, with the token after it."""
     if found := reading.ordinal(at):
         return found
     number = reading.digits(at)

@@ -21,6 +21,7 @@ from senter.moments.pieces import (
     Lasting,
     Offset,
     PartOfDay,
+    SeveralDays,
     ThisTime,
     TimePiece,
     Withdrawn,
@@ -115,7 +116,7 @@ def _is_same(before: TimePiece, piece: TimePiece) -> bool:
 def _kinds(piece: TimePiece) -> frozenset[str]:
     """Of what it says something."""
     match piece.content:
-        case Day() | DayRange():
+        case Day() | DayRange() | SeveralDays():
             return _DAY
         case ClockTime() | ClockRange() | ComingMinute():
             return _CLOCK

@@ -5,9 +5,10 @@ Each reads at a token, knows the roles of the words before it (`on`, `by`) and l
 
 from __future__ import annotations
 
-from senter.moments import calendar_dates, periods
+from senter.moments import calendar_dates, day_lists, periods
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, WeekdayBy, Workdays
+from senter.moments.counted_days import WeekdayBy
+from senter.moments.days import WORKDAYS, Day, Holiday, Period, Shifted, Weekday, Workdays
 from senter.moments.pieces import Found, FromNow, Lasting, Length, Offset, ThisTime, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
@@ -37,6 +38,7 @@ def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
         or calendar_dates.numeric(reading, at, lead, after_day)
         or periods.edge(reading, at)
         or periods.counted_weekday(reading, at)
+        or day_lists.several_of_month(reading, at, lead)
         or calendar_dates.month_days(reading, at, lead)
         or calendar_dates.day_of_month(reading, at, lead, after_day)
         or _counted_from_now(reading, at, lead)

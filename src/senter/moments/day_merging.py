@@ -1,10 +1,22 @@
-"""One day from two pieces that name it. Pure."""
+"""One day from two pieces that name it: `the 5th` and `next month`, `friday` and `next week`. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from senter.moments.days import Day, Holiday, NamedMonth, OfMonth, Period, SaidTwice, Shifted
+from senter.moments.counted_days import SaidTwice
+from senter.moments.days import Day, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday
+
+
+def in_week(weekday: Weekday, day: Day) -> Weekday | None:
+    """`friday` beside `next week`, `in two weeks`, `a week ago`: that of then."""
+    if weekday.week is not None:
+        return None
+    if isinstance(day, Period) and day.unit == "week":
+        return replace(weekday, week=day.ahead)
+    if isinstance(day, Shifted) and day.days and day.days % 7 == 0 and not day.months and not day.after:
+        return replace(weekday, week=day.days // 7)
+    return None
 
 
 def merged_days(first: Day | None, second: Day) -> Day | None:

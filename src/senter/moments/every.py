@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from senter.moments.days import Counted, Day, EdgeOf, Holiday, NamedMonth, OfMonth, Period, Weekday
+from senter.moments.counted_days import Counted
+from senter.moments.days import Day, EdgeOf, Holiday, NamedMonth, OfMonth, Period, Weekday
 from senter.moments.pieces import Every
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from senter.moments.calendar_dates import TELLS
-from senter.moments.days import Counted, Day, Edge, EdgeOf, NamedMonth, Period, Shifted, Unit, WeekIn, WholeYear
+from senter.moments.counted_days import Counted, WeekIn
+from senter.moments.days import Day, Edge, EdgeOf, NamedMonth, Period, Shifted, Unit, WholeYear
 from senter.moments.pieces import DayRange, Found, FromNow, PartOfDay, Vague
 from senter.moments.reading import Lead, TimeReading
 

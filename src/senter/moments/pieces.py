@@ -84,6 +84,13 @@ class DayRange:
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralDays:
+    """Days that are each meant, the first of them first."""
+
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartOfDay:
     """Morning, afternoon, evening, night, tonight; of a day where it says one."""
 
@@ -197,6 +204,7 @@ Content = (
     | Instant
     | ComingMinute
     | DayRange
+    | SeveralDays
     | PartOfDay
     | EndOfDay
     | FromNow

@@ -13,7 +13,8 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from senter.moments.calendar_arithmetic import Days, months_on
-from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, SaidTwice, Shifted, WeekIn, WholeYear
+from senter.moments.counted_days import SaidTwice, WeekIn
+from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WholeYear
 from senter.moments.halves import PARTS, choices, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots

@@ -5,11 +5,11 @@ What finds no place is left unread; nothing is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from senter.moments.day_merging import merged_days
+from senter.moments.day_merging import in_week, merged_days
 from senter.moments.days import (
     WORKDAYS,
     Day,
@@ -39,6 +39,7 @@ from senter.moments.pieces import (
     Length,
     Offset,
     PartOfDay,
+    SeveralDays,
     TimePiece,
     Vague,
     Withdrawn,
@@ -47,6 +48,8 @@ from senter.moments.when import Span
 
 ENDS = frozenset({"by", "before", "until"})
 BEGINS = frozenset({"from", "since"})
+MOST_LISTED = 20
+"""Times of one thing; further ones are left unread."""
 
 
 @dataclass(slots=True)
@@ -108,7 +111,11 @@ class Slots:
             self.nearest = self.nearest or content.nearest
             self.nearest_core = piece.core if content.nearest else self.nearest_core
             (self.spans if content.problem else self.unread).append(piece.span)
-        elif isinstance(content, Withdrawn) or (LISTED in piece.lead and self._lists(content, piece.span)):
+        elif (
+            isinstance(content, Withdrawn)
+            or (LISTED in piece.lead and self._lists(content, piece.span))
+            or (isinstance(content, SeveralDays) and self._take_several(content.days, piece.span))
+        ):
             self.spans.append(piece.span)
         elif self._takes(content, piece.lead):
             self.spans.append(piece.span)
@@ -127,7 +134,7 @@ class Slots:
 
     def _lists(self, content: Content, span: Span) -> bool:
         """One more of several, of what does not come again."""
-        if self.every:
+        if self.every or len(self.listed) + len(self.listed_days) >= MOST_LISTED:
             return False
         if isinstance(content, ClockTime) and self.clocks:
             self.listed.append((content, span))
@@ -136,6 +143,12 @@ class Slots:
             self.listed_days.append((content, span))
             return True
         return False
+
+    def _take_several(self, days: Sequence[Day], span: Span) -> bool:
+        if self.every or self.has_day or not self._take_day(days[0], frozenset()):
+            return False
+        self.listed_days += [(day, span) for day in days[1:]]
+        return True
 
     def on_day(self, day: Day) -> Slots:
         """The same on another day."""
@@ -236,9 +249,6 @@ class Slots:
                 return False
             self.from_now = length
             return True
-        if self.weekday and self.weekday.week is None and not length.months and length.days % 7 == 0:
-            self.weekday = replace(self.weekday, week=length.days // 7)
-            return True
         return self._take_day(Shifted(length.days, length.months), lead)
 
     def _take_days(self, days: DayRange) -> bool:
@@ -264,26 +274,17 @@ class Slots:
         merged = day if self.day in (None, day) else merged_days(self.day, day)
         if merged is None:
             return False
-        if self.weekday and self.weekday.week is None:
-            if isinstance(day, Period) and day.unit == "week":
-                self.weekday = replace(self.weekday, week=day.ahead)
-                return True
-            if isinstance(day, Shifted) and day.days and day.days % 7 == 0 and not day.months and not day.after:
-                self.weekday = replace(self.weekday, week=day.days // 7)
-                return True
-        self.day = merged
+        if self.weekday and (found := in_week(self.weekday, day)):
+            self.weekday = found
+        else:
+            self.day = merged
         return True
 
     def _take_weekday(self, day: Weekday) -> bool:
         if self.weekday is not None or self.days:
             return self.weekday == day
-        if isinstance(self.day, Period) and self.day.unit == "week" and day.week is None:
-            self.weekday, self.day = replace(day, week=self.day.ahead), None
-            return True
-        if isinstance(self.day, Shifted) and self.day.days >= 7 and self.day.days % 7 == 0 and not self.day.after:
-            self.weekday, self.day = replace(day, week=self.day.days // 7), None
-            return True
-        self.weekday = day
+        found = in_week(day, self.day) if self.day else None
+        self.weekday, self.day = found or day, None if found else self.day
         return True
 
     # What comes again.

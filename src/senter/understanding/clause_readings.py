@@ -143,10 +143,17 @@ def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known:
         if last and (pointed := _pointed_at(clause, last)):
             _point(found, reading_of(clause, Judged(pointed, POINTED), last, now, zone, known), text, now, zone)
             continue
+        if last and last.kind is ActKind.CHANGE and clause.continues and not clause.signals & _verbs():
+            clause = replace(clause, verb=last.clause.verb or last.clause.masked[last.clause.head :])
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
         judged = _as_known(clause, judged, known, is_first=last is None)
         _join(found, reading_of(clause, judged, last, now, zone, known), text, now, zone)
     return found
+
+
+def _verbs() -> frozenset[str]:
+    groups = lexicon().groups
+    return groups["verb"] | groups["strong"]
 
 
 def nothing_said(text: str) -> ReadClause:
@@ -250,6 +257,12 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
             reading = replace(reading, about=_told_beside(last))
         if _leans(last) and reading.clause.continues:
             found[-1] = replace(last, about=reading)
+        if _is_led(last, reading, text):
+            reading = replace(reading, when=replace(last.when, spans=(), also=()))
+        if reading.clause.continues and reading.kind in last.torn:
+            found[-1] = replace(
+                _of_kind(last, reading, now, zone), about=last.about
+            )  # `put rent on the 1st and gym on the 5th in my calendar`
         if _is_reason(last, reading, text):
             found.pop()
         found.append(reading)
@@ -280,11 +293,20 @@ def _told_beside(reading: ReadClause) -> ReadClause:
     return replace(told, when=replace(NO_TIME, spans=passing))
 
 
+def _is_led(last: ReadClause, reading: ReadClause, text: str) -> bool:
+    """`Tomorrow at 8, wake me and remind me to take the cake`: a time that leads a sentence is of both."""
+    is_like = reading.kind is last.kind is ActKind.REMINDER and not reading.when.spans
+    return is_like and "led_by_when" in last.clause.signals and _is_one_sentence(last, reading, text)
+
+
 def _is_reason(last: ReadClause, reading: ReadClause, text: str) -> bool:
     """`I need to be at the airport at 6, wake me at 4`: what is at a clock time is no goal beside that."""
-    if last.kind is not ActKind.GOAL or not last.when.says_clock_time or not _asks_only(reading):
-        return False
-    return not _ENDS.intersection(text[last.clause.end : reading.clause.begin])
+    is_at_clock = last.kind is ActKind.GOAL and last.when.says_clock_time
+    return is_at_clock and _asks_only(reading) and _is_one_sentence(last, reading, text)
+
+
+def _is_one_sentence(last: ReadClause, reading: ReadClause, text: str) -> bool:
+    return not _ENDS.intersection(text[last.clause.end - 1 : reading.clause.begin])
 
 
 def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:

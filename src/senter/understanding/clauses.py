@@ -36,6 +36,8 @@ class SaidClause:
     """What the clauses before and after it begin like; `alone` where there are none."""
     continues: bool = False
     """Whether it says another thing of the kind of the clause before: `... and the dentist on friday`."""
+    verb: str = ""
+    """What the clause that it goes on with begins like: `cancel the dentist on monday` and the gym on friday."""
 
     @property
     def end(self) -> int:

@@ -47,6 +47,8 @@ def kind_of(clause: SaidClause, before: ActKind, model: Classifier) -> Judged:
     shares = model.probabilities(features_of(clause))
     judged, nothing = _likeliest(shares, clause), _nothing(shares)
     is_clear = judged.kind in INHERITED and judged.sure >= CLEAR
+    if clause.verb:
+        return Judged(ActKind.CHANGE, CLEAR)
     if before in INHERITED and clause.continues and not is_clear:
         return Judged(before, max(LIKELY, shares.get(before, 0.0)))
     rule = _rule_for(clause, lexicon().rules)
@@ -107,8 +109,9 @@ def _is_open(clause: SaidClause, subject: Subject, mine: float) -> bool:
 
 def change_in(clause: SaidClause) -> ChangeKind:
     """What is to become of what a clause speaks of."""
+    said, head = (clause.verb, 0) if clause.verb else (clause.masked, clause.head)
     for change, pattern in lexicon().changes.items():
-        if change is not ChangeKind.MOVE and pattern.match(clause.masked, clause.head):
+        if change is not ChangeKind.MOVE and pattern.match(said, head):
             return change
     return ChangeKind.MOVE
 

@@ -126,6 +126,14 @@ def test_a_change_speaks_of_what_exists() -> None:
     assert (act.change, act.things, act.due) == (ChangeKind.MOVE, (DENTIST,), "2026-12-04T17:00")
 
 
+def test_what_follows_a_change_is_changed_alike() -> None:
+    changes = meant("cancel the dentist on Friday and the lunch on Thursday", KNOWN).acts
+    assert [(act.change, act.things) for act in changes] == [
+        (ChangeKind.CANCEL, (DENTIST,)),
+        (ChangeKind.CANCEL, (LUNCH,)),
+    ]
+
+
 def test_a_day_alone_keeps_the_clock_time_of_what_is_moved() -> None:
     (act,) = meant("move lunch with Ana to Saturday", KNOWN).acts
     assert (act.things, act.due) == ((LUNCH,), "2026-12-05T12:00")

@@ -199,3 +199,37 @@ def test_a_week_in_the_calendar_is_all_of_it() -> None:
     (act,) = acts("put sailing next week in my calendar")
 
     assert (act.due, act.end, act.all_day) == ("2026-12-07", "2026-12-13", True)
+
+
+def test_a_time_that_leads_is_that_of_each_reminder_of_its_sentence_only() -> None:
+    assert [act.due for act in acts("Tomorrow at 8, wake me and remind me to take the cake")] == [
+        "2026-12-01T08:00"
+    ] * 2
+    assert meant("Tomorrow at 8, wake me. Remind me to take the cake").question is not None
+
+
+def test_what_is_open_is_as_the_next_of_its_kind() -> None:
+    found = acts("put rent on the 1st and gym on the 5th into my calendar")
+
+    assert [(act.kind, act.gist, act.due) for act in found] == [
+        (EVENT, "rent", "2026-12-01"),
+        (EVENT, "gym", "2026-12-05"),
+    ]
+
+
+def test_a_request_is_no_part_of_the_duty_before_it() -> None:
+    kinds = [act.kind for act in acts("I need to get the roof fixed by the 5th, find me three roofers")]
+
+    assert kinds == [GOAL, ActKind.WORK]
+
+
+def test_each_of_a_list_of_what_comes_again_is_one() -> None:
+    text = (
+        "remind me every weekday at 7 to sweep, every other Monday to mop, and on the 3rd of each month to order soap"
+    )
+
+    assert [(act.gist, act.recurrence) for act in acts(text)] == [
+        ("sweep", "0 7 * * 1-5"),
+        ("mop", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
+        ("order soap", "RRULE:FREQ=MONTHLY;BYMONTHDAY=3"),
+    ]
