@@ -51,7 +51,7 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
 
 
 def _goes_on(left: str) -> bool:
-    """`mondays, send me ...`, `reminder, at 9, ...`, `on wednesday, no, thursday`: what is said of it is still to come."""
+    """`mondays, send me ...`, `reminder, at 9, ...`, `on wednesday, no, thursday`: what it is is still to come."""
     cuts = lexicon().cuts
     is_begun = cuts["only_time"].match(left) or cuts["only_kind"].match(left)
     return bool(is_begun or cuts["corrected"].search(left, max(0, len(left) - VIEW)))
@@ -76,7 +76,11 @@ def _cut(head: Head, left: str, joint: str, right: str) -> Cut:
         return Cut.OWN if is_pointing else _bare(head, left, right, after)
     is_comment = "led_by_when" not in after and lexicon().cuts["comment"].match(right)
     is_pointing = _points(right)
-    if _is_told(before, joint) or _is_said(left, joint) or (before & groups["condition"] and not (is_pointing and "so" in joint)):
+    if (
+        _is_told(before, joint)
+        or _is_said(left, joint)
+        or (before & groups["condition"] and not (is_pointing and "so" in joint))
+    ):
         return Cut.NOTHING
     if is_pointing and _SAYS.search(left) and not before & _WORK:
         return Cut.OWN
