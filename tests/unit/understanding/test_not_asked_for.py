@@ -40,7 +40,6 @@ def test_only_the_last_act_is_taken_back() -> None:
         ("remind me tomorrow at 9 about the wallet. I always forget it", "reminder"),
         ("wake me at 6 and don't let me forget it", "reminder"),
         ("never mind the last one", "undo"),
-        ("put dinner in for Friday at 8, and don't remind me", "event"),
     ],
 )
 def test_such_words_elsewhere_take_nothing_back(text: str, kind: str) -> None:
@@ -76,6 +75,10 @@ def test_pasted_text_is_what_the_work_is_about(text: str) -> None:
 )
 def test_what_others_say_and_are_told_is_not_done(text: str) -> None:
     assert done(text) == []
+
+
+def test_a_request_behind_what_others_said_is_done() -> None:
+    assert [due for _, _, due in done("the doctor said: two pills a day, remind me at 21:00")] == ["2026-11-30T21:00"]
 
 
 def test_a_letter_to_senter_is_a_request() -> None:
