@@ -19,6 +19,7 @@ from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked, without_quotes
 from senter.understanding.references import goals_reported, notes_titled, thing_before, things_counted
+from senter.understanding.taken_back import before_taken_back
 from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
@@ -28,7 +29,7 @@ MOST_CLAUSES = 200
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 YEARLY = frozenset((ActKind.REMINDER, ActKind.EVENT))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
-KEPT = (ActKind.GOAL, ActKind.EVENT, ActKind.COMPLETION)
+KEPT = (ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT, ActKind.REMINDER)
 """Kinds that stay what they are where it is said to note them."""
 POINTED = 0.95
 """How sure a kind is that a clause after it says."""
@@ -42,8 +43,6 @@ OWN_WORDS = (ActKind.CHANGE, ActKind.GOAL)
 """Kinds whose words are read as theirs where something else is about them."""
 KNOWN = 0.8
 """How sure a kind is that what exists decides."""
-LONGEST_TAKEN_BACK = 120
-"""Characters."""
 SHORT = 2
 """Words of a clause that names nothing."""
 _ENDS = frozenset(".!?;\n")
@@ -118,18 +117,11 @@ def readings_of(
     text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None, known: Known = NOTHING
 ) -> list[ReadClause]:
     """Of what says something: what is mere talk is left out where there is more, and what the end takes back."""
-    kinds, kept = model or classifier("kinds"), _before_taken_back(text)
+    kinds, kept = model or classifier("kinds"), before_taken_back(text)
     if kept and (telling := _telling(_said_in(kept, now, zone, kinds, known))):
         return telling[:-1] or [nothing_said(text)]
     found = _said_in(text, now, zone, kinds, known)
     return _telling(found) or found[:1] or [nothing_said(text)]
-
-
-def _before_taken_back(text: str) -> str:
-    """What is said before `... no, forget it`, `... oh wait, never mind`; empty where nothing is taken back."""
-    tail = text[-LONGEST_TAKEN_BACK:]
-    found = lexicon().cuts["taken_back"].search(masked(tail, ()))
-    return text[: len(text) - len(tail) + found.start()] if found else ""
 
 
 def _telling(found: list[ReadClause]) -> list[ReadClause]:
@@ -317,12 +309,12 @@ def _pointed_at(clause: SaidClause, last: ReadClause) -> ActKind | None:
     if kind is ActKind.NOTE and last.kind in KEPT:
         return last.kind
     is_another = kind is ActKind.REMINDER and ("has_when" in clause.signals or not last.said.spans)
-    return kind if not is_another and last.kind in LEANT_ON | {kind} else None
+    return kind if not is_another and (_is_leant_on(last) or last.kind is kind) else None
 
 
 def _point(found: list[ReadClause], reading: ReadClause, text: str, now: datetime, zone: ZoneInfo) -> None:
     """Make what was said of the kind that it is said to be; `all in the calendar` what is beside it, too."""
-    while len(found) > 1 and _is_aside(found[-1]) and found[-2].kind in LEANT_ON:
+    while len(found) > 1 and _is_aside(found[-1]) and _is_leant_on(found[-2]):
         found.pop()
     first = len(found) - 1
     while lexicon().cuts["plural"].search(reading.clause.masked) and first and _is_timed(found[first - 1]):
@@ -344,7 +336,13 @@ def _is_aside(reading: ReadClause) -> bool:
 
 
 def _is_timed(reading: ReadClause) -> bool:
-    return reading.kind in LEANT_ON and bool(reading.said.spans)
+    return _is_leant_on(reading) and bool(reading.said.spans)
+
+
+def _is_leant_on(reading: ReadClause) -> bool:
+    """Whether a clause behind it can say what it is; of reminders bare errands: `ring the bank at 4, put it in`."""
+    is_bare = reading.kind is ActKind.REMINDER and not reading.clause.signals & lexicon().groups["reminding"]
+    return is_bare or reading.kind in LEANT_ON
 
 
 def _of_kind(reading: ReadClause, pointing: ReadClause, now: datetime, zone: ZoneInfo) -> ReadClause:

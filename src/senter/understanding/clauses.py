@@ -14,6 +14,8 @@ from senter.understanding.cuts import parts_of
 from senter.understanding.heads import head_of, signals_in
 from senter.understanding.lexicon import WHEN, lexicon
 
+CORRECTS = 80
+"""Characters in which a time is corrected."""
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n;]+|\s+[-–—]+\s+|…+")
 _SAYS = re.compile(r"[\w\x01\x02]")
 _BEFORE, _BEHIND = " ,;:\n.!?)-–—", " ,;\n("
@@ -59,7 +61,7 @@ def _sentences(mask: str) -> Iterator[tuple[int, int]]:
             continue
         if found[0].strip(" -–—") == "" and leading.match(mask[begin : found.start()]):
             continue  # `Wednesday 9:00 - dentist`
-        if mask[: found.start()].endswith(WHEN) and corrects.match(mask, found.end()):
+        if mask.endswith(WHEN, begin, found.start()) and corrects.match(mask, found.end(), found.end() + CORRECTS):
             continue  # `on wednesday - no, thursday`
         yield begin, found.end()
         begin = found.end()
