@@ -32,5 +32,13 @@ def test_every_file_that_a_page_for_maintainers_names_is_there(page: str) -> Non
     assert missing((ROOT / page).read_text(encoding="utf-8")) == []
 
 
+def test_every_file_of_words_is_named_where_another_language_is_told_of() -> None:
+    below = ROOT / "src" / "senter"
+    words = [path.relative_to(below) for path in below.rglob("*.toml") if path.stem.split("_")[-1] == "en"]
+    text = (ROOT / "docs" / "understanding.md").read_text(encoding="utf-8")
+    assert len(words) >= 6
+    assert [path for path in words if f"| `{path}` |" not in text] == []
+
+
 def test_a_file_that_is_not_there_is_found() -> None:
     assert missing("Look at `store/inbox.py`, `bus/` and `store/nothing.py`.") == ["store/nothing.py"]

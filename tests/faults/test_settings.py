@@ -42,6 +42,10 @@ def test_broken_settings_fail_the_start_with_a_sentence(home: Path, text: bytes,
     checked = senter(home, "config", "check", "--json")
     assert checked.code == 1
     assert sentence in checked.error["message"].replace("\\n", "\n")
+
+
+def test_a_question_with_broken_settings_starts_nothing_and_says_so(home: Path) -> None:
+    (home / "settings.toml").write_bytes(BROKEN["a wrong type"][0])
     asked = senter(home, "ask", "--json", "Hello?")
     assert (asked.code, asked.error["code"]) == (1, "settings_error")
 

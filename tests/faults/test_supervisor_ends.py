@@ -10,17 +10,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from senter.client.types import Conversation
-from senter.errors import SenterError
+from senter.client.types import Conversation, Conversations
+from senter.errors import DaemonNotRunning, SenterError
 from senter.operations.scratch import is_running, wait_until
 from tests.scripted_model import answering, hanging_midway
 from tests.support.daemon import (
+    Modelled,
     environment_of,
     model_server,
     modelled_daemon,
@@ -42,41 +43,64 @@ pytestmark = pytest.mark.process
 STOP_SECONDS = 10.0
 
 
-def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean() -> None:
-    with modelled_daemon() as (daemon, _):
-        asked = daemon.client.ask("What is Java?")
-        before = daemon.pids()
-        killed = daemon.kill("supervisor")
-        wait_until(lambda: not any(map(is_running, before.values())), "processes are left", 10)
-        assert not processes_of(daemon.paths.home)
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Modelled]:
+    """A daemon that each test ends in its way."""
+    with modelled_daemon() as running:
+        yield running
 
-        assert senter(daemon.paths.home, "status").code == 3
+
+@pytest.fixture
+def modelled(lasting: Modelled) -> Modelled:
+    """It runs, and nothing was asked of it yet."""
+    daemon, model = lasting
+    try:
+        daemon.status()
+    except DaemonNotRunning:
         daemon.start()
-        assert f"the daemon with pid {killed} ended without cleaning up" in texts(daemon.lines)
-        assert "was cut off" in texts(daemon.lines)
-        assert (
-            daemon.client.get(CONVERSATION, Conversation, conversation_id=asked["conversation_id"])["turns"][0]["text"]
-            == "What is Java?"
-        )
-        assert daemon.client.ask("What is Rust?")["response"] == "Hello there"
+    for summary in daemon.client.get("/api/conversations", Conversations, limit=1000)["conversations"]:
+        daemon.client.delete(CONVERSATION, conversation_id=summary["id"])
+    model.asked.clear()
+    model.script[:] = [answering("Hello", " there")]
+    return lasting
 
 
-def test_everything_killed_in_mid_answer_leaves_a_conversation_that_says_so() -> None:
-    with modelled_daemon(hanging_midway, answering("Whole")) as (daemon, model):
-        asking = threading.Thread(target=_ask_in_vain, args=(daemon,))
-        asking.start()
-        wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
-        for pid in daemon.pids().values():
-            os.kill(pid, signal.SIGKILL)
-        asking.join(20)
-        wait_until_none_is_left(daemon.paths.home, 2.0)
+def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean(modelled: Modelled) -> None:
+    daemon, _ = modelled
+    asked = daemon.client.ask("What is Java?")
+    before = daemon.pids()
+    killed = daemon.kill("supervisor")
+    wait_until(lambda: not any(map(is_running, before.values())), "processes are left", 10)
+    assert not processes_of(daemon.paths.home)
 
-        daemon.start()
-        [turn] = turns(daemon)
-        assert (turn["query_id"], turn["text"], turn["state"]) == ("cut-off", "What is Rust?", "interrupted")
-        assert "before the answer was complete" in str(turn["error"])
-        assert daemon.client.ask("What is Rust?", request_id="cut-off")["response"] == "Whole"
-        assert [turn["state"] for turn in turns(daemon)] == ["answered"]
+    assert senter(daemon.paths.home, "status").code == 3
+    daemon.start()
+    assert f"the daemon with pid {killed} ended without cleaning up" in texts(daemon.lines)
+    assert "was cut off" in texts(daemon.lines)
+    assert (
+        daemon.client.get(CONVERSATION, Conversation, conversation_id=asked["conversation_id"])["turns"][0]["text"]
+        == "What is Java?"
+    )
+    assert daemon.client.ask("What is Rust?")["response"] == "Hello there"
+
+
+def test_everything_killed_in_mid_answer_leaves_a_conversation_that_says_so(modelled: Modelled) -> None:
+    daemon, model = modelled
+    model.script[:] = [hanging_midway, answering("Whole")]
+    asking = threading.Thread(target=_ask_in_vain, args=(daemon,))
+    asking.start()
+    wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+    for pid in daemon.pids().values():
+        os.kill(pid, signal.SIGKILL)
+    asking.join(20)
+    wait_until_none_is_left(daemon.paths.home, 2.0)
+
+    daemon.start()
+    [turn] = turns(daemon)
+    assert (turn["query_id"], turn["text"], turn["state"]) == ("cut-off", "What is Rust?", "interrupted")
+    assert "before the answer was complete" in str(turn["error"])
+    assert daemon.client.ask("What is Rust?", request_id="cut-off")["response"] == "Whole"
+    assert [turn["state"] for turn in turns(daemon)] == ["answered"]
 
 
 def _ask_in_vain(daemon: ScratchDaemon) -> None:
@@ -85,22 +109,25 @@ def _ask_in_vain(daemon: ScratchDaemon) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_the_daemon_gracefully_with_answers_in_flight(number: signal.Signals) -> None:
-    with modelled_daemon(answering("in ", "time", delay_seconds=0.5)) as (daemon, model):
-        answers: list[str] = []
-        asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Quick!")["response"]))
-        asking.start()
-        wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
-        began = time.monotonic()
-        daemon.kill("supervisor", number)
-        wait_until_none_is_left(daemon.paths.home, STOP_SECONDS)
-        assert time.monotonic() - began < STOP_SECONDS
-        asking.join(10)
-        assert answers == ["in time"]
+def test_a_signal_stops_the_daemon_gracefully_with_answers_in_flight(
+    modelled: Modelled, number: signal.Signals
+) -> None:
+    daemon, model = modelled
+    model.script[:] = [answering("in ", "time", delay_seconds=0.5)]
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Quick!")["response"]))
+    asking.start()
+    wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+    began = time.monotonic()
+    daemon.kill("supervisor", number)
+    wait_until_none_is_left(daemon.paths.home, STOP_SECONDS)
+    assert time.monotonic() - began < STOP_SECONDS
+    asking.join(10)
+    assert answers == ["in time"]
 
-        daemon.start()
-        assert "cut off" not in texts(daemon.lines)
-        assert [turn["state"] for turn in turns(daemon)] == ["answered"]
+    daemon.start()
+    assert "cut off" not in texts(daemon.lines)
+    assert [turn["state"] for turn in turns(daemon)] == ["answered"]
 
 
 def test_the_daemon_survives_the_closing_of_the_terminal_it_was_started_from() -> None:
@@ -218,29 +245,31 @@ def test_ctrl_c_and_a_closed_terminal_end_a_daemon_in_the_foreground_gracefully(
         assert (running.returncode, err, answers) == (0, "", ["in time"])
 
 
-def test_a_second_signal_during_the_stop_changes_nothing() -> None:
-    with modelled_daemon(answering("in ", "time", delay_seconds=0.5)) as (daemon, model):
-        answers: list[str] = []
-        asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Quick!")["response"]))
-        asking.start()
-        wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
-        for _ in range(3):
-            daemon.kill("supervisor", signal.SIGTERM)
-        assert daemon.status()["state"] in ("running", "stopping")
-        wait_until_none_is_left(daemon.paths.home, STOP_SECONDS)
-        asking.join(10)
-        assert answers == ["in time"]
+def test_a_second_signal_during_the_stop_changes_nothing(modelled: Modelled) -> None:
+    daemon, model = modelled
+    model.script[:] = [answering("in ", "time", delay_seconds=0.5)]
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Quick!")["response"]))
+    asking.start()
+    wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+    for _ in range(3):
+        daemon.kill("supervisor", signal.SIGTERM)
+    assert daemon.status()["state"] in ("running", "stopping")
+    wait_until_none_is_left(daemon.paths.home, STOP_SECONDS)
+    asking.join(10)
+    assert answers == ["in time"]
 
 
-def test_a_daemon_that_was_killed_while_it_stopped_is_started_again_cleanly() -> None:
-    with modelled_daemon(hanging_midway, answering("Whole")) as (daemon, model):
-        asking = threading.Thread(target=_ask_in_vain, args=(daemon,))
-        asking.start()
-        wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
-        supervisor = daemon.kill("supervisor", signal.SIGTERM)
-        wait_until(lambda: daemon.status()["state"] == "stopping", "it does not stop", 10)
-        os.kill(supervisor, signal.SIGKILL)
-        wait_until_none_is_left(daemon.paths.home, 2.0)
-        asking.join(20)
-        daemon.start()
-        assert [turn["state"] for turn in turns(daemon)] == ["interrupted"]
+def test_a_daemon_that_was_killed_while_it_stopped_is_started_again_cleanly(modelled: Modelled) -> None:
+    daemon, model = modelled
+    model.script[:] = [hanging_midway, answering("Whole")]
+    asking = threading.Thread(target=_ask_in_vain, args=(daemon,))
+    asking.start()
+    wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+    supervisor = daemon.kill("supervisor", signal.SIGTERM)
+    wait_until(lambda: daemon.status()["state"] == "stopping", "it does not stop", 10)
+    os.kill(supervisor, signal.SIGKILL)
+    wait_until_none_is_left(daemon.paths.home, 2.0)
+    asking.join(20)
+    daemon.start()
+    assert [turn["state"] for turn in turns(daemon)] == ["interrupted"]

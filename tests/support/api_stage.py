@@ -89,10 +89,12 @@ class Scene:
         return f"http://127.0.0.1:{self.port}"
 
 
+COMMANDS = frozenset(sent for sent in SPEC.sends if issubclass(sent, Command))
+
+
 def asked_of(receiver: ComponentName) -> tuple[type[Command[Reply]], ...]:
     """The commands that the api sends to this component."""
-    commands = (sent for sent in SPEC.sends if issubclass(sent, Command))
-    return tuple(command for command in commands if command.receiver == receiver)
+    return tuple(command for command in COMMANDS if command.receiver == receiver)
 
 
 MANIFESTS = {
@@ -147,7 +149,10 @@ async def serving(
     reporter = ScriptedReporter(buses[REPORTER])
     scheduler = ScriptedScheduler(buses[SCHEDULER])
     weights = ScriptedWeights(buses[WEIGHTS])
-    for partner in (assistant, supervisor, model, engine, documents, reporter, scheduler, weights):
+    partners = (assistant, supervisor, model, engine, documents, reporter, scheduler, weights)
+    unheard = COMMANDS.difference(*(partner.commands for partner in partners))
+    assert not unheard, f"nobody here would answer {unheard}"
+    for partner in partners:
         await partner.start()
     api = make_api(buses[API], paths, settings)
     async with AsyncExitStack() as stack:

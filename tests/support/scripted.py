@@ -67,6 +67,7 @@ from senter.messages.turns import (
     TurnRow,
     Turns,
 )
+from senter.messages.understanding import Understanding, UnderstandText
 
 ASSISTANT = ComponentName("assistant")
 SUPERVISOR = ComponentName("supervisor")
@@ -88,6 +89,11 @@ class Scripted:
         self.heard: list[Command[Reply]] = []
         self._answers = answers
         self._subscriptions: list[Subscription] = []
+
+    @property
+    def commands(self) -> set[type[Command[Any]]]:
+        """Those that it answers."""
+        return set(self._answers)
 
     async def start(self) -> None:
         for command, answer in self._answers.items():
@@ -122,6 +128,7 @@ class ScriptedAssistant(Scripted):
                 StopTurn: self._change_turn,
                 MarkTurnRead: self._change_turn,
                 ListTurns: self._list_turns,
+                UnderstandText: self._understand,
             },
         )
         self.turns: dict[str, TurnReply] = {}
@@ -134,6 +141,9 @@ class ScriptedAssistant(Scripted):
         self.chats: list[ContinueChat] = []
         self.cancelled: list[QueryId] = []
         self.conversations: dict[ConversationId, Conversation] = {}
+
+    async def _understand(self, command: UnderstandText) -> Understanding:
+        return Understanding(acts=(), now=command.now or utc_now(), zone=command.zone or "UTC")
 
     async def send_piece(self, key: str, offset: int, text: str, attempt: int = 1) -> None:
         with continuing(key):

@@ -25,6 +25,7 @@ from senter.messages.goals import (
     ChangeGoal,
     CreateGoal,
     GetGoal,
+    GetResult,
     GoalId,
     GoalReply,
     GoalsReply,
@@ -33,6 +34,7 @@ from senter.messages.goals import (
     ListGoals,
     Panic,
     PlanGoal,
+    ResultReply,
     Shown,
     Status,
     TaskFinished,
@@ -63,6 +65,7 @@ class ScriptedEngine(Scripted):
                 PlanGoal: self._plan,
                 ListGoals: self._list,
                 GetGoal: self._get,
+                GetResult: self._result,
                 ChangeGoal: self._change,
                 UpdateTask: self._update,
                 AskWhy: self._why,
@@ -117,6 +120,10 @@ class ScriptedEngine(Scripted):
 
     async def _get(self, command: GetGoal) -> GoalReply:
         return self._find(command.goal_id)
+
+    async def _result(self, command: GetResult) -> ResultReply:
+        goal = self._find(command.goal_id or GoalId(len(self.goals))).goal
+        return ResultReply(goal=goal, text="", whole=True)
 
     async def _change(self, command: ChangeGoal) -> GoalReply:
         reply = self._find(command.goal_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -29,6 +30,13 @@ STREAM_RESPONSE: Final[dict[str, Any]] = {
 }
 
 KEEP_ALIVE = b": still here\n\n"
+
+
+def add_stream_route(router: APIRouter, path: str, stream: Callable[..., Awaitable[Response]], summary: str) -> None:
+    """What answers a GET with a stream of events."""
+    router.add_api_route(
+        path, stream, summary=summary, response_class=StreamingResponse, responses={200: STREAM_RESPONSE}
+    )
 
 
 @dataclass(frozen=True, slots=True)

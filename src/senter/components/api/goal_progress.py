@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from fastapi.responses import StreamingResponse
 
 from senter.component.asking import Asker
-from senter.components.api.channel import KEEP_ALIVE, STREAM_RESPONSE, EventQueue, EventStream, StreamEvent
+from senter.components.api.channel import KEEP_ALIVE, EventQueue, EventStream, StreamEvent, add_stream_route
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.problems import problem_of
 from senter.components.api.settings import ApiSettings
@@ -47,12 +46,8 @@ class GoalProgress:
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["task_engine"])
-        router.add_api_route(
-            "/api/goals/{goal_id}/events",
-            self.stream,
-            summary="A goal's progress until it ends, as server-sent events",
-            response_class=StreamingResponse,
-            responses={200: STREAM_RESPONSE},
+        add_stream_route(
+            router, "/api/goals/{goal_id}/events", self.stream, "A goal's progress until it ends, as server-sent events"
         )
         return router
 

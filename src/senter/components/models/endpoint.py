@@ -9,25 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import httpx2
 from pydantic import JsonValue
 
 from senter.components.models.adapting import Adapted, adapted, in_form
 from senter.components.models.answer_reading import AnswerReading
-from senter.components.models.chunks import BROKEN_OFF, STOP, AnswerChunk
+from senter.components.models.chunks import BROKEN_OFF, STOP
+from senter.components.models.connections import client_for, root_of
 from senter.components.models.faults import error_of, nothing_said, unreachable
 from senter.components.models.json_values import Garbage
 from senter.components.models.quirk_finding import QuirkFound, quirk_in, quirk_of
 from senter.components.models.quirks import NO_QUIRKS, ONLY_THERE, THINKS_ALOUD, Quirks
-from senter.components.models.refusals import EndpointFault, parse_fault
+from senter.components.models.refused import Refusal, check_faults, check_status
 from senter.components.models.responses import chunks_of, read_whole
-from senter.components.models.settings import is_loopback
 from senter.components.models.sse import EventTooLong
 from senter.components.models.thinking import Hold, likely_thinks_aloud
 from senter.components.models.wire import ChatAnswer, ChatRequest, ListedModel, parse_models
@@ -35,7 +33,6 @@ from senter.errors import ModelError, ModelRefused, ModelUnavailable, ParameterR
 from senter.messages.model import LENGTH
 from senter.text import one_line
 
-MAX_FAULT_BYTES = 64 * 1024
 MAX_LIST_BYTES = 4 * 1024 * 1024
 # What may come after an answer, such as how many tokens it took.
 MAX_TAIL_SECONDS = 5.0
@@ -65,8 +62,8 @@ class Endpoint:
         self.title = title
         self._timeouts = timeouts
         self._key = api_key
-        self._root = _root(url)
-        self._client = _client(url, api_key, timeouts.connect)
+        self._root = root_of(url)
+        self._client = client_for(url, api_key, timeouts.connect)
         self._found: dict[str, Quirks] = {}
         """What was found out about each model."""
         self._aloud: dict[str, bool] = {}
@@ -83,9 +80,9 @@ class Endpoint:
                 self._deadline(timeout_seconds, self._timeouts.advice),
                 self._client.stream("GET", f"{self._root}/models") as response,
             ):
-                await _check_status(response)
+                await check_status(response)
                 return parse_models(await read_whole(response, MAX_LIST_BYTES))
-        except _Refusal as refusal:
+        except Refusal as refusal:
             raise self._error(refusal, "") from refusal
 
     async def complete(
@@ -111,7 +108,7 @@ class Endpoint:
                 found = quirk_of(answer, asked, call)
                 if found is None:
                     return await self._usable(answer, asked, call, on_text)
-            except _Refusal as refusal:
+            except Refusal as refusal:
                 found = quirk_in(refusal.fault, refusal.status, asked)
                 if found is None or found.quirk in known:
                     raise self._error(refusal, model) from refusal
@@ -131,9 +128,9 @@ class Endpoint:
                 self._deadline(timeout_seconds, self._timeouts.advice),
                 self._client.stream("POST", f"{self._root}/chat/completions", json=dict(body)) as response,
             ):
-                await _check_status(response)
+                await check_status(response)
                 return await read_whole(response)
-        except _Refusal as refusal:
+        except Refusal as refusal:
             raise self._error(refusal, str(body.get("model", ""))) from refusal
 
     def _learn(self, model: str, found: QuirkFound) -> None:
@@ -185,11 +182,11 @@ class Endpoint:
             self._deadline(limits.silence, limits.advice) as silence,
             self._client.stream("POST", f"{self._root}/chat/completions", json=body) as response,
         ):
-            await _check_status(response)
+            await check_status(response)
             ends_at = now() + limits.answer
             async with aclosing(chunks_of(response)) as arrivals:
                 async for chunks in arrivals:
-                    _check_faults(chunks)
+                    check_faults(chunks)
                     await show(reading.take(chunks))
                     if reading.enough:
                         break
@@ -207,7 +204,7 @@ class Endpoint:
             await on_text(answer.text)
         return answer
 
-    def _error(self, refusal: _Refusal, model: str) -> ModelError:
+    def _error(self, refusal: Refusal, model: str) -> ModelError:
         fault, status = refusal.fault, refusal.status
         said = self._safe(fault.message)
         if not 400 <= status < 500 and refusal.in_answer and not fault.prompt_too_long:
@@ -252,57 +249,7 @@ class Endpoint:
             ) from error
 
 
-class _Refusal(Exception):
-    """What a server says in place of an answer, or in the middle of one."""
-
-    def __init__(self, fault: EndpointFault, status: int, *, retry_after: str = "", in_answer: bool = False) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-        self.status = status
-        self.retry_after = retry_after
-        self.in_answer = in_answer
-
-
 def _as_wanted(answer: ChatAnswer, call: ChatRequest) -> bool:
     """Whether an empty answer is what the asker's own stop words or length make of it."""
     stopped = bool(call.options.stop) and answer.finish_reason == STOP
     return stopped or (answer.finish_reason == LENGTH and not answer.thought and not call.thinking_tokens)
-
-
-async def _check_status(response: httpx2.Response) -> None:
-    if response.status_code != HTTPStatus.OK:
-        fault = parse_fault(await read_whole(response, MAX_FAULT_BYTES))
-        raise _Refusal(fault, response.status_code, retry_after=response.headers.get("retry-after", ""))
-
-
-def _check_faults(chunks: Iterable[AnswerChunk]) -> None:
-    for chunk in chunks:
-        if fault := chunk.fault:
-            raise _Refusal(fault, fault.status or 0, in_answer=True)
-
-
-def _root(url: str) -> str:
-    if url.startswith("unix://"):
-        return "http://localhost/v1"
-    path = urlsplit(url).path.rstrip("/")
-    return url.rstrip("/") if path else f"{url.rstrip('/')}/v1"
-
-
-def _client(url: str, api_key: str, connect_seconds: float) -> httpx2.AsyncClient:
-    headers = {"accept-encoding": "identity"}
-    if api_key:
-        headers["authorization"] = f"Bearer {api_key}"
-    timeout = httpx2.Timeout(None, connect=connect_seconds)
-    if url.startswith("unix://"):
-        # The embedded server closes connections after a while without saying so; a new one costs 0.1 ms here.
-        transport = httpx2.AsyncHTTPTransport(
-            uds=url.removeprefix("unix://"), verify=False, limits=httpx2.Limits(max_keepalive_connections=0)
-        )
-        return httpx2.AsyncClient(transport=transport, headers=headers, timeout=timeout, trust_env=False)
-    parts = urlsplit(url)
-    return httpx2.AsyncClient(
-        verify=parts.scheme == "https",
-        trust_env=not is_loopback(parts.hostname or ""),
-        headers=headers,
-        timeout=timeout,
-    )

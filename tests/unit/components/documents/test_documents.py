@@ -306,15 +306,15 @@ async def test_a_damaged_index_is_made_anew(desk: Desk) -> None:
 
 @pytest.mark.process
 async def test_a_parser_that_is_killed_costs_one_file_and_nothing_else(desk: Desk) -> None:
-    for number in range(40):
+    for number in range(12):
         (desk.folder / f"{number:02}.html").write_text(f"<p>apple {number}</p>" + "<p>filler</p>" * 20_000)
     async with desk.open():
         await desk.bus.request(AddFolder(path=str(desk.folder)), timeout_seconds=5)
         killed = await _kill_parser()
         view = await desk.indexed(desk.folder)
         assert killed
-        assert view.files >= 39
-        assert view.files + view.skipped == 40
+        assert view.files >= 11
+        assert view.files + view.skipped == 12
 
 
 async def test_searches_are_answered_while_a_folder_is_gone_through(desk: Desk) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from senter.bus.bus import Bus
-from senter.components.api.channel import STREAM_RESPONSE, EventStream
+from senter.components.api.channel import EventStream, add_stream_route
 from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.model_workers import ask_workers, begin_exam, end_exams
@@ -46,13 +45,7 @@ class DaemonRoutes:
         router.add_api_route(
             "/api/exams", self.end_exam, methods=["DELETE"], status_code=204, summary="End the exam that goes on"
         )
-        router.add_api_route(
-            "/api/events",
-            self.events,
-            summary="What happens, as server-sent events",
-            response_class=StreamingResponse,
-            responses={200: STREAM_RESPONSE},
-        )
+        add_stream_route(router, "/api/events", self.events, "What happens, as server-sent events")
         router.add_api_route("/healthz", self.healthz, summary="Whether requests are taken; needs no token")
         router.add_api_route(
             "/metrics",

@@ -6,10 +6,9 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 
 from senter.components.api.answer_feed import AnswerFeed
-from senter.components.api.channel import STREAM_RESPONSE, EventStream, StreamEvent
+from senter.components.api.channel import EventStream, StreamEvent, add_stream_route
 from senter.components.api.place import BEGINNING, Place
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
@@ -30,12 +29,8 @@ class TurnEvents:
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["assistant"])
-        router.add_api_route(
-            "/api/turns/{turn_id}/events",
-            self.stream,
-            summary="A turn's answer until it ends, as server-sent events",
-            response_class=StreamingResponse,
-            responses={200: STREAM_RESPONSE},
+        add_stream_route(
+            router, "/api/turns/{turn_id}/events", self.stream, "A turn's answer until it ends, as server-sent events"
         )
         return router
 
