@@ -74,7 +74,7 @@ def _marked(line: str) -> Exchange:
 
 
 def exchanges_of(path: Path) -> Iterator[Exchange]:
-    """What one file holds; a line that begins with # is a comment, and below a heading stand answers to its questions."""
+    """What one file holds: a line that begins with # is a comment; below a heading stand answers to its questions."""
     questions: list[str] = []
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("## "):
