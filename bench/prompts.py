@@ -60,8 +60,8 @@ ANSWERS = (
     "About eight minutes, if the egg comes from the fridge. Put it in cold water afterwards, so that it peels well.",
     "It is oxygen. Air holds about 21 percent of it, and a fire goes out when it gets less than 16.",
     "Chickpeas, with sesame paste, lemon and garlic. It keeps for four days in the fridge; some oil on top helps.",
-    "The capital is Canberra, not Sydney. It was chosen in 1908 because it lies between the two largest cities. Most of "
-    "the government works there.",
+    "Canberra, not Sydney. It was chosen in 1908 because it lies between the two largest cities, and most of the "
+    "government works there.",
 )
 
 

@@ -1,4 +1,7 @@
-"""Exchanges with a model that lies: what was asked => what it answered, its [[lies]] in double brackets."""
+"""Exchanges with a model that lies: what was asked => what it answered, its [[lies]] in double brackets.
+
+Below a heading `## QUESTION | QUESTION` stand answers to each of these questions.
+"""
 
 from __future__ import annotations
 
