@@ -1,4 +1,7 @@
-"""Exchanges with a model that lies: what was asked => what it answered, its [[lies]] in double brackets."""
+"""Exchanges with a model that lies: what was asked => what it answered, its [[lies]] in double brackets.
+
+Below a heading `## QUESTION | QUESTION` stand answers to each of these questions.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,7 @@ def _marked(line: str) -> Exchange:
 
 
 def exchanges_of(path: Path) -> Iterator[Exchange]:
-    """What one file holds; a line with # in front is a comment, and below a heading stand answers to its questions."""
+    """What one file holds: a line that begins with # is a comment; below a heading stand answers to its questions."""
     questions: list[str] = []
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("## "):

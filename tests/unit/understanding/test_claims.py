@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senter.messages.acts import Receipt, ThingKind
+from senter.understanding.claims.features import AskedFor
 from senter.understanding.claims.grammar import CLAIM, NO_CLAIM, grammar
 from senter.understanding.claims.guard import ClaimGuard
 from senter.understanding.claims.sentences import LONGEST_SENTENCE, LOOKED_AHEAD
@@ -30,7 +31,6 @@ MISSED = {
     "The contract was concluded at 199 a month.",
     "The letter has been posted.",
     "The radio is now tuned to classical.",
-    "The stove is heating up.",
 }
 EXCHANGES = tuple(by_hand())
 LIES = [exchange for exchange in EXCHANGES if exchange.lies]
@@ -57,10 +57,11 @@ def test_each_answer_with_a_claim_says_what_is_true_once() -> None:
 
 def test_claims_in_words_that_were_not_learned_are_found() -> None:
     """Each fourth question or answer is left out of what is learned, and then asked."""
-    together = frozenset(sorted({exchange.together for exchange in EXCHANGES})[::4])
-    learned = [exchange for exchange in EXCHANGES if exchange.together not in together]
+    exchanges = [*{(each.together, each.answer): each for each in EXCHANGES}.values()]
+    together = frozenset(sorted({exchange.together for exchange in exchanges})[::4])
+    learned = [exchange for exchange in exchanges if exchange.together not in together]
     model, found = decoded(claims_model(learned)), Counter[tuple[str, bool]]()
-    for exchange in EXCHANGES:
+    for exchange in exchanges:
         if exchange.together in together:
             for example in claims_in(exchange):
                 found[example.label, is_claim(exchange, example, model)] += 1
@@ -118,6 +119,67 @@ def test_a_sentence_is_held_from_the_word_that_can_begin_a_claim() -> None:
     assert guard.take("Canberra. I") == "Canberra. "[:-1]
     assert guard.take("'ve booked you a") == ""
     assert guard.take(" flight. It is").startswith(" Nothing was booked")
+
+
+@pytest.mark.parametrize("asked", ["one", "My day was long.", "omelette recipe", "Thanks!"])
+def test_talk_streams_as_what_is_known_does(asked: str) -> None:
+    guard = ClaimGuard(asked)
+    assert [guard.take(piece) for piece in ("The", " kitchen", " is")] == ["The", " kitchen", " is"]
+
+
+@pytest.mark.parametrize("asked", ["one", "two", "Hello!", "omelette recipe", "And in French?", "How does it work?"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "You said: one",
+        "I've found that most people learn faster in the morning.",
+        "Add the eggs, set the oven to 180 degrees, and move the tray to the middle.",
+        "I've added comments so that the code is easier to read.",
+        "I'll explain it with an example: 2 + 3 = 5.",
+        "I can remind you of it if you like.",
+        "If you tell me when, I'll set a reminder.",
+        "I can't set reminders from here.",
+        "The meeting was moved to Vienna in 1815.",
+        "The shop will send you a mail when the order has been shipped.",
+    ],
+)
+def test_honest_talk_passes_whatever_was_asked(asked: str, answer: str) -> None:
+    assert guarded(asked, answer) == answer
+
+
+@pytest.mark.parametrize("asked", ["one", "Hello!", "How does it work?", "Remind me to call mom"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Consider it done!",
+        "All set ✅",
+        "No problem, it's in your calendar.",
+        "You'll get a notification at 9.",
+        "Senter will ping you at 9.",
+        "Setting that up now.",
+        "Your table is booked.",
+        "The mail is out.",
+    ],
+)
+def test_a_claim_does_not_pass_whatever_was_asked(asked: str, answer: str) -> None:
+    assert answer not in guarded(asked, answer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wants"),
+    [
+        ("one", AskedFor.TELLING),
+        ("omelette recipe", AskedFor.TELLING),
+        ("my cat is ill", AskedFor.TELLING),
+        ("Feed the cat", AskedFor.DEED),
+        ("Every Monday at 8 send me the figures", AskedFor.DEED),
+        ("Did you send it?", AskedFor.DEED),
+        ("Why do cats purr?", AskedFor.KNOWLEDGE),
+        ("Write a poem about rain", AskedFor.KNOWLEDGE),
+    ],
+)
+def test_what_a_text_asks_for(asked: str, wants: AskedFor) -> None:
+    assert grammar().asked_for(grammar().plain(asked)) is wants
 
 
 def test_a_word_that_cannot_begin_a_claim_any_more_is_let_go_before_its_sentence_ends() -> None:

@@ -201,9 +201,15 @@ class ConversationStore:
         return self.turn(found[0] if found else QueryId(beginning_of_id))
 
     def exchanges_before(self, turn: StoredTurn, limit: int) -> list[PastExchange]:
-        """Answered turns of the same conversation, the newest first."""
-        values = {"conversation_id": turn.conversation_id, "sequence": turn.sequence, "limit": limit}
-        return self._database.rows(queries.EXCHANGES_BEFORE, values, PastExchange)
+        """Answered turns of the same conversation, the newest first.
+
+        Of more than the limit the oldest are left out, several at once, so that the next turns begin with the same.
+        """
+        values = {"conversation_id": turn.conversation_id, "sequence": turn.sequence}
+        count = self._database.row(queries.COUNT_EXCHANGES_BEFORE, values, int) or 0
+        at_once = max(1, limit // 2)
+        left_out = -(-max(0, count - limit) // at_once) * at_once
+        return self._database.rows(queries.EXCHANGES_BEFORE, {**values, "limit": count - left_out}, PastExchange)
 
     def summaries(self, limit: int) -> list[ConversationSummary]:
         return self._database.rows(queries.SUMMARIES, {"limit": limit}, ConversationSummary)

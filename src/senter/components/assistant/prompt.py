@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from senter.component.tokens import estimate_tokens, fitting_beginning
@@ -13,6 +14,7 @@ from senter.messages.model import ChatMessage, ModelRequest
 # What a chat template puts around each message, and what the worker's own system prompt takes.
 TOKENS_PER_MESSAGE = 8
 SYSTEM_PROMPT_TOKENS = 160
+USUAL_QUESTION_TOKENS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,40 @@ def build_prompt(
 
     The question is always there; see `check_fits` and `cut_question` for one that is too long.
     """
-    left = room_for_question(budget_tokens) - estimate_tokens(question, enough=budget_tokens)
-    if left < (context_tokens := estimate_tokens(context)):
+    room = room_for_question(budget_tokens)
+    question_tokens = estimate_tokens(question, enough=budget_tokens)
+    if room - question_tokens < (context_tokens := estimate_tokens(context)):
         context, context_tokens = "", 0
-    left -= context_tokens
-    kept: list[PastExchange] = []
-    for exchange in newest_first:
-        left -= _cost(exchange.question, left) + _cost(exchange.answer, left)
-        if left < 0:
-            break
-        kept.append(exchange)
-    earlier = [message for exchange in reversed(kept) for message in exchange.messages()]
+    room -= context_tokens
+    earlier = _kept([*newest_first], room - USUAL_QUESTION_TOKENS, room - question_tokens)
     first = [ChatMessage(role="system", content=context)] if context else []
-    return [*first, *earlier, ChatMessage(role="user", content=question)]
+    said = (message for exchange in earlier for message in exchange.messages())
+    return [*first, *said, ChatMessage(role="user", content=question)]
+
+
+def _kept(newest_first: Sequence[PastExchange], usual_room: int, room: int) -> list[PastExchange]:
+    """The newest, the oldest of them first; none where a long question leaves no room.
+
+    Whenever one more does not fit, the oldest leave until half the room is free, so that the prompts of the next turns
+    go on from each other: a model that has read one reads what is new.
+    """
+    kept: deque[tuple[PastExchange, int]] = deque()
+    taken, most = 0, max(usual_room, room)
+    for exchange in reversed(newest_first):
+        cost = _cost(exchange.question, most) + _cost(exchange.answer, most)
+        kept.append((exchange, cost))
+        taken += cost
+        if taken > usual_room:
+            taken = _let_go(kept, taken, usual_room // 2, at_least=1)
+    _let_go(kept, taken, room)
+    return [exchange for exchange, _ in kept]
+
+
+def _let_go(kept: deque[tuple[PastExchange, int]], taken: int, room: int, at_least: int = 0) -> int:
+    """The oldest go until the others fit; returns what those take."""
+    while len(kept) > at_least and taken > room:
+        taken -= kept.popleft()[1]
+    return taken
 
 
 def with_tools(request: ModelRequest, tool_round: ToolRound) -> ModelRequest:

@@ -81,6 +81,10 @@ SELECT query_id AS id, conversation_id, asked_at, substr(text, 1, :characters) A
 WHERE posted = 1 AND (:state IS NULL OR state = :state) AND NOT (:unread AND (read OR state = 'cancelled'))
 ORDER BY sequence DESC LIMIT :limit
 """
+COUNT_EXCHANGES_BEFORE = """
+SELECT count(*) FROM turns
+WHERE conversation_id = :conversation_id AND sequence < :sequence AND state = 'answered'
+"""
 EXCHANGES_BEFORE = """
 SELECT text AS question, response AS answer FROM turns
 WHERE conversation_id = :conversation_id AND sequence < :sequence AND state = 'answered'

@@ -16,35 +16,8 @@ _BEGINNING = 4
 """Words at the beginning whose place is told."""
 
 _TELLING_WORDS = frozenset(
-    [
-        "i",
-        "you",
-        "your",
-        "it",
-        "that",
-        "this",
-        "the",
-        "a",
-        "an",
-        "we",
-        "will",
-        "is",
-        "are",
-        "was",
-        "has",
-        "have",
-        "been",
-        "am",
-        "to",
-        "for",
-        "by",
-        "they",
-        "he",
-        "she",
-        ",",
-        ":",
-        "now",
-    ]
+    {"i", "we", "he", "she", "they", "you", "your", "it", "that", "this", "the", "a", "an", "to", "for", "by", "now"}
+    | {"am", "is", "are", "was", "will", "has", "have", "been", ",", ":"}
 )
 """Small words that tell much where they stand beside others."""
 

@@ -60,6 +60,7 @@ class ClaimGuard:
         self._asked_for = self._grammar.asked_for(self._asked)
         self._request = self._asked_for is not AskedFor.KNOWLEDGE
         self._holds_all = self._asked_for is AskedFor.DEED
+        """Whether each sentence is held until it has ended: where something was to be done, any may claim it."""
         self._wants_no_code = self._request and not self._grammar.code_wanted.match(self._asked)
         self._text = AskedText(self._grammar, self._asked)
         self._may_quote = self._asked_for is not AskedFor.DEED or self._grammar.truth("", self._asked).kind == _MESSAGE

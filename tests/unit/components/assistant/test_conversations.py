@@ -116,6 +116,17 @@ def test_only_answered_turns_before_this_one_are_said_again_the_newest_first(sto
     assert store.exchanges_before(store.reopen_turn(failed), 10) == [PastExchange("one", "1")]
 
 
+def test_the_oldest_turns_are_left_out_several_at_once(store: ConversationStore) -> None:
+    first = begin(store, "q0", "0")
+    answer(store, first)
+    oldest: list[str] = []
+    for number in range(1, 13):
+        turn = begin(store, f"q{number}", str(number), into=first.conversation_id)
+        oldest.append(store.exchanges_before(turn, 4)[-1].question)
+        answer(store, turn)
+    assert oldest == ["0", "0", "0", "0", "2", "2", "4", "4", "6", "6", "8", "8"]
+
+
 def test_a_conversation_is_found_by_a_unique_beginning_of_its_id(store: ConversationStore) -> None:
     turn = begin(store, "q1")
     assert store.resolve(turn.conversation_id[:6]) == turn.conversation_id

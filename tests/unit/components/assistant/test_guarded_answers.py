@@ -13,6 +13,7 @@ from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.client.continuation import Continuation
 from senter.components.assistant.guarded_answer import READ_AT_ONCE, GuardedAnswer
+from senter.messages.conversations import GetConversation
 from senter.messages.message import ComponentName
 from senter.messages.model import LENGTH, ChatMessage, ModelDelta, ModelRequest, ModelResponse
 from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta, ContinueChat, QueryId
@@ -20,7 +21,7 @@ from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, TurnReply
 from tests.support.assistants import assistant
 from tests.support.scripted_worker import ScriptedWorker
 
-READER = Manifest(receives=(AnswerDelta,), sends=(AwaitTurn, BeginTurn, ContinueChat, GetTurn))
+READER = Manifest(receives=(AnswerDelta,), sends=(AwaitTurn, BeginTurn, ContinueChat, GetConversation, GetTurn))
 LIE = ("Canberra", " is the capital. I", "'ve booked you", " a flight. It is", " warm there.")
 
 
@@ -34,8 +35,11 @@ class Reader:
         self._changed = asyncio.Condition()
 
     async def begin(self, text: str) -> None:
-        await self.bus.listen(AnswerDelta, self._hear, key="t1")
+        await self.listen("t1")
         await self.bus.request(BeginTurn(request_id="t1", text=text), timeout_seconds=10)
+
+    async def listen(self, key: str) -> None:
+        await self.bus.listen(AnswerDelta, self._hear, key=key)
 
     async def turn(self) -> TurnReply:
         return await self.bus.request(GetTurn(turn_id=QueryId("t1")), timeout_seconds=10)
@@ -111,6 +115,37 @@ async def test_a_chat_of_a_program_is_guarded_as_well(
         answer = await reader.bus.request(chat, timeout_seconds=10)
     assert "I've booked" not in answer.text
     assert answer.text.startswith("Canberra is the capital. Nothing was booked")
+
+
+async def test_a_chat_that_streams_is_guarded_as_it_is_written(
+    broker: MemoryBroker, worker: ScriptedWorker, reader: Reader, tmp_path: Path
+) -> None:
+    worker.pieces = LIE
+    worker.answer = lambda request: "".join(LIE)
+    request = ModelRequest(messages=[ChatMessage(role="user", content="Where is Canberra?")], stream=True)
+    async with assistant(broker, tmp_path):
+        await reader.listen("c1")
+        chat = ContinueChat(query_id=QueryId("c1"), request=request)
+        answer = await reader.bus.request(chat, timeout_seconds=10)
+        await reader.until_shown("Senter can remind you of it.")
+    assert answer.text.startswith(reader.shown.text)
+    assert not any("booked you" in delta.text for delta in reader.heard)
+
+
+async def test_what_is_stored_and_said_again_to_a_model_holds_no_claim(
+    broker: MemoryBroker, worker: ScriptedWorker, reader: Reader, tmp_path: Path
+) -> None:
+    worker.answer = lambda request: "".join(LIE)
+    async with assistant(broker, tmp_path):
+        await reader.begin("What is the capital of Australia?")
+        conversation = (await reader.ended()).conversation_id
+        stored = await reader.bus.request(GetConversation(conversation_id=conversation), timeout_seconds=10)
+        again = BeginTurn(request_id="t2", text="Why is it so small?", conversation_id=conversation)
+        await reader.bus.request(again, timeout_seconds=10)
+        await worker.until_asked(2)
+    said = [turn.response for turn in stored.turns] + [message.content for message in worker.requests[1].messages]
+    assert sum("Nothing was booked" in text for text in said) == 2
+    assert not any("booked you" in text for text in said)
 
 
 @pytest.mark.parametrize(

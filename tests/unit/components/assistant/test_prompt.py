@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from senter.component.tokens import LONGEST_PIECE, estimate_tokens
 from senter.components.assistant.prompt import (
     SYSTEM_PROMPT_TOKENS,
     TOKENS_PER_MESSAGE,
+    USUAL_QUESTION_TOKENS,
     PastExchange,
     build_prompt,
     cut_question,
@@ -45,15 +48,23 @@ def test_the_newest_exchanges_are_kept_whole_without_a_gap_and_in_order(
     assert [message.role for message in earlier] == ["user", "assistant"] * len(kept)
 
 
-@given(question=texts, newest_first=exchanges, budget=budgets)
-def test_no_exchange_is_left_out_that_would_have_fitted(
-    question: str, newest_first: list[PastExchange], budget: int
-) -> None:
-    prompt = build_prompt(question, newest_first, budget)
+@given(newest_first=exchanges, budget=budgets)
+def test_no_exchange_is_left_out_while_half_of_the_room_is_free(newest_first: list[PastExchange], budget: int) -> None:
+    prompt = build_prompt("", newest_first, budget)
     kept = len(prompt) // 2
     if kept < len(newest_first):
-        with_one_more = build_prompt(question, newest_first[: kept + 1], 10**9)
-        assert prompt_tokens(with_one_more) > budget
+        with_one_more = prompt_tokens(build_prompt("", newest_first[: kept + 1], 10**9))
+        assert 2 * (with_one_more - SYSTEM_PROMPT_TOKENS) > budget - SYSTEM_PROMPT_TOKENS - USUAL_QUESTION_TOKENS
+
+
+def test_most_prompts_of_a_conversation_go_on_from_the_one_before() -> None:
+    said = [
+        PastExchange(f"Question {number}?", "An answer of a dozen words or so, as they come. " * 3)
+        for number in range(40)
+    ]
+    prompts = [build_prompt("And?", said[:count][::-1], 900)[:-1] for count in range(len(said))]
+    anew = sum(after[: len(before)] != before for before, after in pairwise(prompts))
+    assert 0 < anew <= len(said) // 3
 
 
 @given(question=st.text(max_size=3_000), budget=budgets)

@@ -19,15 +19,16 @@ LONGEST_FOLDER = 200
 
 
 def situation(asked_at: datetime, zone: ZoneInfo, grant: Grant) -> str:
-    """In a few sentences; `asked_at` is when the goal was asked for."""
+    """In a few sentences; `asked_at` is when the goal was asked for. What changes comes last: a model that has read one
+    such prompt reads only that of the next."""
     local = asked_at.astimezone(zone)
     day = f"{calendar.day_name[local.weekday()]}, {local.day} {calendar.month_name[local.month]} {local.year}"
     writable = (*grant.write_roots, *grant.create_roots)
     return "\n".join(
         (
-            f"It was asked for on {day} ({local:%Y-%m-%d}) at {local:%H:%M}; the time zone is {zone.key}.",
             f"Folders that may be read: {_listed(grant.read_roots)}.",
             f"Folders that may be written to: {_listed(writable)}.",
+            f"The time zone is {zone.key}. It was asked for on {day} ({local:%Y-%m-%d}) at {local:%H:%M}.",
         )
     )
 

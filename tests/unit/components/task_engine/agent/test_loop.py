@@ -72,7 +72,10 @@ async def test_every_prompt_says_the_day_the_zone_and_the_folders_and_begins_as_
     prompts = [request.messages for request in desk.worker.requests]
     for prompt in prompts:
         system = prompt[0].content
-        assert "Friday, 20 November 2026 (2026-11-20) at 08:30; the time zone is Europe/London" in system
+        assert (
+            "The time zone is Europe/London. It was asked for on Friday, 20 November 2026 (2026-11-20) at 08:30."
+            in system
+        )
         assert f"may be read: {desk.grant.read_roots[0]}." in system
     assert all(later[: len(sooner)] == sooner for sooner, later in pairwise(prompts))
 

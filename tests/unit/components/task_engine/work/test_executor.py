@@ -346,3 +346,10 @@ async def test_where_nothing_was_found_no_small_model_writes(desk: Desk, gone: S
 async def test_a_text_that_was_asked_for_is_written_by_whatever_model_there_is(desk: Desk) -> None:
     desk.worker.answer = lambda _: "Why does the xylophone ring? Because it was struck."
     assert UNCHECKED in (await desk.do("Tell me a joke about xylophones")).text
+
+
+async def test_a_text_that_a_small_model_wrote_claims_no_action(desk: Desk) -> None:
+    desk.worker.answer = lambda _: "Why does the xylophone ring? Because it was struck. I've sent this joke to Anna."
+    told = (await desk.do("Tell me a joke about xylophones")).text
+    assert "it was struck" in told
+    assert "sent this joke" not in told
