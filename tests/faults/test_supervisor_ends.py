@@ -108,16 +108,23 @@ def _ask_in_vain(daemon: ScratchDaemon) -> None:
         daemon.client.ask("What is Rust?", request_id="cut-off")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_the_daemon_gracefully_with_answers_in_flight(
-    modelled: Modelled, number: signal.Signals
-) -> None:
+def being_answered(modelled: Modelled) -> tuple[threading.Thread, list[str]]:
+    """Whoever asks a question that takes a second, while it is answered; and what they will have been answered."""
     daemon, model = modelled
     model.script[:] = [answering("in ", "time", delay_seconds=0.5)]
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Quick!")["response"]))
     asking.start()
     wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+    return asking, answers
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_daemon_gracefully_with_answers_in_flight(
+    modelled: Modelled, number: signal.Signals
+) -> None:
+    daemon, _ = modelled
+    asking, answers = being_answered(modelled)
     began = time.monotonic()
     daemon.kill("supervisor", number)
     wait_until_none_is_left(daemon.paths.home, STOP_SECONDS)
@@ -246,12 +253,8 @@ def test_ctrl_c_and_a_closed_terminal_end_a_daemon_in_the_foreground_gracefully(
 
 
 def test_a_second_signal_during_the_stop_changes_nothing(modelled: Modelled) -> None:
-    daemon, model = modelled
-    model.script[:] = [answering("in ", "time", delay_seconds=0.5)]
-    answers: list[str] = []
-    asking = threading.Thread(target=lambda: answers.append(daemon.client.ask("Quick!")["response"]))
-    asking.start()
-    wait_until(lambda: len(model.asked) == 1, "the model is not asked", 10)
+    daemon, _ = modelled
+    asking, answers = being_answered(modelled)
     for _ in range(3):
         daemon.kill("supervisor", signal.SIGTERM)
     assert daemon.status()["state"] in ("running", "stopping")
