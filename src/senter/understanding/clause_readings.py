@@ -215,7 +215,8 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
     if last is None:
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
-        found[-1] = _whole(last, reading, text)
+        named = last if last.kind is ActKind.CHANGE and last.gist.lower() not in POINTING else None
+        found[-1] = replace(_whole(last, reading, text), about=last.about or named)
     elif _is_due_then(last, reading):
         told = replace(last, kind=reading.kind, confidence=reading.confidence, about=reading, torn=())
         found[-1] = replace(_whole(told, reading, text), when=last.said, named=_subject_of(last))
