@@ -10,10 +10,10 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from senter.understanding.classifier import Classifier
-from senter.understanding.clause_readings import clauses_in
 from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of, features_of_form
 from senter.understanding.forms import WORD, names_in, plain
+from senter.understanding.timed_clauses import clauses_in
 from training.marked import LabelledAct, Sentence
 
 NOW = datetime(2026, 3, 11, 10, 30, tzinfo=UTC)

@@ -46,9 +46,7 @@ FADE = 0.0001
 """What of a weight is lost each time it is learned."""
 
 
-def trained(
-    examples: Sequence[Example], name: str, words: Set[str] = frozenset(), epochs: int = EPOCHS
-) -> bytes:
+def trained(examples: Sequence[Example], name: str, words: Set[str] = frozenset(), epochs: int = EPOCHS) -> bytes:
     """The weights that tell the labels apart; `words` are those that the examples know."""
     classes = sorted({example.label for example in examples})
     weights = [[0.0] * len(classes) for _ in range(BUCKETS)]

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import ActKind, ChangeKind, Thing, ThingKind
-from senter.moments.finding import find_when, when_in
-from senter.moments.when import Span, When
+from senter.moments.finding import when_in
+from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier
-from senter.understanding.clauses import SaidClause, clauses_of
+from senter.understanding.clauses import SaidClause
 from senter.understanding.cuts import pointed_at
 from senter.understanding.gists import gist_of, said_beside
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.masking import masked, without_quotes
 from senter.understanding.references import goals_reported, notes_titled, thing_before, things_counted
 from senter.understanding.taken_back import before_taken_back
+from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
-MOST_CLAUSES = 200
-"""More than anybody says at once; of a longer text they are what it begins with."""
 LEANING = frozenset((ActKind.REMINDER, ActKind.EVENT, ActKind.NOTE))
 YEARLY = frozenset((ActKind.REMINDER, ActKind.EVENT))
 LEANT_ON = frozenset((ActKind.TALK, ActKind.NOTE, ActKind.GOAL, ActKind.COMPLETION, ActKind.EVENT))
@@ -76,41 +73,6 @@ class ReadClause:
         if self.named:
             gist = lexicon().references["it"].sub(lambda _: self.named, gist, count=1)
         return yearly_title(gist) if self.kind in YEARLY else gist
-
-
-def clauses_in(text: str, now: datetime, zone: ZoneInfo) -> tuple[SaidClause, ...]:
-    """The clauses of a text, as they are classified."""
-    whens = find_when(without_quotes(text), now, zone)
-    clauses = clauses_of(text, masked(text, sorted({span for when in whens for span in _places(when, text)})))
-    return tuple(_with_times(clause, whens) for clause in clauses[:MOST_CLAUSES])
-
-
-def _places(when: When, text: str) -> Iterator[Span]:
-    """Of its words, with the commas between them."""
-    begin, end = 0, 0
-    for span in sorted((*when.spans, *when.unread)):
-        if end and not text[end : span[0]].strip(" ,"):
-            end = span[1]
-            continue
-        if end:
-            yield begin, end
-        begin, end = span
-    if end:
-        yield begin, end
-
-
-def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
-    """With signals of what kind of times it names."""
-    inside = [when for when in whens if any(clause.begin <= begin < clause.end for begin, _ in when.spans)]
-    named = {
-        "when_past": any(when.past for when in inside),
-        "when_recurs": any(when.recurrence for when in inside),
-        "when_clock": any(when.says_clock_time for when in inside),
-        "when_by": any(when.by for when in inside),
-        "when_range": any(when.end for when in inside),
-        "when_many": len(inside) > 1,
-    }
-    return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
 
 
 def readings_of(
@@ -231,7 +193,8 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
     if last is None:
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
-        found[-1] = _whole(last, reading, text)
+        named = last if last.kind is ActKind.CHANGE and last.gist.lower() not in POINTING else None
+        found[-1] = replace(_whole(last, reading, text), about=last.about or named)
     elif _is_due_then(last, reading):
         told = replace(last, kind=reading.kind, confidence=reading.confidence, about=reading, torn=())
         found[-1] = replace(_whole(told, reading, text), when=last.said, named=_subject_of(last))

@@ -11,7 +11,7 @@ from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.messages.understanding import Understanding
 from senter.moments.when import Span, When
 from senter.understanding.answers import TakenAnswer, answer_to, place_without_when
-from senter.understanding.clause_readings import POINTING, ReadClause, clauses_in, nothing_said, reading_of, readings_of
+from senter.understanding.clause_readings import POINTING, ReadClause, nothing_said, reading_of, readings_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
@@ -30,6 +30,7 @@ from senter.understanding.references import (
     things_on,
 )
 from senter.understanding.several_times import each_time
+from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
 
 LONGEST = 10_000

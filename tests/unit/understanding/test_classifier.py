@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from senter.understanding.classifier import classifier, decoded, encoded
-from senter.understanding.clause_readings import clauses_in
 from senter.understanding.features import BUCKETS
 from senter.understanding.lexicon import Rule, lexicon
+from senter.understanding.timed_clauses import clauses_in
 from training.corpus import by_hand
 from training.examples import NOW, ZONE, made_from
 from training.train import all_sentences

@@ -134,6 +134,11 @@ def test_what_follows_a_change_is_changed_alike() -> None:
     ]
 
 
+def test_what_is_not_needed_any_more_is_cancelled_once() -> None:
+    (act,) = meant("I don't need the lunch any more, drop that event", KNOWN).acts
+    assert (act.change, act.things) == (ChangeKind.CANCEL, (LUNCH,))
+
+
 def test_a_day_alone_keeps_the_clock_time_of_what_is_moved() -> None:
     (act,) = meant("move lunch with Ana to Saturday", KNOWN).acts
     assert (act.things, act.due) == ((LUNCH,), "2026-12-05T12:00")
