@@ -32,6 +32,8 @@ LONGEST_ASKED = 1_000
 """Characters; of longer texts a small model makes little."""
 EXAMPLES = 6
 
+Read = Callable[[str, datetime, ZoneInfo, Known], Understanding]
+"""By rules."""
 Ask = Callable[[str, dict[str, JsonValue]], Awaitable[str]]
 """A prompt and the schema of its answer; gives JSON, or nothing where no model answers."""
 
@@ -54,12 +56,12 @@ class ByRules:
 class ByModel:
     """As `ByRules`, with a model beside them where they are unsure."""
 
-    def __init__(self, ask: Ask, sure: float = SURE) -> None:
-        self._ask, self._sure = ask, sure
+    def __init__(self, ask: Ask, sure: float = SURE, read: Read = understand) -> None:
+        self._ask, self._sure, self._read = ask, sure, read
 
     async def interpret(self, text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
         """An answer of the model that does not hold to the schema or the text counts as none."""
-        own = understand(text, now, zone, known)
+        own = self._read(text, now, zone, known)
         is_torn = own.question is not None and own.question.lacks is Missing.KIND
         is_safe = not _doing(own) or is_sure(own, self._sure)  # to do nothing is the safer reading, whoever differs
         is_open = is_torn or (own.question is None and not is_safe)

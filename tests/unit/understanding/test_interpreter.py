@@ -12,6 +12,7 @@ from senter.understanding.interpreter import SCHEMA, ByModel, ByRules, Interpret
 from tests.support.interpreters import (
     UNSURE,
     every_text_has_a_meaning_with_places_in_it,
+    torn,
     what_is_certain_is_the_same_whoever_interprets,
 )
 from tests.unit.understanding.said import NOW, ZONE, meant
@@ -89,16 +90,15 @@ TORN = "rmd me thurs 3pm dentist forms"
     ("says_kind", "kinds"), [("reminder", [ActKind.REMINDER]), ("event", [ActKind.EVENT]), ("talk", [ActKind.TALK])]
 )
 async def test_a_model_decides_where_the_rules_are_torn(says_kind: str, kinds: list[ActKind]) -> None:
-    assert (question := meant(TORN).question) and question.lacks is Missing.KIND
-    found = await ByModel(says((says_kind, TORN))).interpret(TORN, NOW, ZONE)
+    found = await ByModel(says((says_kind, TORN)), read=torn).interpret(TORN, NOW, ZONE)
     assert [act.kind for act in found.acts] == kinds
     assert found.question is None
     assert all(act.due == "2026-12-03T15:00" for act in found.acts if act.kind is not ActKind.TALK)
 
 
 async def test_a_third_reading_decides_nothing() -> None:
-    found = await ByModel(says(("completion", TORN))).interpret(TORN, NOW, ZONE)
-    assert found == meant(TORN)
+    found = await ByModel(says(("completion", TORN)), read=torn).interpret(TORN, NOW, ZONE)
+    assert found == torn(TORN, NOW, ZONE)
 
 
 async def test_moments_are_computed_from_the_words_whoever_interpreted() -> None:
