@@ -182,7 +182,7 @@ class Answering:
         acts = (await self.understand(saying)).acts
         if not acts or not all(_asks_for_own(act, saying) for act in acts):
             return TurnOutcome(text="")
-        found = joined([await self._looked_up(act, saying, ask_nobody) for act in acts])
+        found = joined([await self._looked_up(act, saying, None, ask_nobody) for act in acts])
         return TurnOutcome(text="") if found.text.startswith(FOUND_NOTHING.partition("{")[0]) else found
 
     async def withdraw(self, name: QueryId) -> None:
@@ -263,7 +263,8 @@ class Answering:
         made = await self._tools.answer(WantedAnswer(saying), notes, ask)
         return made or written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
 
-    async def _looked_up(self, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+    async def _looked_up(self, act: Act, saying: Saying, notes: Notes | None, ask: AskModel) -> TurnOutcome:
+        """Without notes nothing can be done for it on the way."""
         clause = saying.clause(act)
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
@@ -274,11 +275,11 @@ class Answering:
             return await self._facts.tell(topic, clause, saying.receipts)
         return joined([await self._own(question, act, saying, notes, ask) for question in questions_in(clause)])
 
-    async def _own(self, question: str, act: Act, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+    async def _own(self, question: str, act: Act, saying: Saying, notes: Notes | None, ask: AskModel) -> TurnOutcome:
         found = await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
         if not found.answers and asks_for_advice(question):
             return await _written(question, saying.receipts, ask)
-        if found.answers or found.nothing:
+        if found.answers or found.nothing or notes is None:
             return await self._citing.answer(question, found, ask) or quoted(found)
         wanted = WantedAnswer(saying, question, must_cite=True, instead=quoted(found))
         return await self._tools.answer(wanted, notes, ask) or quoted(found)
@@ -325,9 +326,7 @@ class Answering:
         return TurnOutcome(text=question_text(question), asks=question)
 
 
-async def ask_nobody(
-    only: str | None, receipts: tuple[Receipt, ...], least: Capability = Capability.BASIC, beside: str = ""
-) -> ModelResponse:
+async def ask_nobody(put: PutQuestion) -> ModelResponse:
     """For who wants what stands there, and no model's words. Raises `ModelUnavailable`."""
     raise ModelUnavailable("No model is asked here.")
 
