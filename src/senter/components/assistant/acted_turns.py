@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from pydantic import TypeAdapter
 
@@ -13,6 +14,7 @@ from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
 from senter.components.assistant.saying import Kept, Saying
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
+from senter.messages.model import RULES
 from senter.messages.query import ConversationId, QueryId, Quoted
 from senter.messages.understanding import Understanding
 from senter.store.database import Database
@@ -58,7 +60,7 @@ class ActedTurns:
             before[0].text if before else "",
             _latest(before),
             _done(before),
-            tuple(turn.text for turn in here),
+            _asked(here),
             _quoted(here),
         )
 
@@ -116,10 +118,16 @@ def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:
     return tuple(receipt for turn in newest_first for receipt in receipts_of(turn))
 
 
-def _quoted(newest_first: Iterable[StoredTurn]) -> frozenset[str]:
-    """What the last of those turns that quoted anything quoted from."""
-    all_sources = (_SOURCES.validate_json(turn.sources) for turn in newest_first)
-    return frozenset(source.address for source in next(filter(None, all_sources), ()))
+def _asked(newest_first: Sequence[StoredTurn]) -> tuple[str, ...]:
+    """What those turns asked, up to one that a model answered, or for which something was done: what asks on about that
+    is for the model, too."""
+    told = takewhile(lambda turn: turn.model == RULES and not receipts_of(turn), newest_first)
+    return tuple(turn.text for turn in told)
+
+
+def _quoted(newest_first: Sequence[StoredTurn]) -> frozenset[str]:
+    """What the last of those turns quoted from."""
+    return frozenset(source.address for turn in newest_first[:1] for source in _SOURCES.validate_json(turn.sources))
 
 
 def _things_of(turn: StoredTurn) -> Iterator[Thing]:

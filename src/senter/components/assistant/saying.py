@@ -36,7 +36,7 @@ class Saying:
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
     earlier: tuple[str, ...] = ()
-    """What was said in the conversation before it, the last first."""
+    """What was said in the conversation before it and not answered by a model, the last first."""
     quoted: frozenset[str] = frozenset()
     """Addresses of what the last answer was quoted from."""
 
