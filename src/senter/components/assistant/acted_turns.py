@@ -62,6 +62,7 @@ class ActedTurns:
             _done(before),
             _asked(here),
             _quoted(here),
+            bool(here) and here[0].model not in ("", RULES),
         )
 
 

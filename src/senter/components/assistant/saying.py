@@ -39,6 +39,8 @@ class Saying:
     """What was said in the conversation before it and not answered by a model, the last first."""
     quoted: frozenset[str] = frozenset()
     """Addresses of what the last answer was quoted from."""
+    follows_model: bool = False
+    """Whether a model gave the answer before it."""
 
     @property
     def said(self) -> str:
