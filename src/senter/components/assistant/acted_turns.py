@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -63,9 +63,10 @@ class ActedTurns:
             latest=_latest(before),
             together=_together(before),
             receipts=_done(before),
-            earlier=tuple(turn.text for turn in here),
+            earlier=_asked(here),
             own_before=_own_before(before),
             quoted=_quoted(here),
+            follows_model=bool(here) and here[0].model not in ("", RULES),
             after_text_of_others=self._has_text_of_others(conversation_id, sequence),
         )
 
@@ -138,10 +139,16 @@ def _done(newest_first: Iterable[StoredTurn]) -> tuple[Receipt, ...]:
     return tuple(receipt for turn in newest_first for receipt in receipts_of(turn))
 
 
-def _quoted(newest_first: Iterable[StoredTurn]) -> frozenset[str]:
-    """What the last of those turns that quoted anything quoted from."""
-    all_sources = (_SOURCES.validate_json(turn.sources) for turn in newest_first)
-    return frozenset(source.address for source in next(filter(None, all_sources), ()))
+def _asked(newest_first: Sequence[StoredTurn]) -> tuple[str, ...]:
+    """What those turns asked, up to one that a model answered, or for which something was done: what asks on about that
+    is for the model, too."""
+    told = takewhile(lambda turn: turn.model == RULES and not receipts_of(turn), newest_first)
+    return tuple(turn.text for turn in told)
+
+
+def _quoted(newest_first: Sequence[StoredTurn]) -> frozenset[str]:
+    """What the last of those turns quoted from."""
+    return frozenset(source.address for turn in newest_first[:1] for source in _SOURCES.validate_json(turn.sources))
 
 
 def _own_before(newest_first: Iterable[StoredTurn]) -> str:

@@ -41,11 +41,13 @@ class Saying:
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
     earlier: tuple[str, ...] = ()
-    """What was said in the conversation before it, the last first."""
+    """What was said in the conversation before it and not answered by a model, the last first."""
     own_before: str = ""
     """The text that it may ask on about: what the user owns answered it, or something was done for it."""
     quoted: frozenset[str] = frozenset()
     """Addresses of what the last answer was quoted from."""
+    follows_model: bool = False
+    """Whether a model gave the answer before it."""
     after_text_of_others: bool = False
     """Whether what was said before it may hold some."""
 

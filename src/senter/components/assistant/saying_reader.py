@@ -75,11 +75,16 @@ def is_for_model(act: Act, saying: Saying) -> bool:
         case ActKind.TALK:
             return not english().topic_alone(clause)
         case ActKind.QUESTION:
-            return _may_be_of_the_world(act, clause)
+            return _may_be_of_the_world(act, clause) or _is_about_what_was_written(clause, saying)
         case ActKind.WORK:
             return not english().tools.search(clause) and not is_listed(act, clause)
         case _:
             return act.confidence < LEAST_SURE
+
+
+def _is_about_what_was_written(clause: str, saying: Saying) -> bool:
+    """`Who made it?` after what a model said: about nothing else."""
+    return saying.follows_model and english().about_it.search(clause) is not None
 
 
 def _may_be_of_the_world(act: Act, clause: str) -> bool:

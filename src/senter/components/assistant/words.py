@@ -59,6 +59,8 @@ class AboutWords:
     asks_on: re.Pattern[str]
     """How a text begins that goes on about what was asked before."""
     part_of_day: re.Pattern[str]
+    about_it: re.Pattern[str]
+    """A text that points to what was spoken of, and to nothing of the user's."""
 
     def is_plan(self, text: str) -> bool:
         """Whether it wants days planned, and nothing else."""
@@ -114,6 +116,7 @@ def english() -> AboutWords:
         beside_plan=frozenset(file.plan.beside.split()),
         plain=frozenset(file.calendar["plain"].split()),
         asks_on=re.compile(file.continued["asks_on"], re.IGNORECASE),
+        about_it=re.compile(file.continued["about_it"], re.IGNORECASE),
         part_of_day=re.compile(file.continued["part_of_day"], re.IGNORECASE),
         hasty=re.compile(file.spelling["hasty"], re.IGNORECASE),
     )

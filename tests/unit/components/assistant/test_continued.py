@@ -28,6 +28,7 @@ MONDAY = datetime(2026, 11, 30, 10, tzinfo=BERLIN)
         ("where is it?", ("when is the fair",), "where is it: fair"),
         ("What?", ("when is the fair",), ""),
         ("how are you", ("when is the fair",), ""),
+        ("and at 3?", ("am i free on 3 march 2031",), "am i free on 3 march 2031 at 3"),
         ("and the deposit?", ("whats my rent",), ""),
         ("on Wednesday", ("Am I free tomorrow?",), ""),
         ("and on Wednesday?", (), ""),

@@ -46,7 +46,7 @@ class Hint(StrEnum):
 
 
 class Debts(StrEnum):
-    """Whose debts are asked about."""
+    """Which way the money goes that is asked about: what the user owes and spends, or what others owe them."""
 
     OWN = "own"
     OF_OTHERS = "of others"
@@ -91,7 +91,7 @@ class OwnQuestion:
     pairs: tuple[re.Pattern[str], ...]
     """Neighbouring words, such as `to Lisbon`."""
     debts: Debts | None
-    """Whose it asks about."""
+    """Of rows, those whose money goes this way."""
     about: str
     """From its first telling word to its last, for people."""
     near: frozenset[str] = frozenset()

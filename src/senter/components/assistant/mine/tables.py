@@ -157,7 +157,7 @@ def _chosen(
 
 
 def is_meant(record: str, debts: Debts | None) -> bool:
-    """Whether the user owes what a row says, or is owed it, as is asked."""
+    """Whether the user pays what a row says, or is paid it, as is asked."""
     return debts is None or (debts is Debts.OF_OTHERS) == (english().owed_to_user.search(record) is not None)
 
 

@@ -66,6 +66,27 @@ async def test_what_anybody_may_know_is_put_to_the_model(person: Bus, worker: Sc
         assert (await ask(person, question)).response == f"You said: {question}"
 
 
+async def test_what_asks_on_is_about_what_was_asked_before_whoever_answered_that(
+    person: Bus, worker: ScriptedWorker
+) -> None:
+    async def after(first: str, *others: str) -> str:
+        answer = await ask(person, first)
+        for number, text in enumerate(others):
+            query = UserQuery(
+                query_id=QueryId(f"on{number}{abs(hash(first))}"), text=text, conversation_id=answer.conversation_id
+            )
+            answer = await person.request(query, timeout_seconds=20)
+        return answer.response
+
+    assert "on 9 April 2027" in await after("When do I fly to Porto?", "and when exactly?")
+    assert "Nothing is in your calendar on" in await after("What is on tomorrow?", "and on 3 March 2031?")
+    assert (await after("am i free on 3 march 2031?", "and in the morning?")).startswith(
+        "You are free: Mon 3 Mar 2031, 08:00"
+    )
+    assert await after("What is Python?", "Who made it?", "when was it built?") == "You said: when was it built?"
+    assert len(worker.requests) == 3
+
+
 async def test_what_a_goal_asks_is_answered_from_what_is_mine_alone(person: Bus, worker: ScriptedWorker) -> None:
     async def look_up(text: str) -> OwnAnswer:
         return await person.request(LookUpOwn(text=text), timeout_seconds=20)
