@@ -36,6 +36,8 @@ LARGEST_ID = 2**63 - 1
 STORED_AS_SAID = {"request_id", "job_type", "misfire", "overlap", "only_when_idle", "daily_limit"}
 REMOVED = "it was removed"
 ALIKE_WITHIN = timedelta(minutes=1)
+LONGEST_ON_ITS_WAY = timedelta(days=366)
+"""What was asked for longer ago is taken as asked for then."""
 SEE = "See them with: senter schedule list"
 
 
@@ -57,7 +59,7 @@ class Jobs:
         if self._count >= self._store.settings.max_jobs:
             raise Busy(f"There are {self._store.settings.max_jobs:,} jobs.", "Remove some: senter schedule remove N")
         now = self._store.now()
-        asked_at = min(command.asked_at or now, now)
+        asked_at = max(now - LONGEST_ON_ITS_WAY, min(command.asked_at or now, now))
         trigger, config = asked_for(command, asked_at, self._store.zone)
         if command.only_when_idle and isinstance(trigger, Once):
             message = "A job that is due once cannot wait for idle times: it would be skipped for good."

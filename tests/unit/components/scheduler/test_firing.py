@@ -207,6 +207,8 @@ def test_what_was_to_come_when_it_was_asked_for_is_due_at_once_where_it_is_past(
     house.add("hourly", cron="45 * * * *", asked_at=asked_at)
     house.decide()
     assert outcomes(house) == [("fired", "late by 30 min"), ("fired", "late by 15 min")]
+    for ago in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)):
+        assert house.add(f"job of {ago.year}", at="2027-06-01 9:00", asked_at=ago).next_run
 
 
 def test_what_is_to_run_all_waits_for_the_run_before(house: JobHouse) -> None:
