@@ -159,6 +159,8 @@ def test_honest_talk_passes_whatever_was_asked(asked: str, answer: str) -> None:
         "Setting that up now.",
         "Your table is booked.",
         "The mail is out.",
+        "I'll explain why, and I've booked it.",
+        "Remember to breathe, your taxi is ordered.",
     ],
 )
 def test_a_claim_does_not_pass_whatever_was_asked(asked: str, answer: str) -> None:
