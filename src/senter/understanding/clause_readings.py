@@ -16,7 +16,7 @@ from senter.understanding.gists import gist_of, said_beside
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.references import goals_reported, notes_titled, thing_before, things_counted
+from senter.understanding.references import goals_reported, names_known, notes_titled, thing_before, things_counted
 from senter.understanding.taken_back import before_taken_back
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
@@ -101,8 +101,17 @@ def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known:
             clause = replace(clause, verb=last.clause.verb or last.clause.masked[last.clause.head :])
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
         judged = _as_known(clause, judged, known, is_first=last is None)
-        _join(found, reading_of(clause, judged, last, now, zone, known), text, now, zone)
+        reading = reading_of(clause, judged, last, now, zone, known)
+        _join(found, _about_named(last, reading, known) if last else reading, text, now, zone)
     return found
+
+
+def _about_named(last: ReadClause, reading: ReadClause, known: Known) -> ReadClause:
+    """`Forget about the dentist, cancel it`: what was just named goes before what was spoken of earlier."""
+    if reading.kind is not ActKind.CHANGE or last.kind is not ActKind.TALK or reading.gist.lower() not in POINTING:
+        return reading
+    named = replace(reading, about=last)
+    return named if names_known(named.gist, known) else reading
 
 
 def _verbs() -> frozenset[str]:

@@ -148,7 +148,8 @@ def _consent(text: str, act: Act, local: datetime) -> Clarification:
 
 def _which(text: str, draft: Draft, local: datetime) -> Clarification | None:
     things = draft.act.things
-    if len(things) < 2 or draft.about_everything:
+    is_whole = draft.about_everything and (draft.is_sure or draft.act.change is not ChangeKind.MOVE)
+    if len(things) < 2 or is_whole:
         return None
     choices = tuple(
         Alternative(label=_label(thing, local), says=_naming(text, draft.act, thing)) for thing in things[:MOST_CHOICES]

@@ -126,7 +126,8 @@ def _named(reading: ReadClause, known: Known) -> str:
         return gist_of(replace(reading.clause, head=found.end(), signals=frozenset()), ActKind.TALK, reading.when.spans)
     if reading.kind is ActKind.REMINDER and reading.when.offset is not None:
         thing, to, what = gist.partition(" to ")
-        gist = what if to and thing_before("", thing, replace(known, latest=())) else gist
+        is_named = lexicon().references["a_thing"].match(thing) or thing_before("", thing, replace(known, latest=()))
+        gist = what if to and is_named else gist
     if reading.kind is ActKind.REMINDER and reading.when.offset is not None and gist.lower() in POINTING:
         thing = thing_before("it", "", known)
         return thing.title if thing else gist

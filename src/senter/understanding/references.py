@@ -72,12 +72,15 @@ def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) ->
 
 
 def thing_before(text: str, gist: str, known: Known) -> Thing | None:
-    """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of."""
+    """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of. What
+    it names and is not known is at no time."""
     named = (
         [] if lexicon().references["it"].search(text) else [thing for thing in _titled(gist, known.things) if thing.at]
     )
     if named:
         return min(named, key=_begins)
+    if lexicon().references["a_thing"].match(gist.lower()):
+        return None
     return next((thing for thing in known.latest if thing.at), None)
 
 
@@ -158,6 +161,11 @@ def _it(
     if latest and (lexicon().references["it"].search(text) or not gist or kinds):
         return tuple(latest[:1])
     return tuple(of_kind) if kinds and len(of_kind) == 1 and not _content(gist) else ()
+
+
+def names_known(words: str, known: Known) -> bool:
+    """Whether the words are those of something that exists."""
+    return bool(_titled(words, known.things))
 
 
 def _titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:

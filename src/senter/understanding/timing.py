@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import ActKind, ChangeKind
@@ -27,6 +27,8 @@ LONG = ("week", "weekend", "month", "year")
 SHORT = ("weekend",)
 """What an event is on the last day of; it takes all of what is longer."""
 NOON = 12
+LAST_MINUTE = time(23, 59)
+"""Of what is due on a day, at no time of it."""
 EARLY, EARLIEST, EARLIEST_ALARM = 8, 6, 4
 """Hours: what is before the first may be moved to the last, other things to the second."""
 SHORTLY = timedelta(hours=6)
@@ -98,6 +100,8 @@ def beside(before: date | datetime | None, when: When, text: str, now: datetime,
     """`an hour before`, `the day before at 18:00`: from the moment that was spoken of just before."""
     if before is None or when.offset is None:
         return when
+    if isinstance(before, datetime) and (there := before.astimezone(zone)).time() == LAST_MINUTE:
+        before = there.date()
     if when.offset % timedelta(days=1):
         is_moment = isinstance(before, datetime) and not when.start
         return replace(when, start=before + when.offset) if is_moment else when
