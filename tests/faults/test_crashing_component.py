@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from senter.errors import StartError
+from senter.operations.scratch import wait_until
 from tests.support.daemon import Section, history, model_server, quick_settings, senter, short_home, texts
 from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.troupe import installed
@@ -137,9 +138,10 @@ def test_a_component_that_refuses_its_settings_at_the_start_fails_the_start() ->
 
 def test_a_component_that_is_not_ready_is_tried_again_without_being_given_up() -> None:
     with daemon_with_moody("not_ready", supervisor={**LIMITS, "fast_limit": 1}) as daemon:
+        waits = "The stars are not in place."
+        wait_until(lambda: waits in daemon.component("moody")["reason"], "it does not say why", 30)
         row = daemon.component("moody")
         assert row["state"] in ("backing_off", "starting"), row["reason"]
-        assert "The stars are not in place." in texts(daemon.lines)
         set_mood(daemon, "well")
         daemon.wait_for("moody", "running")
 

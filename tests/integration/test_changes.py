@@ -107,6 +107,7 @@ def test_more_and_fewer_research_workers_come_and_go_while_the_daemon_runs(quick
     wait_until(lambda: more <= quick.pids().keys(), "they are not there", 10)
     server = quick.kill("nats-server")
     quick.wait_for("nats-server", "running", not_pid=server)
+    quick.wait_for("model_research_3", "running")
     killed = quick.kill("model_research_3")
     quick.wait_for("model_research_3", "running", not_pid=killed)
     quick.paths.settings.write_text(quick_settings())

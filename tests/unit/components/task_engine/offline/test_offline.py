@@ -122,7 +122,7 @@ async def test_a_text_that_the_model_had_to_break_off_says_so(tmp_path: Path) ->
     [
         "Send an email to anna@example.org",
         "Text Ana that I am late",
-        "Call the dentist",
+        "Could you call the dentist",
         "Please run the command ls",
         "Sort /srv/photos by face",
     ],
