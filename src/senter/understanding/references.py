@@ -72,8 +72,10 @@ def things_on(when: date | datetime, things: Sequence[Thing], zone: ZoneInfo) ->
 
 
 def thing_before(text: str, gist: str, known: Known) -> Thing | None:
-    """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of. What
-    it names and is not known is at no time."""
+    """From which `an hour before the dentist`, `the day before` is counted: what it names, else what was spoken of.
+
+    What it names and is not known is at no time.
+    """
     named = (
         [] if lexicon().references["it"].search(text) else [thing for thing in _titled(gist, known.things) if thing.at]
     )
