@@ -10,7 +10,7 @@ from importlib.resources import files
 from senter.understanding.lexicon import lexicon
 from senter.understanding.masking import masked
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?(?!\w)")
 _LOOKED_AT = 2_000
 FEWEST = 3
 """Words that a language is told from."""
@@ -28,7 +28,7 @@ def is_understood(text: str) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    """In lower case, without digits."""
+    """In lower case; no letters of a number or an id."""
     return _WORD.findall(text.lower().replace("’", "'"))
 
 

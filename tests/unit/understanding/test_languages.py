@@ -30,6 +30,8 @@ def test_other_languages_are_noticed(text: str) -> None:
         "dinner with the de la Cruz family at El Sol",
         "ok",
         "???",
+        "cancel event 63de948f43la71un9e",
+        "move goal de1la2un3e to friday",
         "",
         "what does 'c'est la vie' mean",
         'translate "Wo ist der Bahnhof und wann fährt der Zug" into English please',
