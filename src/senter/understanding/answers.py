@@ -40,8 +40,9 @@ def answer_to(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) ->
         return None
     if _is("no", said):
         return TakenAnswer(is_dropped=True)
-    place = _choice(asked, said)
-    if place is None and asked.lacks is Missing.WHICH:
+    asks = bool(head_of(said).signals & lexicon().groups["asking"])
+    place = _choice(asked, said, asks=asks)
+    if place is None and asked.lacks is Missing.WHICH and not asks:
         place = _by_time(asked, text, now, zone)
     if place is not None:
         return TakenAnswer(says=asked.alternatives[place].says)
@@ -76,8 +77,8 @@ def _is(name: str, said: str) -> bool:
     return pattern.fullmatch(said) is not None or (len(parts) > 1 and all(map(pattern.fullmatch, parts)))
 
 
-def _choice(asked: Clarification, said: str) -> int | None:
-    """Which alternative; of a single one yes is enough."""
+def _choice(asked: Clarification, said: str, *, asks: bool) -> int | None:
+    """Which alternative; of a single one yes is enough. `What did you do today?` chooses none that is today."""
     choices = asked.alternatives
     if choices and (len(choices) == 1 or asked.lacks is Missing.CONSENT) and _is("yes", said):
         return 0
@@ -86,7 +87,7 @@ def _choice(asked: Clarification, said: str) -> int | None:
             return place
     if choices and lexicon().answers["last"].fullmatch(said):
         return len(choices) - 1
-    return _by_label(asked, said)
+    return None if asks else _by_label(asked, said)
 
 
 def _by_label(asked: Clarification, said: str) -> int | None:

@@ -164,3 +164,16 @@ def test_what_would_go_is_named_before_it_goes() -> None:
     asked = meant("cancel all my reminders", alone).question
     assert asked and asked.question.startswith(f"Cancel {reminders[0].title}")
     assert asked.alternatives[0].label == "Yes, cancel it"
+
+
+@pytest.mark.parametrize("says", ["what did you do today", "When do I fly tomorrow?", "who is coming tomorrow at 9"])
+def test_a_question_of_its_own_chooses_nothing(says: str) -> None:
+    asked = meant("remind me to buy milk").question
+    assert asked and any("Today" in choice.label for choice in asked.alternatives)
+    assert answer_to(asked, says, NOW, ZONE) is None
+
+
+@pytest.mark.parametrize("says", ["today", "what about tomorrow?", "tomorrow at 9 please", "how about tomorrow"])
+def test_an_answer_may_be_said_as_a_proposal(says: str) -> None:
+    asked = meant("remind me to buy milk").question
+    assert asked and answer_to(asked, says, NOW, ZONE)
