@@ -23,6 +23,7 @@ STANDUP = Thing(
     ("says", "day", "due"),
     [
         ("move yoga on Thursday to 6", "2026-12-03", "2026-12-03T18:00"),
+        ("move yoga on Thursday to 6pm", "2026-12-03", "2026-12-03T18:00"),
         ("move Thursday's yoga to 6", "2026-12-03", "2026-12-03T18:00"),
         ("move yoga from Thursday to Friday", "2026-12-03", "2026-12-04T19:00"),
         ("move yoga this Thursday to Friday at 6", "2026-12-03", "2026-12-04T18:00"),
