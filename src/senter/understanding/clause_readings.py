@@ -36,7 +36,7 @@ OPEN = frozenset(("question_mark", "asked", "conditional", "if_inside", "negated
 """What makes a report none."""
 DUE = frozenset(("when_by", "due_word", "due_thing"))
 """Signals of a deadline."""
-OWN_WORDS = (ActKind.CHANGE, ActKind.GOAL)
+OWN_WORDS = (ActKind.CHANGE, ActKind.GOAL, ActKind.EVENT)
 """Kinds whose words are read as theirs where something else is about them."""
 KNOWN = 0.8
 """How sure a kind is that what exists decides."""
