@@ -207,7 +207,7 @@ def test_a_closed_pipe_withdraws_the_question(cli: Cli, daemon: ScriptedDaemon) 
     assert process.stdout
     assert process.stdout.read(1) == "a"
     process.stdout.close()
-    process.wait(20)
+    process.wait(60)
     assert asked(daemon)[-1] == STOP
     assert process.stderr
     with process.stderr:

@@ -103,7 +103,9 @@ class Tags(HTMLParser):
         self.shown += data
 
 
-_PLAIN = "p br hr h1 h2 h3 h4 h5 h6 em strong b i code pre ul ol li blockquote table thead tbody tr th td dl dt dd div"
+_PLAIN = (
+    "abbr p br hr h1 h2 h3 h4 h5 h6 em strong b i code pre ul ol li blockquote table thead tbody tr th td dl dt dd div"
+)
 PLAIN_TAGS = frozenset(_PLAIN.split())
 
 
