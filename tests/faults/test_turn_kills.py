@@ -166,7 +166,7 @@ async def in_other_words_once_left(exchange: Exchange) -> None:
     """Ends only when nobody reads any more, however long a loaded machine takes to leave."""
     await exchange.begin_stream()
     await exchange.piece("half an ")
-    await asyncio.to_thread(_left.wait)
+    await asyncio.to_thread(_left.wait, PATIENCE_SECONDS)
     await exchange.piece("answer")
     await exchange.end_stream(usage=(1, 2))
 

@@ -66,8 +66,18 @@ def _filled_in(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -
     if asked.lacks is Missing.WHEN:
         return _timed(asked, text, now, zone)
     if asked.lacks is Missing.WHAT and asked.acts:
-        return TakenAnswer(acts=_with_gist(asked.acts, text.strip(" .!?")))
+        return _named(asked.acts, text.strip(" .!?"))
     return None
+
+
+def _named(acts: tuple[Act, ...], text: str) -> TakenAnswer:
+    """`Remind me`, `call the bank at 11`: where no time was said the whole is read anew, as the answer may say one."""
+    found = lexicon().gists.goes_on.match(text.lower())
+    what = text[found.end() :] if found and found.end() < len(text) else text
+    (first, *others) = acts
+    if others or first.kind not in NEEDS_WHEN or first.due or first.recurrence:
+        return TakenAnswer(acts=_with_gist(acts, what))
+    return TakenAnswer(says=" ".join(lexicon().plainly[first.kind].format(gist=what, when="").split()))
 
 
 def _is(name: str, said: str) -> bool:

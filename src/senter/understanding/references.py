@@ -112,6 +112,8 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
         return numbered
     if is_about_everything(text):
         return tuple(of_kind)
+    if lexicon().references["alarm"].search(text) and (alarms := _alarms(of_kind)):
+        return (_at_hour(text, alarms, zone) if len(alarms) > 1 else ()) or alarms
     titled = _titled(gist, of_kind or expected) or _titled(gist, spoken_of)
     if not titled and lexicon().references["forgets"].search(text):
         titled = notes_titled(gist, known)
@@ -119,6 +121,11 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
         return titled
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
+
+
+def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """Those that wake: `cancel the alarm` is about no other reminder."""
+    return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))
 
 
 def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:

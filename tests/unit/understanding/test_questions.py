@@ -149,6 +149,8 @@ def _means(answer: Answer, found: TakenAnswer) -> bool:
             return found.says == WHICH.alternatives[place - 1 if place > 0 else place].says
         case Meaning.WHEN:
             return found.when is not None
+        case Meaning.WHAT:
+            return found.says.startswith("Remind me to ")
         case Meaning.UNSURE:
             return found.is_open
         case _:
@@ -177,3 +179,29 @@ def test_a_question_of_its_own_chooses_nothing(says: str) -> None:
 def test_an_answer_may_be_said_as_a_proposal(says: str) -> None:
     asked = meant("remind me to buy milk").question
     assert asked and answer_to(asked, says, NOW, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("says", "gist", "due"),
+    [
+        ("to call the bank at 11 tomorrow", "call the bank", "2026-12-01T11:00"),
+        ("call the bank tomorrow at 11", "call the bank", "2026-12-01T11:00"),
+        ("the bins", "bins", None),
+    ],
+)
+def test_what_is_answered_with_its_time_has_it_and_else_is_asked_when(says: str, gist: str, due: str | None) -> None:
+    found = _answered(meant("remind me"), says)
+    (act,) = found.acts
+    assert (act.kind, act.gist, act.due) == (ActKind.REMINDER, gist, due)
+    assert (found.question.lacks if found.question else None) is (None if due else Missing.WHEN)
+
+
+def test_what_comes_again_keeps_its_time_when_it_is_said_what() -> None:
+    (act,) = _answered(meant("remind me every Sunday at 10"), "to call mom").acts
+    assert (act.gist, act.recurrence) == ("call mom", "0 10 * * 0")
+
+
+def test_the_alarm_is_what_wakes_whatever_was_spoken_of_last() -> None:
+    wakes = KNOWN.things[0].model_copy(update={"kind": ThingKind.REMINDER, "id": "77", "title": "wake up"})
+    (act,) = meant("cancel the alarm", replace(KNOWN, things=(*KNOWN.things, wakes))).acts
+    assert [thing.id for thing in act.things] == ["77"]
