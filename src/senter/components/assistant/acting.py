@@ -36,12 +36,13 @@ from senter.messages.goals import (
 )
 from senter.messages.query import AnswerDelta, QueryId
 from senter.messages.undo import ListActions, Undo
+from senter.sentences import phrase
 
 BEGIN_SECONDS = 20.0
 LOOK_SECONDS = 3.0
 
 DOING = frozenset(ActKind) - {ActKind.QUESTION, ActKind.TALK}
-UNKNOWN = "Say it again within a minute to find out: it is done once"
+UNKNOWN = "It is not known whether this was done: {clause}. Say it again within a minute to find out: it is done once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ class Acting:
             undone = [each.number for each in actions if each.is_undo and not each.undone]
             if undone:
                 return undone[0]
-            raise NotFound("There is no undo to take back.", "See what can be taken back: senter undo --list")
+            raise NotFound(
+                phrase("There is no undo to take back."), phrase("See what can be taken back: senter undo --list")
+            )
         if not act.things:
             return None
         named = {(thing.kind, thing.id) for thing in act.things}
@@ -136,7 +139,7 @@ class Acting:
         left_seconds = ends_at - self._clock.monotonic()
         if reply.goal.finished_at or left_seconds <= 0:
             return reply
-        await self._show(AnswerDelta(offset=0, progress=f"Working on goal {reply.goal.id} ..."))
+        await self._show(AnswerDelta(offset=0, progress=phrase("Working on goal {id} ...", id=reply.goal.id)))
         try:
             return await self._asker.ask(AwaitGoal(goal_id=reply.goal.id), left_seconds)
         except DeadlineExceeded:
@@ -154,7 +157,7 @@ class Acting:
         if isinstance(reply, GoalReply):
             return outcome_of(reply, self._zone, await self._result(reply))
         if isinstance(reply, DeadlineExceeded):
-            return ActOutcome((f"It is not known whether this was done: {errand.saying.clause(act)}. {UNKNOWN}.",))
+            return ActOutcome((phrase(UNKNOWN, clause=errand.saying.clause(act)),))
         hint = "" if isinstance(reply, CommunicationError) else reply.hint
         return not_done(act, errand.saying.clause(act), reply.message, hint)
 

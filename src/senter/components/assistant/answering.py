@@ -27,7 +27,7 @@ from senter.components.assistant.mine.question import (
     names_something,
     questions_in,
 )
-from senter.components.assistant.outcomes import question_text, sentence, together
+from senter.components.assistant.outcomes import not_looked_at, question_text, sentence, together
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
@@ -42,6 +42,7 @@ from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, 
 from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
+from senter.sentences import phrase
 
 WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
@@ -55,6 +56,7 @@ SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_OPENING = "Only the beginning of the text was taken for something to do."
 LEFT_OPEN = "All right, nothing was done."
 ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
+NOTHING_FITS = 'I found nothing open that fits "{what}". Nothing was changed.'
 FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk."
 ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
@@ -119,7 +121,7 @@ class Answering:
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
         if _leaves_open(understanding, saying) and not english().topic_alone(saying.said):
-            return TurnOutcome(text=LEFT_OPEN)
+            return TurnOutcome(text=phrase(LEFT_OPEN))
         acts = understanding.acts
         sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
         doing = tuple(act for number, act in enumerate(acts) if does(act, saying) and number not in sums)
@@ -183,7 +185,9 @@ class Answering:
         if not acts or not all(_asks_for_own(act, saying) for act in acts):
             return TurnOutcome(text="")
         found = joined([await self._looked_up(act, saying, None, ask_nobody) for act in acts])
-        return TurnOutcome(text="") if found.text.startswith(FOUND_NOTHING.partition("{")[0]) else found
+        return (
+            TurnOutcome(text="") if found.text.startswith(phrase(FOUND_NOTHING, about="{").partition("{")[0]) else found
+        )
 
     async def withdraw(self, name: QueryId) -> None:
         """A person withdrew what they said: what of it is being done is cancelled; what is done stays."""
@@ -204,10 +208,10 @@ class Answering:
     async def _read(self, saying: Saying, notes: Notes) -> _Reading:
         """As it was read before, where it was: never anew at another moment."""
         if kept := notes.kept():
-            return _Reading(kept, RESTARTED, is_new=False)
+            return _Reading(kept, phrase(RESTARTED), is_new=False)
         before = notes.said_before()
         if before and not await self._acting.taken_back(before.receipts):
-            return _Reading(before, SAID_BEFORE)
+            return _Reading(before, phrase(SAID_BEFORE))
         return _Reading(Kept(await self._reader.understand(saying), saying.id))
 
     async def _again(self, reading: _Reading, saying: Saying, notes: Notes) -> TurnOutcome:
@@ -231,7 +235,7 @@ class Answering:
         self._inventory.forget()
         outcomes = await self._acting.carry_out(errand, notes)
         self._inventory.forget()
-        opening = ONLY_OPENING if saying.has_text_to_read else ""
+        opening = phrase(ONLY_OPENING) if saying.has_text_to_read else ""
         return TurnOutcome(
             text=together(outcomes, acts, " ".join(filter(None, (reading.remark, opening)))),
             receipts=tuple(receipt for outcome in outcomes for receipt in outcome.receipts),
@@ -315,8 +319,8 @@ class Answering:
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown
-        what = f'I found nothing open that fits "{act.gist or clause}". Nothing was changed.'
-        return TurnOutcome(text=" ".join((what, *(f"I could not look at {each}." for each in unknown))))
+        what = phrase(NOTHING_FITS, what=act.gist or clause)
+        return TurnOutcome(text=" ".join((what, *not_looked_at(unknown))))
 
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A question in a language that no acts are read in may still be answered: claims are not seen in it either."""
@@ -336,7 +340,8 @@ async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -
     try:
         return written_by_model(await ask(PutQuestion(clauses, receipts)))
     except SenterError as error:
-        return TurnOutcome(text=f'No answer to "{clauses}": {sentence(error.message)} {error.hint}'.strip())
+        why = f"{sentence(error.message)} {error.hint}".strip()
+        return TurnOutcome(text=phrase('No answer to "{question}": {why}', question=clauses, why=why))
 
 
 def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
@@ -370,14 +375,14 @@ def _may_be_own(act: Act, clause: str) -> bool:
 
 def quoted(found: FoundThings) -> TurnOutcome:
     """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
-    missing = [f"I could not look at {each}." for each in found.unknown]
+    missing = not_looked_at(found.unknown)
     if found.answers:
-        more = f"... and {found.more} more." if found.more else ""
+        more = phrase("... and {count} more.", count=found.more) if found.more else ""
         return TurnOutcome(text=_paragraphs(listed(found.answers), more, found.total, *missing), sources=found.answers)
-    nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
+    nothing = found.nothing or phrase(FOUND_NOTHING, about=found.about or phrase("that"))
     if not found.nearest:
-        return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))
-    nearest = f"{nothing.rstrip('.')}; these come nearest:"
+        return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else phrase(ADD_FOLDER)))
+    nearest = phrase("{nothing}; these come nearest:", nothing=nothing.rstrip("."))
     return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), *missing), sources=found.nearest)
 
 

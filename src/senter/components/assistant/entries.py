@@ -15,6 +15,7 @@ from senter.messages.schedule import JobView, TriggerType
 from senter.moments.finding import find_when
 from senter.moments.shown import shown_when
 from senter.moments.when import When
+from senter.sentences import phrase
 from senter.text import one_line
 
 LONGEST_TITLE = 160
@@ -68,21 +69,23 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
     when = shown_when(start.date(), zone, (end - A_DAY).date()) if event.all_day else shown_when(start, zone, end)
     where = f", {one_line(event.location, LONGEST_TITLE)}" if event.location else ""
     name = "" if event.calendar == "calendar" else f" {event.calendar}"
-    line = f"{_title(event.title)}, {when}{where} (calendar{name})"
+    line = f"{_title(event.title)}, {when}{where} ({phrase('calendar')}{name})"
     return Entry(Quoted(source=event.title, address=f"event {event.uid}", quote=line), start, end)
 
 
 def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
-    when = shown_when(job.next_run, zone) if job.next_run else "paused"
-    again = "" if job.trigger_type is TriggerType.ONCE else f"{job.trigger}, {'next ' if job.next_run else ''}"
-    line = f"{kind.capitalize()} {job.id}: {_title(title)}, {again}{when}"
+    when = shown_when(job.next_run, zone) if job.next_run else phrase("paused")
+    if job.trigger_type is not TriggerType.ONCE:
+        when = f"{job.trigger}, {phrase('next {when}', when=when) if job.next_run else when}"
+    line = f"{phrase(kind.capitalize())} {job.id}: {_title(title)}, {when}"
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), job.next_run)
 
 
 def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:
-    due = f", due {shown_when(goal.deadline, zone)}" if goal.deadline else ""
-    line = f"Goal {goal.id}: {_title(goal.text)}{due}, {goal.progress_percent} % done"
+    due = phrase(", due {due}", due=shown_when(goal.deadline, zone)) if goal.deadline else ""
+    so_far = phrase("{percent} % done", percent=goal.progress_percent)
+    line = f"{phrase('Goal')} {goal.id}: {_title(goal.text)}{due}, {so_far}"
     return Entry(Quoted(source=goal.text, address=f"goal {goal.id}", quote=line), goal.deadline)
 
 

@@ -10,6 +10,7 @@ from senter.messages.acts import Act, ActKind, Clarification, Receipt
 from senter.messages.goals import GoalKind, GoalReply, GoalView, Status
 from senter.messages.query import GENERAL_FOCUS
 from senter.moments.shown import shown_when
+from senter.sentences import phrase
 from senter.text import one_line
 
 LONGEST_TITLE = 200
@@ -40,7 +41,7 @@ def outcome_of(reply: GoalReply, zone: ZoneInfo, result: str = "") -> ActOutcome
 
 def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
     """Of an act that could not be begun."""
-    what = "" if act.kind is ActKind.UNDO else f"Not done: {_title(act.gist or clause)}."
+    what = "" if act.kind is ActKind.UNDO else phrase("Not done: {title}.", title=_title(act.gist or clause))
     return ActOutcome((" ".join(filter(None, (what, sentence(message), hint))),))
 
 
@@ -48,7 +49,7 @@ def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = 
     """One sentence for each, several as a list; once what is to be known, and how to take it back; then the results."""
     made = [receipt for outcome in outcomes for receipt in outcome.receipts if receipt.undoable]
     can_be_taken_back = made and any(act.kind is not ActKind.UNDO for act in acts)
-    back = (TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
+    back = phrase(TAKE_BACK if len(made) == 1 else TAKE_BACK_LAST) if can_be_taken_back else ""
     sentences = [each for outcome in outcomes for each in outcome.sentences]
     notes = dict.fromkeys(receipt.note for outcome in outcomes for receipt in outcome.receipts)
     results = filter(None, (outcome.result for outcome in outcomes))
@@ -72,6 +73,11 @@ def question_text(question: Clarification) -> str:
     return "\n".join((question.question, *choices))
 
 
+def not_looked_at(unknown: Iterable[str]) -> list[str]:
+    """What could not be asked, a sentence each."""
+    return [phrase("I could not look at {what}.", what=phrase(each)) for each in unknown]
+
+
 def bullets(lines: Iterable[str]) -> str:
     """A list in Markdown."""
     return "\n".join(f"- {line}" for line in lines)
@@ -86,29 +92,34 @@ def _standing(reply: GoalReply, zone: ZoneInfo) -> list[str]:
     """How the goal stands, as far as its receipts do not say so, and what waits for the person."""
     goal = reply.goal
     if goal.status in ENDED_BADLY:
-        done = "The rest is not done" if goal.receipts else f"Not done: {_title(goal.text)}"
-        return [f"{done}. {goal.error or f'Goal {goal.id} ended {goal.status}'}"]
+        done = (
+            phrase("The rest is not done.") if goal.receipts else phrase("Not done: {title}.", title=_title(goal.text))
+        )
+        ended = phrase("Goal {id} ended {status}", id=goal.id, status=goal.status)
+        return [f"{done} {goal.error or ended}"]
     if goal.kind is GoalKind.OWN:
         return [] if goal.receipts else [_kept(goal, zone)]
     if reply.waits:
-        return [f"Goal {goal.id} waits for you", *reply.waits]
+        return [phrase("Goal {id} waits for you", id=goal.id), *reply.waits]
     if goal.status is Status.WAITING:
-        return [
-            f"Goal {goal.id} waits for you: {sentence(goal.error or _title(goal.text))} See: senter goal show {goal.id}"
-        ]
+        why = sentence(goal.error or _title(goal.text))
+        return [phrase("Goal {id} waits for you: {why} See: senter goal show {id}", id=goal.id, why=why)]
     if goal.finished_at is None:
-        return [f"Goal {goal.id} is being worked on: {_title(goal.text)}. See: senter goal show {goal.id}"]
+        title = _title(goal.text)
+        return [phrase("Goal {id} is being worked on: {title}. See: senter goal show {id}", id=goal.id, title=title)]
     return [] if goal.receipts else [_finished(goal)]
 
 
 def _kept(goal: GoalView, zone: ZoneInfo) -> str:
-    due = f", due {shown_when(goal.deadline, zone)}" if goal.deadline else ""
-    return f"Goal {goal.id}: {_title(goal.text)}{due}"
+    if goal.deadline is None:
+        return phrase("Goal {id}: {title}", id=goal.id, title=_title(goal.text))
+    due = shown_when(goal.deadline, zone)
+    return phrase("Goal {id}: {title}, due {due}", id=goal.id, title=_title(goal.text), due=due)
 
 
 def _finished(goal: GoalView) -> str:
-    where = f" Its result: {', '.join(goal.results)}" if goal.results else ""
-    return f"Goal {goal.id} is done: {_title(goal.text)}.{where}"
+    where = " " + phrase("Its result: {files}", files=", ".join(goal.results)) if goal.results else ""
+    return phrase("Goal {id} is done: {title}.", id=goal.id, title=_title(goal.text)) + where
 
 
 def _beginning(result: str, goal: GoalView) -> str:
@@ -116,7 +127,7 @@ def _beginning(result: str, goal: GoalView) -> str:
     if len(result) <= LONGEST_RESULT:
         return result.strip()
     whole_lines = result[:LONGEST_RESULT].rpartition("\n")[0]
-    return f"{whole_lines}\n\n... the whole of it: senter result {goal.id}"
+    return f"{whole_lines}\n\n" + phrase("... the whole of it: senter result {id}", id=goal.id)
 
 
 def _title(text: str) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.entries import A_DAY, AN_HOUR, Entry, Span, days
 from senter.messages.query import Quoted
 from senter.moments.shown import shown_day, shown_when
+from senter.sentences import phrase
 
 FIRST_HOUR, LAST_HOUR = time(8), time(20)
 """Of a day that is planned: what is before and after is listed where it is taken, and not offered as free."""
@@ -33,7 +34,7 @@ def planned_days(entries: Sequence[Entry], span: Span, now: datetime, zone: Zone
     """From now on, at most a month; goals with the longest free stretch before they are due."""
     first, last = _days_to_plan(span, now, zone)
     when = shown_when(first, zone, last)
-    opening = f"{when}, from your calendar, reminders and goals. Nothing was entered or changed."
+    opening = phrase("{when}, from your calendar, reminders and goals. Nothing was entered or changed.", when=when)
     taken = [entry for entry in entries if not _is_goal(entry) and entry.is_in(days(first, last, zone))]
     free = {day: _free(taken, day, now, zone) for day in _each(first, last)}
     listed = [_day_text(taken, day, stretches, zone) for day, stretches in free.items()]
@@ -52,10 +53,11 @@ def free_in(entries: Iterable[Entry], span: Span, now: datetime, zone: ZoneInfo)
     when = shown_when(span.start, zone, span.end)
     free = _left_of(entries, Span(max(span.start, _next_quarter(now)), span.end))
     if not free:
-        return f"Nothing is free: {when}."
+        return phrase("Nothing is free: {when}.", when=when)
     if free == [span]:
-        return f"You are free: {when}."
-    return f"Free: {shown_day(span.start.astimezone(zone).date())}, {_clocks(free, zone)}, {zone.key}."
+        return phrase("You are free: {when}.", when=when)
+    day = shown_day(span.start.astimezone(zone).date())
+    return phrase("Free: {day}, {clocks}, {zone}.", day=day, clocks=_clocks(free, zone), zone=zone.key)
 
 
 def _days_to_plan(span: Span, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
@@ -77,7 +79,7 @@ def _day_text(taken: Iterable[Entry], day: date, free: Sequence[Span], zone: Zon
 
 def _free_text(free: Sequence[Span], zone: ZoneInfo) -> str:
     """Whole days by their hours, like the others: a day of a calendar has more than can be planned."""
-    return f"free: {_clocks(free, zone)}" if free else "no free hour left"
+    return phrase("free: {clocks}", clocks=_clocks(free, zone)) if free else phrase("no free hour left")
 
 
 def _clocks(spans: Iterable[Span], zone: ZoneInfo) -> str:
@@ -114,7 +116,7 @@ def _busy(taken: Iterable[Entry]) -> list[tuple[datetime, datetime]]:
 
 def _goals_text(goals: Iterable[Entry], free: Sequence[Span], zone: ZoneInfo) -> tuple[str, ...]:
     lines = [f"- {_goal_text(entry, free, zone)}" for entry in goals]
-    return ("\n".join(("For your open goals:", *lines)),) if lines else ()
+    return ("\n".join((phrase("For your open goals:"), *lines)),) if lines else ()
 
 
 def _goal_text(goal: Entry, free: Sequence[Span], zone: ZoneInfo) -> str:
@@ -123,7 +125,7 @@ def _goal_text(goal: Entry, free: Sequence[Span], zone: ZoneInfo) -> str:
     if not in_time:
         return goal.quoted.quote
     best = max(in_time, key=lambda each: each.end - each.start)
-    return f"{goal.quoted.quote}; time for it: {shown_when(best.start, zone, best.end)}"
+    return phrase("{goal}; time for it: {when}", goal=goal.quoted.quote, when=shown_when(best.start, zone, best.end))
 
 
 def _is_goal(entry: Entry) -> bool:

@@ -27,7 +27,7 @@ from senter.components.assistant.entries import (
 )
 from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, NOTES, Inventory
 from senter.components.assistant.mine.sources import shown_path
-from senter.components.assistant.outcomes import bullets, sentence
+from senter.components.assistant.outcomes import bullets, not_looked_at, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.components.assistant.words import PLAN, english
@@ -40,6 +40,7 @@ from senter.messages.query import Quoted
 from senter.messages.reports import GetDigest, GetProgress
 from senter.messages.undo import ListActions
 from senter.messages.written import WrittenText
+from senter.sentences import phrase
 from senter.text import one_line
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -61,8 +62,9 @@ I am Senter, your assistant on this machine. Say it in your own words:
 - What does my contract say about notice? What did you do yesterday?
 - Move it to 5. Cancel the dentist. Undo.
 I do what you ask or ask back, and say each thing that I did with its number."""
+STATUS = "Senter is {state}, health score {score} of 100. Open goals: {goals}. Reminders: {reminders}."
 WELCOME = "You are welcome."
-NOTHING_DONE = ("Nothing was done, set or found.",)
+NOTHING_DONE = "Nothing was done, set or found."
 NOT_KNOWN = "I have no facts to answer that with."
 
 
@@ -103,16 +105,16 @@ class SenterFacts:
         try:
             return await self._answers.get(topic, self._unknown)(text)
         except SenterError as error:
-            return TurnOutcome(text=f"I cannot look that up now: {sentence(error.message)}")
+            return TurnOutcome(text=phrase("I cannot look that up now: {why}", why=sentence(error.message)))
 
     async def _abilities(self, text: str) -> TurnOutcome:
-        return TurnOutcome(text=ABILITIES)
+        return TurnOutcome(text=phrase(ABILITIES))
 
     async def _welcome(self, text: str) -> TurnOutcome:
-        return TurnOutcome(text=WELCOME)
+        return TurnOutcome(text=phrase(WELCOME))
 
     async def _unknown(self, text: str) -> TurnOutcome:
-        return TurnOutcome(text=f"{NOT_KNOWN}\n\n{ABILITIES}")
+        return TurnOutcome(text=f"{phrase(NOT_KNOWN)}\n\n{phrase(ABILITIES)}")
 
     async def _did(self, text: str) -> TurnOutcome:
         span = self._time_in(text)
@@ -120,27 +122,32 @@ class SenterFacts:
         if span and span.end - span.start > timedelta(days=2):
             progress = await self._ask(GetProgress(hours=HOURS_OF_A_WEEK, limit=MOST_LISTED))
             lines = bullets(activity.summary for activity in progress.activities)
-            return TurnOutcome(text=f"In the last seven days ({progress.total} activities):\n\n{lines}")
+            opening = phrase("In the last seven days ({count} activities):", count=progress.total)
+            return TurnOutcome(text=f"{opening}\n\n{lines}")
         digest = await self._ask(GetDigest(day=day))
-        when = f"On {shown_span(span, self._zone)}" if span else "In the last 24 hours"
-        return TurnOutcome(text=f"{when}:\n\n{bullets(digest.lines or NOTHING_DONE)}")
+        when = phrase("On {when}:", when=shown_span(span, self._zone)) if span else phrase("In the last 24 hours:")
+        return TurnOutcome(text=f"{when}\n\n{bullets(digest.lines or (phrase(NOTHING_DONE),))}")
 
     async def _waiting(self, text: str) -> TurnOutcome:
         """What of each goal waits for the person, and how it is settled."""
         goals = (await self._ask(ListGoals(limit=MOST_LISTED))).goals
         replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in goals))
-        lines = [f"Goal {reply.goal.id}: {sentence(each)}" for reply in replies for each in reply.waits]
-        return TurnOutcome(text=bullets(lines) or "Nothing waits for you.")
+        lines = [
+            phrase("Goal {id}: {title}", id=reply.goal.id, title=sentence(each))
+            for reply in replies
+            for each in reply.waits
+        ]
+        return TurnOutcome(text=bullets(lines) or phrase("Nothing waits for you."))
 
     async def _agenda(self, text: str) -> TurnOutcome:
         """What is to be done and what takes place; of goals without a deadline only where no time is named."""
         snapshot = await self._inventory.now()
         span = self._time_in(text)
         found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
-        when = f"on {shown_span(span, self._zone)}" if span else f"in the next {DAYS_OF_AN_AGENDA} days"
-        return self._list(
-            (entry.quoted for entry in found), f"Nothing is planned {when}.", snapshot.unknown_of(GOALS, JOBS, CALENDAR)
-        )
+        empty = phrase("Nothing is planned in the next {days} days.", days=DAYS_OF_AN_AGENDA)
+        if span:
+            empty = phrase("Nothing is planned on {when}.", when=shown_span(span, self._zone))
+        return self._list((entry.quoted for entry in found), empty, snapshot.unknown_of(GOALS, JOBS, CALENDAR))
 
     async def _plan(self, text: str) -> TurnOutcome:
         """Days in a row with what is free; a week from today where none are named."""
@@ -152,7 +159,7 @@ class SenterFacts:
             self._clock.now(),
             self._zone,
         )
-        missing = [f"I could not look at {what}." for what in snapshot.unknown_of(GOALS, JOBS, CALENDAR)]
+        missing = not_looked_at(snapshot.unknown_of(GOALS, JOBS, CALENDAR))
         return TurnOutcome(text="\n\n".join((found.text, *missing)), sources=found.sources)
 
     async def _free(self, text: str) -> TurnOutcome:
@@ -162,8 +169,7 @@ class SenterFacts:
             return await self._plan(text)
         snapshot = await self._inventory.now()
         taken = [entry for entry in entries_of(replace(snapshot, goals=()), self._zone) if entry.is_in(span)]
-        unknown = snapshot.unknown_of(JOBS, CALENDAR)
-        missing = [f"I could not look at {what}." for what in unknown]
+        missing = not_looked_at(snapshot.unknown_of(JOBS, CALENDAR))
         lines = (listed([entry.quoted for entry in taken]), free_in(taken, span, self._clock.now(), self._zone))
         return TurnOutcome(
             text="\n\n".join(filter(None, (*lines, *missing))), sources=tuple(entry.quoted for entry in taken)
@@ -189,38 +195,38 @@ class SenterFacts:
     async def _reminders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
-        return self._list(_of(entries, self._time_in(text)), "No reminder is set.", snapshot.unknown_of(JOBS))
+        return self._list(_of(entries, self._time_in(text)), phrase("No reminder is set."), snapshot.unknown_of(JOBS))
 
     async def _jobs(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.jobs)
-        return self._list(_of(entries, self._time_in(text)), "Nothing is scheduled.", snapshot.unknown_of(JOBS))
+        return self._list(_of(entries, self._time_in(text)), phrase("Nothing is scheduled."), snapshot.unknown_of(JOBS))
 
     async def _goals(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
         entries = [entry_of_goal(goal, self._zone) for goal in snapshot.goals]
-        return self._list(_of(entries, self._time_in(text)), "No goal is open.", snapshot.unknown_of(GOALS))
+        return self._list(_of(entries, self._time_in(text)), phrase("No goal is open."), snapshot.unknown_of(GOALS))
 
     async def _going(self, spoken_of: Collection[str]) -> TurnOutcome:
         """How far the goals are that the conversation spoke of, else all that are open."""
         snapshot = await self._inventory.now()
         goals = [goal for goal in snapshot.goals if str(goal.id) in spoken_of] or snapshot.goals
         entries = in_order(entry_of_goal(goal, self._zone) for goal in goals)
-        return self._list((entry.quoted for entry in entries), "No goal is open.", snapshot.unknown_of(GOALS))
+        return self._list((entry.quoted for entry in entries), phrase("No goal is open."), snapshot.unknown_of(GOALS))
 
     async def _folders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
-        return TurnOutcome(text=bullets(snapshot.folders) or "No folder is indexed.")
+        return TurnOutcome(text=bullets(snapshot.folders) or phrase("No folder is indexed."))
 
     async def _notes(self, text: str) -> TurnOutcome:
         """All that was noted; of long ones the beginning."""
         snapshot = await self._inventory.now()
-        return self._list(map(_quoted_note, snapshot.notes), "Nothing is noted.", snapshot.unknown_of(NOTES))
+        return self._list(map(_quoted_note, snapshot.notes), phrase("Nothing is noted."), snapshot.unknown_of(NOTES))
 
     async def _undoable(self, text: str) -> TurnOutcome:
         actions = (await self._ask(ListActions())).actions
         lines = [f"{each.number}: {each.receipt.done}" for each in actions if not each.undone and not each.refusal]
-        return TurnOutcome(text=bullets(lines) or "There is nothing to take back.")
+        return TurnOutcome(text=bullets(lines) or phrase("There is nothing to take back."))
 
     def _made(self, receipts: Sequence[Receipt]) -> TurnOutcome:
         """How each thing stood when it was made or changed last."""
@@ -231,12 +237,17 @@ class SenterFacts:
         status = await self._ask(GetDaemonStatus())
         snapshot = await self._inventory.now()
         away = [
-            f"{name} is {row.state}"
+            phrase("{name} is {state}", name=name, state=row.state)
             for name, row in status.components.items()
             if row.state not in (State.RUNNING, State.DISABLED)
         ]
-        have = f"Open goals: {len(snapshot.goals)}. Reminders: {len(snapshot.reminders)}."
-        first = f"Senter is {status.state}, health score {status.health_score} of 100. {have}"
+        first = phrase(
+            STATUS,
+            state=status.state,
+            score=status.health_score,
+            goals=len(snapshot.goals),
+            reminders=len(snapshot.reminders),
+        )
         return TurnOutcome(text="\n\n".join(filter(None, (first, bullets(map(sentence, away))))))
 
     def _time_in(self, text: str) -> Span | None:
@@ -246,8 +257,9 @@ class SenterFacts:
         """`empty` is said where that is known."""
         found = tuple(quotes)
         shown_ones = found[:MOST_LISTED]
-        more = [f"... and {len(found) - MOST_LISTED} more."] if len(found) > MOST_LISTED else []
-        missing = [f"I could not look at {what}." for what in unknown]
+        left = len(found) - MOST_LISTED
+        more = [phrase("... and {count} more.", count=left)] if left > 0 else []
+        missing = not_looked_at(unknown)
         first = listed(shown_ones) if shown_ones else "" if unknown else empty
         return TurnOutcome(text="\n\n".join(filter(None, (first, *more, *missing))), sources=shown_ones)
 
@@ -261,8 +273,12 @@ def _this(text: str) -> str:
 
 
 def _quoted_note(note: WrittenText) -> Quoted:
-    said = one_line(note.text, LONGEST_NOTE) or note.title
-    return Quoted(source=note.title, address=f"note {note.path}", quote=f'"{said}" (note, {shown_path(note.path)})')
+    words = one_line(note.text, LONGEST_NOTE) or note.title
+    return Quoted(
+        source=note.title,
+        address=f"note {note.path}",
+        quote=phrase('"{words}" (note, {path})', words=words, path=shown_path(note.path)),
+    )
 
 
 def _of(entries: Iterable[Entry], span: Span | None) -> Iterable[Quoted]:

@@ -7,6 +7,7 @@ from typing import Literal
 from senter.components.task_engine.contract.tool import InverseCall
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.goals import GoalId
+from senter.sentences import phrase
 from senter.text import one_line
 
 GOAL_CHANGE = "goal_change"
@@ -14,15 +15,15 @@ TITLE_CHARACTERS = 200
 GoalAction = Literal["accept", "reopen", "cancel", "retry", "pause", "resume", "move", "rename"]
 GoalDeed = Literal["made", "accept", "reopen", "cancel", "retry", "pause", "resume", "move", "rename"]
 BECAME: dict[str, str] = {
-    "made": "",
-    "accept": " is done",
-    "reopen": " goes on",
-    "cancel": " is cancelled",
-    "retry": " goes on",
-    "pause": " is paused",
-    "resume": " goes on",
-    "move": " has another deadline",
-    "rename": " has another name",
+    "made": "Goal {id}: {title}",
+    "accept": "Goal {id} is done: {title}",
+    "reopen": "Goal {id} goes on: {title}",
+    "cancel": "Goal {id} is cancelled: {title}",
+    "retry": "Goal {id} goes on: {title}",
+    "pause": "Goal {id} is paused: {title}",
+    "resume": "Goal {id} goes on: {title}",
+    "move": "Goal {id} has no deadline any more: {title}",
+    "rename": "Goal {id} has another name: {title}",
 }
 OPPOSITE: dict[str, GoalAction] = {
     "made": "cancel",
@@ -35,10 +36,11 @@ OPPOSITE: dict[str, GoalAction] = {
 }
 
 
-def goal_receipt(goal_id: GoalId, text: str, what: GoalDeed, became: str = "") -> Receipt:
-    """`became` says more exactly what it is now."""
+def goal_receipt(goal_id: GoalId, text: str, what: GoalDeed, due: str = "") -> Receipt:
+    """`due` is the deadline that it was given, in words."""
     title = one_line(text, TITLE_CHARACTERS)
-    done = f"Goal {goal_id}{became or BECAME[what]}: {title}"
+    done = phrase("Goal {id} is due {due}: {title}", id=goal_id, due=due, title=title) if due else ""
+    done = done or phrase(BECAME[what], id=goal_id, title=title)
     return Receipt(kind=ThingKind.GOAL, id=str(goal_id), title=title, done=done)
 
 

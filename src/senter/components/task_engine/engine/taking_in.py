@@ -19,11 +19,13 @@ from senter.messages.acts import Act, ActKind, Receipt, Thing, ThingKind
 from senter.messages.goals import GoalId, GoalKind, GoalReply
 from senter.moments.shown import shown_when
 from senter.moments.zones import user_zone
+from senter.sentences import phrase
 from senter.store.stamps import from_stamp
 from senter.text import cut, one_line
 
 MAX_OPEN_GOALS = 10_000
 LEAST_LIKENESS = 0.5
+SEE_GOALS = "See them with: senter goals"
 TITLE_CHARACTERS = 200
 
 
@@ -90,10 +92,10 @@ class TakingIn:
         words = times.words() if new.deadline is None else _in_full(new.deadline, zone)
         if same := self._same(own, act):
             return self._merged(same, own.deadline, words, zone)
-        title, due = _gist(act, text), f", due {words}" if words else ""
+        title, due = _gist(act, text), _due(words)
 
         def receipt(goal_id: GoalId) -> Receipt:
-            return _receipt(goal_id, title, f"Goal {goal_id} is kept: {title}{due}")
+            return _receipt(goal_id, title, phrase("Goal {id} is kept: {title}", id=goal_id, title=title) + due)
 
         goal_id = self._journal.verdicts.keep(own, receipt)
         return _Kept(goal_id, receipt(goal_id))
@@ -109,8 +111,8 @@ class TakingIn:
     def _merged(self, same: GoalRecord, deadline: datetime | None, words: str, zone: ZoneInfo) -> _Kept:
         if deadline is None and same.deadline:
             words = _in_full(from_stamp(same.deadline), zone)
-        due = f", due {words}" if words else ""
-        told = _receipt(same.id, same.gist, f"Goal {same.id} is kept already: {same.gist}{due}")
+        done = phrase("Goal {id} is kept already: {title}", id=same.id, title=same.gist) + _due(words)
+        told = _receipt(same.id, same.gist, done)
         if deadline is not None:
             self._journal.verdicts.move(same.id, deadline, told=told)
         return _Kept(same.id, told)
@@ -122,8 +124,8 @@ class TakingIn:
         candidates = {goal: likeness(act.gist, goal.gist) for goal in self._journal.verdicts.own_goals()}
         best = max(candidates, key=lambda goal: candidates[goal], default=None)
         if best is None or candidates[best] < LEAST_LIKENESS:
-            said = f"No open goal of yours is about this: {one_line(act.gist, TITLE_CHARACTERS)}."
-            raise InvalidInput(said, "See them with: senter goals")
+            what = one_line(act.gist, TITLE_CHARACTERS)
+            raise InvalidInput(phrase("No open goal of yours is about this: {what}.", what=what), phrase(SEE_GOALS))
         thing = Thing(kind=ThingKind.GOAL, id=str(best.id), title=best.gist)
         return act.model_copy(update={"things": (thing,)})
 
@@ -134,6 +136,10 @@ class TakingIn:
 
 def _gist(act: Act, text: str) -> str:
     return cut(one_line(act.gist) or one_line(text), TITLE_CHARACTERS)
+
+
+def _due(words: str) -> str:
+    return phrase(", due {due}", due=words) if words else ""
 
 
 def _words_of(acts: Sequence[Act], text: str) -> str:

@@ -23,7 +23,6 @@ from senter.moments.zones import user_zone
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
-NO_DEADLINE = " has no deadline any more"
 REOPENED = (Status.COMPLETED, Status.PLEASE_LOOK)
 
 
@@ -90,8 +89,8 @@ class Verdicts:
                 said = f"{goal.deadline or 'no deadline'} to {until or 'no deadline'}"
                 self._ledger.note(tx, USER, "goal_moved", f"goal {goal_id}", said)
                 zone = user_zone(self._ledger.settings.timezone)
-                became = f" is due {shown_when(deadline.astimezone(zone), zone)}" if deadline else NO_DEADLINE
-                self._record(tx, goal, "move", by_tool=by_tool, became=became, told=told)
+                due = shown_when(deadline.astimezone(zone), zone) if deadline else ""
+                self._record(tx, goal, "move", by_tool=by_tool, due=due, told=told)
 
     def rename(self, goal_id: GoalId, text: str, *, by_tool: bool = False) -> None:
         """Call it otherwise; what was said stays written down."""
@@ -131,13 +130,13 @@ class Verdicts:
         deed: GoalDeed,
         *,
         by_tool: bool,
-        became: str = "",
+        due: str = "",
         told: Receipt | None = None,
     ) -> None:
         """So that it can be taken back; what a tool does is on record as its call."""
         if not by_tool:
             inverse = goal_inverse(goal.id, deed, goal.deadline or "")
-            receipt = told or goal_receipt(goal.id, goal.text, deed, became)
+            receipt = told or goal_receipt(goal.id, goal.text, deed, due)
             add_action(tx, self._ledger.now(), (receipt,), inverse, goal_id=goal.id if told else None)
 
     def _still_open(self, tx: Transaction, goal_id: GoalId) -> bool:

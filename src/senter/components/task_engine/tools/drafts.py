@@ -24,6 +24,7 @@ from senter.messages.acts import Receipt, ThingKind
 from senter.messages.needs import CreatePath, Need
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+from senter.sentences import phrase
 
 Address = Annotated[Line, Field(max_length=320, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
 SomeText = Annotated[Text, Field(min_length=1)]
@@ -80,7 +81,8 @@ class PaperTool(Tool[ArgumentsT]):
 
     def _receipt(self, words: str, path: Path, call: ToolCall) -> Receipt:
         number, title = call.idempotency_key[:KEY_CHARACTERS], call.defused(words)
-        done = f"{self.kind.capitalize()} {number}: {title}, in {path}"
+        form = "Note {id}: {title}, in {path}" if self.kind == "note" else "Draft {id}: {title}, in {path}"
+        done = phrase(form, id=number, title=title, path=path)
         if self.kind == "draft":
             return file_receipt(path, done)
         return Receipt(kind=ThingKind.NOTE, id=str(path), title=title, done=done)

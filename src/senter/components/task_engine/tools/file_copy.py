@@ -12,6 +12,7 @@ from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolC
 from senter.components.task_engine.tools.file_receipts import digest_of_file, is_fresh, made_result, to_trash
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
+from senter.sentences import phrase
 
 PIECE_BYTES = 1024 * 1024
 
@@ -41,7 +42,8 @@ class FileCopy(Tool[FileCopyArguments]):
 
     async def run(self, arguments: FileCopyArguments, call: ToolCall) -> ToolResult:
         await in_thread(_copy_once, call.access, arguments)
-        target, done = arguments.target, f"Copied {arguments.source} to {arguments.target}"
+        target = arguments.target
+        done = phrase("Copied {source} to {target}", source=arguments.source, target=target)
         inverse = await in_thread(_away_again, target, call)
         return made_result(target, done, inverse)
 

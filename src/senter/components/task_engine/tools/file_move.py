@@ -12,6 +12,7 @@ from senter.components.task_engine.tools.file_receipts import FILE_MOVE, made_re
 from senter.components.task_engine.tools.intents import FileIntent, Identity, Intents
 from senter.errors import ToolError
 from senter.messages.tools import EffectClass
+from senter.sentences import phrase
 
 
 class FileMoveArguments(Arguments):
@@ -41,7 +42,7 @@ class FileMove(Tool[FileMoveArguments]):
     async def run(self, arguments: FileMoveArguments, call: ToolCall) -> ToolResult:
         await in_thread(_move, arguments, call)
         source, target = arguments.source, arguments.target
-        done = f"Moved {source} to {target}"
+        done = phrase("Moved {source} to {target}", source=source, target=target)
         back = {"source": str(target), "target": str(source)}
         identity = await in_thread(Identity.of, call.access, target)
         kept = {"identity": identity.model_dump(mode="json")} if identity else {}

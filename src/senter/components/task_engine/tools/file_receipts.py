@@ -13,6 +13,7 @@ from senter.components.task_engine.contract.tool import InverseCall, ToolCall, T
 from senter.errors import ToolError
 from senter.messages.acts import Receipt, ThingKind
 from senter.paths import Paths
+from senter.sentences import phrase
 
 FILE_TRASH, TRASH_RESTORE, FILE_MOVE = "file_trash", "trash_restore", "file_move"
 PIECE_BYTES = 1024 * 1024
@@ -28,8 +29,10 @@ def away_receipt(path: Path, paths: Paths, *, is_back: bool) -> Receipt:
     """Of what was put in the trash, or came back from there; a note is called by its words."""
     number, title = path.stem.rpartition("-")[2], path.stem.rpartition("-")[0].replace("-", " ")
     if path.parent != paths.data / "notes" or not title:
-        return file_receipt(path, f"{path} is back" if is_back else f"Moved {path} to the trash")
-    done = f"Note {number} {'is back' if is_back else 'is forgotten'}: {title}"
+        return file_receipt(path, phrase("{path} is back" if is_back else "Moved {path} to the trash", path=path))
+    done = phrase(
+        "Note {id} is back: {title}" if is_back else "Note {id} is forgotten: {title}", id=number, title=title
+    )
     return Receipt(kind=ThingKind.NOTE, id=str(path), title=title, done=done)
 
 

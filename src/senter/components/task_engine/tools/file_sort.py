@@ -18,9 +18,12 @@ from senter.components.task_engine.tools.file_receipts import file_receipt, mark
 from senter.errors import ToolError
 from senter.messages.acts import Receipt
 from senter.messages.tools import EffectClass
+from senter.sentences import phrase
 
 MOST_FOLDERS = 50
 MOST_FILES_OF_A_FOLDER = 1_000
+SORTED_INTO_ONE = "Sorted {files} of {folder} into {count} folder"
+SORTED_INTO = "Sorted {files} of {folder} into {count} folders"
 
 
 def _single(name: str) -> str:
@@ -85,8 +88,13 @@ def sort_files(access: Access, arguments: FileSortArguments) -> ToolResult:
 
 def _receipt(folder: Path, moved: list[tuple[Path, Path]]) -> Receipt:
     into = len({target.parent for _, target in moved})
-    count = f"{len(moved)} {'file' if len(moved) == 1 else 'files'}"
-    return file_receipt(folder, f"Sorted {count} of {folder} into {into} {'folder' if into == 1 else 'folders'}")
+    count = phrase("{count} file" if len(moved) == 1 else "{count} files", count=len(moved))
+    form = (
+        "Sorted {files} of {folder} into {count} folder"
+        if into == 1
+        else "Sorted {files} of {folder} into {count} folders"
+    )
+    return file_receipt(folder, phrase(form, files=count, folder=folder, count=into))
 
 
 def _back(access: Access, folder: Path, moved: list[tuple[Path, Path]], made: list[str]) -> InverseCall:

@@ -20,6 +20,7 @@ from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+from senter.sentences import phrase
 
 
 class FileUnsortArguments(Arguments):
@@ -61,7 +62,8 @@ def _unsort(arguments: FileUnsortArguments, call: ToolCall) -> ToolResult:
     count = sum(map(len, back.values()))
     if not count:
         raise ToolError(_said(stayed) or "There is nothing to move back.", trusted=True)
-    done = f"Moved {count} {'file' if count == 1 else 'files'} back to {folder}"
+    form = "Moved {count} file back to {folder}" if count == 1 else "Moved {count} files back to {folder}"
+    done = phrase(form, count=count, folder=folder)
     text = f"{done}. {_said(stayed)}".strip()
     into: dict[str, JsonValue] = {name: [*names] for name, names in back.items()}
     again = InverseCall("file_sort", {"folder": str(folder), "into": into})

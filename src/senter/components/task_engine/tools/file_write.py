@@ -24,6 +24,7 @@ from senter.errors import ToolError
 from senter.messages.needs import CreatePath, Need, WritePath
 from senter.messages.tools import EffectClass
 from senter.paths import Paths
+from senter.sentences import phrase
 
 _CODE = """
 bash c cc cfg conf cpp cs css diff go h hpp ini java js json kt lua patch php pl ps1 py r rb rs sh sql swift tex toml ts
@@ -70,7 +71,7 @@ class FileWrite(Tool[FileWriteArguments]):
         content = written.encode()
         inverse = await in_thread(_write, call, arguments, content)
         said = "" if written == arguments.content else DEFUSED
-        done = f"Wrote {len(content):,} bytes to {arguments.path}"
+        done = phrase("Wrote {count:,} bytes to {path}", count=len(content), path=arguments.path)
         return ToolResult(
             text=f"{done}.{said}",
             data=written_data(arguments.path, content),

@@ -65,10 +65,10 @@ class GoalChange(Tool[GoalChangeArguments]):
 
     def _due(self, goal: GoalView) -> str:
         if goal.deadline is None:
-            return " has no deadline any more"
+            return ""
         with as_said():
             zone = user_zone(self._timezone)
-        return f" is due {shown_when(goal.deadline.astimezone(zone), zone)}"
+        return shown_when(goal.deadline.astimezone(zone), zone)
 
 
 async def _ask(command: ChangeGoal | GetGoal, call: ToolCall) -> GoalView:

@@ -7,6 +7,7 @@ from senter.components.task_engine.contract.arguments import Arguments, PathToCr
 from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.file_receipts import FILE_TRASH, file_receipt, is_fresh
 from senter.messages.tools import EffectClass
+from senter.sentences import phrase
 
 
 class MakeFolderArguments(Arguments):
@@ -32,6 +33,6 @@ class MakeFolder(Tool[MakeFolderArguments]):
             text=f"The folder {path} is there.",
             data={"path": str(path)},
             trusted=True,
-            receipts=(file_receipt(path, f"Made the folder {path}"),) if is_fresh(path, call) else (),
+            receipts=(file_receipt(path, phrase("Made the folder {path}", path=path)),) if is_fresh(path, call) else (),
             inverse=(InverseCall(FILE_TRASH, {"path": str(path), "only_empty": True}),),
         )

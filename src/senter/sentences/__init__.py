@@ -1,0 +1,51 @@
+"""What Senter says to people, in the language that is spoken: English sentences, and a file of each other language.
+
+A sentence stands in the code in English; `LANGUAGE.toml` beside this file has it in others. What a file lacks is said
+in English.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+
+ENGLISH = "en"
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
+
+
+def phrase(sentence: str, /, **values: object) -> str:
+    """An English sentence in the language that is spoken, `{name}` in it replaced by that value."""
+    found = _sentences(_SPOKEN.get()).get(sentence, sentence)
+    return found.format(**values) if values else found
+
+
+def spoken() -> str:
+    """The language that is spoken here, such as `de`: that of the task that asks, and of all that it starts."""
+    return _SPOKEN.get()
+
+
+@contextmanager
+def speaking(language: str) -> Generator[None]:
+    """What is said meanwhile is said in that language; English where it is empty."""
+    before = _SPOKEN.set(language or ENGLISH)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those that Senter's sentences are there in."""
+    found = (each.name for each in files(__name__).iterdir())
+    return tuple(sorted((ENGLISH, *(name.removesuffix(".toml") for name in found if name.endswith(".toml")))))
+
+
+@cache
+def _sentences(language: str) -> Mapping[str, str]:
+    file = files(__name__).joinpath(f"{language}.toml")
+    return tomllib.loads(file.read_text("utf-8")) if language in languages() and language != ENGLISH else {}
