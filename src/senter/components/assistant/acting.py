@@ -19,7 +19,7 @@ from senter.component.asking import Asker
 from senter.components.assistant.guarded_answer import Show
 from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_of
 from senter.components.assistant.saying import Notes, Saying
-from senter.components.assistant.words import english
+from senter.components.assistant.words import words
 from senter.errors import CommunicationError, DeadlineExceeded, NotFound, SenterError
 from senter.messages.acts import Act, ActKind, Receipt
 from senter.messages.fields import ID_PATTERN
@@ -119,7 +119,7 @@ class Acting:
     async def _number_of(self, act: Act, clause: str) -> int | None:
         """The action that made what is to be taken back, or that took back what is wanted again; none where nothing is
         named."""
-        if english().undone.search(clause):
+        if words().undone.search(clause):
             actions = (await self._asker.ask(ListActions(), LOOK_SECONDS)).actions
             undone = [each.number for each in actions if each.is_undo and not each.undone]
             if undone:

@@ -36,7 +36,7 @@ from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
-from senter.components.assistant.words import PLAN, english
+from senter.components.assistant.words import PLAN, words
 from senter.errors import ModelUnavailable, SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.model import Capability, ModelResponse
@@ -108,7 +108,7 @@ class Answering:
         return made
 
     async def _made(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
-        if english().is_plan(saying.said):
+        if words().is_plan(saying.said):
             return await self._facts.tell(PLAN, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
@@ -120,7 +120,7 @@ class Answering:
             return asked
         if understanding.question:
             return await self._ask_back(understanding.question, saying, ask)
-        if _leaves_open(understanding, saying) and not english().topic_alone(saying.said):
+        if _leaves_open(understanding, saying) and not words().topic_alone(saying.said):
             return TurnOutcome(text=phrase(LEFT_OPEN))
         acts = understanding.acts
         sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
@@ -138,7 +138,7 @@ class Answering:
         done = [act for act in found.acts if act.kind not in WRITTEN_DOWN or does(act, saying)]
         is_written = all(act.kind is ActKind.NOTE for act in done)
         wanted = wanted_text(saying.said, self._context.user_name)
-        is_open = is_torn and not english().tools.search(saying.said)
+        is_open = is_torn and not words().tools.search(saying.said)
         if wanted and (is_open or (lacks in (None, Missing.WHAT) and is_written)):
             return await self._text(wanted, saying, ask)
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
@@ -272,7 +272,7 @@ class Answering:
         clause = saying.clause(act)
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
-        topic = english().topic_of(clause)
+        topic = words().topic_of(clause)
         if not topic and act.subject is Subject.SENTER and (own := await self._if_own(clause, act, saying, ask)):
             return own  # `what do you know about Nora?`
         if topic or act.subject is Subject.SENTER:
@@ -365,7 +365,7 @@ def _leaves_open(understanding: Understanding, saying: Saying) -> bool:
 def _asks_for_own(act: Act, saying: Saying) -> bool:
     """Whether what is the user's answers it: a question, or a list that is wanted of it."""
     if act.kind is ActKind.WORK:
-        return english().asked_to_list.search(saying.clause(act)) is not None
+        return words().asked_to_list.search(saying.clause(act)) is not None
     return act.kind is ActKind.QUESTION and not is_for_model(act, saying)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from senter.components.assistant.acted_turns import SAID_TWICE_WITHIN, same_sentence
 from senter.components.assistant.saying import Kept, Saying
 from senter.components.assistant.turn_outcome import TurnOutcome
-from senter.components.assistant.words import english
+from senter.components.assistant.words import words
 from senter.messages.acts import Receipt, Thing
 from senter.messages.model import RULES, ChatMessage, ModelRequest, ModelResponse
 
@@ -21,7 +21,7 @@ def is_said(request: ModelRequest) -> bool:
     itself, and so does one that has a chat summed up."""
     last = request.messages[-1]
     for_itself = request.options.tools or request.response_schema is not None
-    return last.role == "user" and not for_itself and not english().templates.search(last.content)
+    return last.role == "user" and not for_itself and not words().templates.search(last.content)
 
 
 def asked_about(messages: Sequence[ChatMessage]) -> ChatMessage | None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import asked_time
 from senter.components.assistant.mine.question import asks_for_figure, asks_on, read_question
-from senter.components.assistant.words import english, spelled
+from senter.components.assistant.words import spelled, words
 from senter.moments.finding import find_when
 
 
@@ -36,12 +36,12 @@ def _asks_about_it(text: str) -> bool:
 
 def _time_alone(text: str, now: datetime, zone: ZoneInfo) -> str:
     """What a text says that asks on about another time, and about nothing else."""
-    found = english().asks_on.match(text)
+    found = words().asks_on.match(text)
     if found is None:
         return ""
     said = text[found.end() :].strip(" ?!.,")
     span, rest = asked_time(said, now, zone)
-    return said if span and not english().telling(rest) else ""
+    return said if span and not words().telling(rest) else ""
 
 
 def _at(time: str, whole: str, now: datetime, zone: ZoneInfo) -> str:
@@ -50,6 +50,6 @@ def _at(time: str, whole: str, now: datetime, zone: ZoneInfo) -> str:
     rest = whole
     for begin, end in reversed(spans):
         rest = f"{rest[:begin].rstrip()} {rest[end:].lstrip()}"
-    days = " ".join(english().part_of_day.sub("", whole[begin:end]).strip() for begin, end in spans)
-    day = days if re.sub(r"\W", "", english().part_of_day.sub("", time)) == "" else ""
+    days = " ".join(words().part_of_day.sub("", whole[begin:end]).strip() for begin, end in spans)
+    day = days if re.sub(r"\W", "", words().part_of_day.sub("", time)) == "" else ""
     return " ".join(f"{rest} {day} {time}".split())

@@ -30,7 +30,7 @@ from senter.components.assistant.mine.sources import (
 from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
 from senter.components.assistant.mine.talk import tells
 from senter.components.assistant.mine.words import english as own_words
-from senter.components.assistant.words import english, spelled
+from senter.components.assistant.words import spelled, words
 from senter.messages.acts import Act
 from senter.messages.query import Quoted
 from senter.quoting.sentences import plain
@@ -101,10 +101,10 @@ class OwnThingsRanked:
             span = _passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
         days = _days(span, zone) if span else None
         asked = read_question(question, rest, *(days.first, days.last) if days else ())
-        if english().asks_on.match(question):
+        if words().asks_on.match(question):
             asked = replace(asked, is_open=not asked.wanted, near=near)
         gathered = await self._sources.gather(asked, span, now, zone)
-        if span and not english().telling(rest):
+        if span and not words().telling(rest):
             entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
             is_unknown = any(CALENDAR in each for each in unknown)

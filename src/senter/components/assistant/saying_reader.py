@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.acting import DOING
 from senter.components.assistant.inventory import Inventory, Snapshot
 from senter.components.assistant.saying import Saying
-from senter.components.assistant.words import english
+from senter.components.assistant.words import words
 from senter.messages.acts import Act, ActKind, Subject
 from senter.messages.understanding import Understanding
 from senter.understanding.interpreter import Interpreter
@@ -63,9 +63,9 @@ def does(act: Act, saying: Saying) -> bool:
 
 def is_listed(act: Act, clause: str) -> bool:
     """Whether it wants a list of what Senter keeps: it is told at once."""
-    words = english()
-    is_wanted = act.kind is ActKind.WORK and words.asked_to_list.search(clause) is not None
-    return is_wanted and words.topic_of(clause) in LISTED
+    known = words()
+    is_wanted = act.kind is ActKind.WORK and known.asked_to_list.search(clause) is not None
+    return is_wanted and known.topic_of(clause) in LISTED
 
 
 def is_for_model(act: Act, saying: Saying) -> bool:
@@ -73,26 +73,26 @@ def is_for_model(act: Act, saying: Saying) -> bool:
     clause = saying.clause(act)
     match act.kind:
         case ActKind.TALK:
-            return not english().topic_alone(clause)
+            return not words().topic_alone(clause)
         case ActKind.QUESTION:
             return _may_be_of_the_world(act, clause) or _is_about_what_was_written(clause, saying)
         case ActKind.WORK:
-            return not english().tools.search(clause) and not is_listed(act, clause)
+            return not words().tools.search(clause) and not is_listed(act, clause)
         case _:
             return act.confidence < LEAST_SURE
 
 
 def _is_about_what_was_written(clause: str, saying: Saying) -> bool:
     """`Who made it?` after what a model said: about nothing else."""
-    return saying.follows_model and english().about_it.search(clause) is not None
+    return saying.follows_model and words().about_it.search(clause) is not None
 
 
 def _may_be_of_the_world(act: Act, clause: str) -> bool:
-    words = english()
-    if act.subject is Subject.SENTER and not words.topic_of(clause):
-        return bool(words.asked_to_write.search(clause))
+    known = words()
+    if act.subject is Subject.SENTER and not known.topic_of(clause):
+        return bool(known.asked_to_write.search(clause))
     is_others = act.subject in (None, Subject.WORLD) or act.subject_is_open
-    return is_others and not words.topic_alone(clause)
+    return is_others and not known.topic_alone(clause)
 
 
 def _orders_in(found: Understanding, saying: Saying) -> Understanding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +29,7 @@ from senter.components.assistant.mine.sources import shown_path
 from senter.components.assistant.outcomes import bullets, not_looked_at, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
-from senter.components.assistant.words import PLAN, english
+from senter.components.assistant.words import PLAN, words
 from senter.errors import SenterError
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.control import GetDaemonStatus, State
@@ -155,7 +154,7 @@ class SenterFacts:
         own = tuple(goal for goal in snapshot.goals if goal.kind is GoalKind.OWN)
         found = planned_days(
             entries_of(replace(snapshot, goals=own), self._zone),
-            self._time_in(_this(text)) or self._week(text),
+            self._time_in(words().with_this(text)) or self._week(text),
             self._clock.now(),
             self._zone,
         )
@@ -178,7 +177,7 @@ class SenterFacts:
     def _week(self, text: str) -> Span:
         """Seven days from today on; of a text that speaks of a day alone, today."""
         today = self._clock.now().astimezone(self._zone).date()
-        return days(today, today if english().is_one_day(text) else today + timedelta(days=6), self._zone)
+        return days(today, today if words().is_one_day(text) else today + timedelta(days=6), self._zone)
 
     def _is_on_agenda(self, entry: Entry, span: Span | None) -> bool:
         if span:
@@ -267,17 +266,12 @@ class SenterFacts:
         return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
 
 
-def _this(text: str) -> str:
-    """`My weekend` is this one; `my week` are the seven days to come, on a Sunday too."""
-    return re.sub(r"\b(?:my|our|the) (?=(?:weekend|month)\b)", "this ", text, flags=re.IGNORECASE)
-
-
 def _quoted_note(note: WrittenText) -> Quoted:
-    words = one_line(note.text, LONGEST_NOTE) or note.title
+    said = one_line(note.text, LONGEST_NOTE) or note.title
     return Quoted(
         source=note.title,
         address=f"note {note.path}",
-        quote=phrase('"{words}" (note, {path})', words=words, path=shown_path(note.path)),
+        quote=phrase('"{words}" (note, {path})', words=said, path=shown_path(note.path)),
     )
 
 

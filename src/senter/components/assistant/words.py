@@ -1,4 +1,4 @@
-"""The words that answers without a model go by, of `words_en.toml`: another language is another file."""
+"""The words that answers without a model go by, of `words_LANGUAGE.toml`: those of the language that is spoken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from importlib.resources import files
 
 from pydantic import BaseModel
 
+from senter.sentences import ENGLISH, spoken
+
 Patterns = list[str]
 PLAN = "plan"
 """The topic of who wants days planned."""
@@ -21,6 +23,8 @@ class PlanWords(BaseModel):
 
     asks: Patterns
     beside: str
+    one_day: str
+    this: tuple[str, str]
 
 
 class WordsFile(BaseModel):
@@ -53,6 +57,8 @@ class AboutWords:
     templates: re.Pattern[str]
     asks_for_plan: re.Pattern[str]
     beside_plan: frozenset[str]
+    one_day: re.Pattern[str]
+    this: tuple[re.Pattern[str], str]
     plain: frozenset[str]
     hasty: re.Pattern[str]
     """A word without its apostrophe: what stands before it, and after."""
@@ -70,7 +76,11 @@ class AboutWords:
 
     def is_one_day(self, text: str) -> bool:
         """Whether the days that a plan is wanted for are one."""
-        return re.search(r"\b(?:day|today)\b", text) is not None and "week" not in text
+        return self.one_day.search(text) is not None
+
+    def with_this(self, text: str) -> str:
+        """`My weekend` is this one; `my week` are the seven days to come, on a Sunday too."""
+        return self.this[0].sub(self.this[1], text)
 
     def topic_of(self, text: str) -> str:
         """What of Senter's own a question is about; empty where that is not known."""
@@ -90,7 +100,7 @@ class AboutWords:
 
 def spelled(text: str) -> str:
     """With the apostrophes that are left out in haste: `whats on`."""
-    return english().hasty.sub(r"\1'\2", text)
+    return words().hasty.sub(r"\1'\2", text)
 
 
 def _plain(text: str) -> str:
@@ -99,11 +109,18 @@ def _plain(text: str) -> str:
     return " ".join(spelled(text).split())
 
 
+def words() -> AboutWords:
+    """Of the language that is spoken; of English where there are none of it."""
+    return _words(spoken())
+
+
 @cache
-def english() -> AboutWords:
-    file = WordsFile.model_validate(
-        tomllib.loads(files("senter.components.assistant").joinpath("words_en.toml").read_text("utf-8"))
-    )
+def _words(language: str) -> AboutWords:
+    folder = files("senter.components.assistant")
+    path = folder.joinpath(f"words_{language}.toml")
+    if not path.is_file():
+        return _words(ENGLISH)
+    file = WordsFile.model_validate(tomllib.loads(path.read_text("utf-8")))
     return AboutWords(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         alone={words: name for name, each in file.alone.items() for words in each},
@@ -114,6 +131,8 @@ def english() -> AboutWords:
         templates=_any(file.programs["templates"]),
         asks_for_plan=_any(file.plan.asks),
         beside_plan=frozenset(file.plan.beside.split()),
+        one_day=re.compile(file.plan.one_day, re.IGNORECASE),
+        this=(re.compile(file.plan.this[0], re.IGNORECASE), file.plan.this[1]),
         plain=frozenset(file.calendar["plain"].split()),
         asks_on=re.compile(file.continued["asks_on"], re.IGNORECASE),
         about_it=re.compile(file.continued["about_it"], re.IGNORECASE),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from senter.components.assistant.words import english, spelled
+from senter.components.assistant.words import spelled, words
+from senter.sentences import speaking
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,36 @@ from senter.components.assistant.words import english, spelled
     ],
 )
 def test_questions_have_topics(question: str, topic: str) -> None:
-    assert english().topic_of(question) == topic
+    assert words().topic_of(question) == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Was kannst du alles?", "abilities"),
+        ("Hilfe!", "abilities"),
+        ("Was hast du gestern gemacht?", "did"),
+        ("wartet etwas auf mich?", "waiting"),
+        ("Was steht heute an?", "agenda"),
+        ("was muss ich morgen noch machen", "agenda"),
+        ("Habe ich am Freitag Zeit?", "free"),
+        ("Welche Erinnerungen habe ich?", "reminders"),
+        ("zeig mir meine ziele", "goals"),
+        ("Wie lange läuft der Timer noch?", "timers"),
+        ("Was hast du notiert?", "notes"),
+        ("Läuft alles rund?", "status"),
+        ("wie gehts dir", "status"),
+        ("Vielen Dank!", "thanks"),
+        ("Plane meine nächste Woche", "plan"),
+        ("wie sieht meine Woche aus?", "plan"),
+        ("Plane unsere Woche in Lissabon", ""),
+        ("Wann fliege ich nach Lissabon?", ""),
+        ("Warum ist der Himmel blau?", ""),
+    ],
+)
+def test_german_questions_have_the_same_topics(question: str, topic: str) -> None:
+    with speaking("de"):
+        assert words().topic_of(question) == topic
 
 
 def test_apostrophes_that_were_left_out_are_put_in() -> None:
@@ -51,8 +81,8 @@ def test_apostrophes_that_were_left_out_are_put_in() -> None:
 
 @pytest.mark.parametrize("text", ["help", "Goals?", "status", "agenda"])
 def test_a_topic_alone_is_known_by_its_name(text: str) -> None:
-    assert english().topic_alone(text)
-    assert not english().topic_alone(f"{text} is a word")
+    assert words().topic_alone(text)
+    assert not words().topic_alone(f"{text} is a word")
 
 
 @pytest.mark.parametrize(
@@ -74,12 +104,12 @@ def test_a_topic_alone_is_known_by_its_name(text: str) -> None:
     ],
 )
 def test_work_that_needs_tools_is_told_from_what_is_written_at_once(work: str, by_tools: bool) -> None:
-    assert bool(english().tools.search(work)) == by_tools
+    assert bool(words().tools.search(work)) == by_tools
 
 
 def test_telling_words_are_those_that_name_something() -> None:
-    assert english().telling("When is my dentist appointment with Dr. Miller?") == {"dentist", "dr", "miller"}
-    assert english().telling("What do I have in my calendar?") == frozenset()
+    assert words().telling("When is my dentist appointment with Dr. Miller?") == {"dentist", "dr", "miller"}
+    assert words().telling("What do I have in my calendar?") == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -92,4 +122,4 @@ def test_telling_words_are_those_that_name_something() -> None:
     ],
 )
 def test_what_is_asked_of_whoever_answers_is_no_question_about_senter(question: str, writes: bool) -> None:
-    assert bool(english().asked_to_write.search(question)) == writes
+    assert bool(words().asked_to_write.search(question)) == writes
