@@ -21,6 +21,8 @@ NO_MODELS = Path("/nonexistent/models")
 os.environ["SENTER_MODELS__FETCH"] = "never"
 os.environ["SENTER_MODELS__FOLDER"] = str(NO_MODELS)
 cache.default_folder = lambda: NO_MODELS
+# No command of a test starts a daemon, unless that is what is tested.
+os.environ["SENTER_NO_START"] = "1"
 # Without compiled code every process that is started compiles for itself what it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -166,8 +166,8 @@ def test_commands_for_a_daemon_that_does_not_run_say_so_with_exit_code_3() -> No
             ["stop"],
             ["stop", "api"],
             ["restart", "api"],
-            ["models"],
-            ["conversations", "list"],
+            ["models", "--no-start"],
+            ["conversations", "list", "--no-start"],
         ):
             said = senter(home, *arguments, "--json")
             assert (said.code, said.error["code"]) == (3, "not_running"), arguments

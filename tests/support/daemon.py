@@ -142,7 +142,12 @@ def modelled_daemon(*script: Behaviour, **changes: Section) -> Generator[Modelle
 
 def environment_of(home: Path, changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a process gets that works for this home."""
-    own = {"SENTER_HOME": str(home), "SENTER_API__PORT": "0", "PYTHONPATH": os.pathsep.join(code_path())}
+    own = {
+        "SENTER_HOME": str(home),
+        "SENTER_NO_START": "",
+        "SENTER_API__PORT": "0",
+        "PYTHONPATH": os.pathsep.join(code_path()),
+    }
     return {**os.environ, **own, **(changes or {})}
 
 

@@ -16,10 +16,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from senter.fingerprint import fingerprint_of
 from senter.paths import Paths
 
 SOURCE = Path(__file__).parents[2] / "src"
 NO_MODELS = {"SENTER_MODELS__FETCH": "never", "SENTER_MODELS__FOLDER": "/nonexistent/models"}
+LEFT_DOWN = {"SENTER_NO_START": "1"}
 DEADLINE_SECONDS = 20.0
 
 Answer = Mapping[str, object]
@@ -179,6 +181,7 @@ class Cli:
             "SENTER_HOME": str(self.home),
             "PYTHONIOENCODING": "utf-8",
             **NO_MODELS,
+            **LEFT_DOWN,
             **self.environment,
         }
 
@@ -242,7 +245,8 @@ def _read_all(descriptor: int) -> bytes:
 def running_status(**components: Mapping[str, object]) -> dict[str, object]:
     """What a healthy daemon says to `status`."""
     rows = components or {"assistant": component_row()}
-    return {"state": "running", "pid": 4242, "uptime_seconds": 8_100.0, "health_score": 100, "components": rows}
+    told = {"state": "running", "pid": 4242, "code": fingerprint_of()}
+    return {**told, "uptime_seconds": 8_100.0, "health_score": 100, "components": rows}
 
 
 def component_row(state: str = "running", **changes: object) -> dict[str, object]:
@@ -264,7 +268,7 @@ def component_row(state: str = "running", **changes: object) -> dict[str, object
 
 def healthy_control(command: str, component: str | None) -> Answer:
     """Answers status, and knows one component."""
-    if command == "status":
+    if command in ("status", "identify"):
         return {"result": running_status()}
     if component not in (None, "assistant"):
         return {"error": {"code": "not_found", "message": f"There is no component {component}.", "hint": ""}}

@@ -74,10 +74,12 @@ def check(as_json: bool) -> None:
     from senter.supervisor.configuration import Configuration
 
     paths = from_environment()
-    Configuration.read(paths)
+    notices = Configuration.read(paths).settings.moved.notices
+    for notice in notices:
+        output.note(output.printable(notice))
     missing = f"There is no {paths.settings}; every setting has its default."
     sentence = f"{paths.settings} is fine." if paths.settings.exists() else missing
-    output.print_result({"ok": True, "settings": str(paths.settings)}, sentence, as_json=as_json)
+    output.print_result({"ok": True, "settings": str(paths.settings), "notices": notices}, sentence, as_json=as_json)
 
 
 @config.command(epilog="Example: EDITOR=nano senter config edit")

@@ -21,10 +21,9 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
     What was typed is kept in the copy, and the next edit goes on with it.
     """
     from senter.components.specs import all_specs
-    from senter.settings import load, write_defaults
-    from senter.supervisor.configuration import known_sections, sections
+    from senter.settings import write_defaults
+    from senter.supervisor.configuration import read_settings, sections
 
-    known = known_sections()
     target = settings.resolve()  # a link stays a link
     copy = target.with_name(f"{target.stem}.edited{target.suffix}")
     if not copy.exists():
@@ -36,7 +35,7 @@ def edit_until_valid(settings: Path, editor: str) -> bool:
     while True:
         _run_editor(editor, copy)
         try:
-            load(copy, known)
+            read_settings(copy)
         except SettingsError as error:
             _offer_another_try(error, copy)
         else:

@@ -11,7 +11,7 @@ from senter.client.types import DeadLetter, DeadLetterReply, DeadLetters, Done
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
-from senter.terminal.options import json_option, limit_option, number_argument, prints, yes_option
+from senter.terminal.options import json_option, limit_option, no_start_option, number_argument, prints, yes_option
 
 one_argument = click.argument("number", type=click.IntRange(min=1), required=False)
 all_option = click.option("--all", "every", is_flag=True, help="Every dead letter.")
@@ -31,6 +31,7 @@ def _show_list(found: DeadLetters) -> None:
 
 
 @dead_letters.command("list", epilog="Example: senter dead-letters list --json")
+@no_start_option
 @limit_option(100)
 @prints(_show_list)
 def list_(limit: int) -> DeadLetters:
@@ -50,6 +51,7 @@ def _show(letter: DeadLetterReply) -> None:
 
 
 @dead_letters.command(epilog="Example: senter dead-letters show 3")
+@no_start_option
 @number_argument()
 @prints(_show)
 def show(number: int) -> DeadLetterReply:
@@ -58,6 +60,7 @@ def show(number: int) -> DeadLetterReply:
 
 
 @dead_letters.command(epilog="Examples: senter dead-letters replay 3, senter dead-letters replay --all")
+@no_start_option
 @one_argument
 @all_option
 @json_option
@@ -69,6 +72,7 @@ def replay(number: int | None, every: bool, as_json: bool) -> None:
 
 
 @dead_letters.command(epilog="Example: senter dead-letters drop 3 --yes")
+@no_start_option
 @one_argument
 @all_option
 @yes_option

@@ -10,23 +10,25 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from senter import __version__
-from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput, SenterError
+from senter.cli.reaching import reach
+from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
+from senter.terminal.options import may_start
 
 if TYPE_CHECKING:
     from senter.cli.third_parties import ThirdPartyCommand
-    from senter.paths import Paths
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"
+OF_THE_PROGRAM = "senter.cli."
+"""Where the commands are that look after the program itself. Those of components ask the daemon."""
 
 
 class LazyGroup(Group):
@@ -38,9 +40,10 @@ class LazyGroup(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS:
             module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-            return cast(click.Command, getattr(importlib.import_module(module), attribute))
+            command = cast(click.Command, getattr(importlib.import_module(module), attribute))
+            return command if module.startswith(OF_THE_PROGRAM) else may_start(command)
         found = _third_parties().get(cmd_name)
-        return found and found.load()
+        return found and may_start(found.load())
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, without importing them."""
@@ -102,28 +105,12 @@ def _invoke(argv: list[str]) -> int:
 
         return shell_complete(senter, {}, "senter", COMPLETION_VARIABLE, instruction)
     try:
-        with senter.make_context("senter", argv, obj=ensure_daemon_running) as context:
+        with senter.make_context("senter", argv, obj=reach) as context:
             result = cast(object, senter.invoke(context))
     except click.exceptions.Exit as ended:
         result = ended.exit_code
     sys.stdout.flush()
     return result if isinstance(result, int) else FINE
-
-
-def ensure_daemon_running(paths: Paths) -> None:
-    """Costs one short exchange when it runs, which is nearly always. What a start needs is imported late."""
-    from senter.cli.control import daemon_status
-
-    with suppress(DaemonNotRunning, CommunicationError):
-        if daemon_status(paths)["state"] == "running":
-            return
-    from senter.cli.starting import BriefPrinter, ensure_running
-
-    printer = BriefPrinter()
-    try:
-        ensure_running(paths, printer)
-    finally:
-        printer.clear()
 
 
 def _asks_for_json(argv: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from senter.cli.control import command_component, daemon_status
+from senter.cli.reaching import OUTDATED, runs_other_code
 from senter.terminal import output
 from senter.terminal.options import json_option
 from senter.terminal.planning import goals_are_planned_by
@@ -26,13 +27,14 @@ def status(component: str | None, as_json: bool) -> None:
     """Show what runs: the whole daemon, or one COMPONENT with its restarts."""
     if component is None:
         report = daemon_status()
-        output.print_json(report) if as_json else _show_daemon(report)
+        outdated = runs_other_code(report.get("code", ""))
+        output.print_json({**report, "outdated": outdated}) if as_json else _show_daemon(report, outdated=outdated)
         return
     details = cast("ComponentDetails", command_component("describe", component))
     output.print_json(details) if as_json else _show_component(component, details)
 
 
-def _show_daemon(report: DaemonStatus) -> None:
+def _show_daemon(report: DaemonStatus, *, outdated: bool) -> None:
     output.print_panel(
         "SENTER DAEMON",
         [
@@ -44,6 +46,8 @@ def _show_daemon(report: DaemonStatus) -> None:
         ("Component", "Status", "PID", "Uptime", "Restarts", "Health"),
         [(name, *_component_cells(row)) for name, row in report["components"].items()],
     )
+    if outdated:
+        output.say(output.styled(OUTDATED, output.WARNING))
     if problem := report.get("settings_problem"):
         output.say(f"settings: not in use as they are now: {output.printable(problem)}")
     if research := report["components"].get("model_research"):

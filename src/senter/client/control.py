@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from senter.client.deadline import Deadline
-from senter.errors import CommunicationError, DaemonNotRunning, Forbidden, SenterError
+from senter.errors import CommunicationError, DaemonNotRunning, Forbidden, InvalidInput, SenterError
 
 if TYPE_CHECKING:
     from senter.client.types import DaemonStatus
@@ -30,6 +30,24 @@ def call_control(
 def daemon_status(paths: Paths, *, timeout_seconds: float = 30.0) -> DaemonStatus:
     """How the daemon and each of its components are. Raises what `call_control` does."""
     return _answer(paths, "status", None, timeout_seconds)
+
+
+class DaemonIdentity(TypedDict):
+    """What the supervisor says of itself, quickly."""
+
+    state: str
+    pid: int
+    code: str
+    """The fingerprint of the code it was started from; empty from one that is too old to say."""
+
+
+def identify(paths: Paths, *, timeout_seconds: float = 30.0) -> DaemonIdentity:
+    """Who answers. A tenth of the cost of `daemon_status`. Raises what `call_control` does."""
+    try:
+        return _answer(paths, "identify", None, timeout_seconds)
+    except InvalidInput:
+        found = daemon_status(paths, timeout_seconds=timeout_seconds)
+        return {"state": found["state"], "pid": found["pid"], "code": ""}
 
 
 def _answer(paths: Paths, command: str, component: str | None, timeout_seconds: float) -> Any:

@@ -260,6 +260,7 @@ class DaemonStatus(TypedDict):
     uptime_seconds: float
     health_score: int
     components: dict[str, ComponentStatus]
+    code: str
     settings_problem: str
 
 

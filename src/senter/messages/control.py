@@ -67,6 +67,7 @@ class DaemonStatus(Reply):
     uptime_seconds: float = Field(description="Since the daemon began to start, in seconds.")
     health_score: int = Field(description="0-100: the share of enabled components that run and are healthy.")
     components: dict[ComponentName, ComponentStatus] = Field(description="By name, nats-server and zygote included.")
+    code: str = Field(default="", description="A fingerprint of the program's files as they were at the start.")
     settings_problem: str = Field(
         default="", description="Why the settings file, as it is now, is not in use; empty while it is."
     )

@@ -11,6 +11,7 @@ from senter.reference.markdown import code, meaning, page, table
 from senter.settings.environment import PREFIX
 from senter.settings.expectation import expected
 from senter.settings.rendering import default_of, toml_value
+from senter.settings.shared import own_fields
 from senter.supervisor.configuration import sections
 from senter.text import one_line
 
@@ -35,7 +36,7 @@ def _parts() -> Iterator[str]:
 
 
 def _rows(section: str, kind: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
-    for name, field in kind.model_fields.items():
+    for name, field in own_fields(kind).items():
         default = default_of(field)
         shown = "not set" if default is None else code(toml_value(default))
         yield code(f"{section}.{name}"), shown, expected(kind, (name,)), one_line(field.description or "")

@@ -98,6 +98,32 @@ def parse_toml(text: str) -> TomlTable:
     return cast("TomlTable", tomllib.loads(text))
 
 
+def value_at(values: Mapping[str, TomlValue], key: Key) -> TomlValue | None:
+    """What stands under `key`; none where nothing does."""
+    name, *rest = key
+    found = values.get(name)
+    if not rest:
+        return found
+    return value_at(found, tuple(rest)) if isinstance(found, dict) else None
+
+
+def with_value(values: Mapping[str, TomlValue], key: Key, value: TomlValue | None) -> TomlTable:
+    """The same with `value` under `key`, or without what stands there and the tables that are empty then.
+
+    What is no table is not looked into.
+    """
+    name, *rest = key
+    inner = values.get(name, {})
+    if not rest:
+        changed = value
+    elif isinstance(inner, dict):
+        changed = with_value(inner, tuple(rest), value) or None
+    else:
+        changed = inner
+    others = {other: values[other] for other in values if other != name or changed is not None}
+    return others if changed is None else {**others, name: changed}
+
+
 def key_lines(text: str) -> dict[Key, int]:
     """The line, counted from 1, in which each table and key of a valid document begins."""
     lines: dict[Key, int] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,7 +11,17 @@ from pydantic import JsonValue
 
 from senter.errors import SettingsError
 from senter.files import replacing
-from senter.settings.document import Key, TomlTable, TomlValue, key_paths, parse_toml, read_document, statements
+from senter.settings.document import (
+    Key,
+    TomlTable,
+    TomlValue,
+    key_paths,
+    parse_toml,
+    read_document,
+    statements,
+    value_at,
+    with_value,
+)
 from senter.settings.rendering import toml_value
 
 Span: TypeAlias = tuple[int, int]
@@ -21,12 +30,7 @@ Span: TypeAlias = tuple[int, int]
 
 def read_value(path: Path, key: str) -> TomlValue | None:
     """What the file says a setting is; none where it does not say. Raises `SettingsError`."""
-    value: TomlValue = dict(read_document(path).values)
-    for name in key.split("."):
-        if not isinstance(value, dict) or name not in value:
-            return None
-        value = value[name]
-    return value
+    return value_at(read_document(path).values, tuple(key.split(".")))
 
 
 def write_value(path: Path, key: str, value: JsonValue) -> None:
@@ -38,7 +42,7 @@ def write_value(path: Path, key: str, value: JsonValue) -> None:
     target, parts = path.resolve(), tuple(key.split("."))  # a link stays a link
     document = read_document(target)
     text = _changed(document.text, parts, value)
-    if _settings_of(text) != _pruned(_with(document.values, parts, value)):
+    if _settings_of(text) != _pruned(with_value(document.values, parts, _as_toml(value))):
         raise SettingsError(
             f"{document.place_of(parts)}: {key} cannot be changed where it stands.",
             "Change it with: senter config edit",
@@ -98,18 +102,8 @@ def _left_side(line: str) -> str:
     return re.split(r"\s*=", line, maxsplit=1)[0]
 
 
-def _with(values: Mapping[str, TomlValue], key: Key, value: JsonValue) -> TomlTable:
-    """The settings with this one changed."""
-    changed = dict(values)
-    name, *rest = key
-    if rest:
-        inner = changed.get(name, {})
-        changed[name] = _with(inner if isinstance(inner, dict) else {}, tuple(rest), value)
-    elif value is None:
-        changed.pop(name, None)
-    else:
-        changed |= parse_toml(f"{name} = {toml_value(value)}")
-    return changed
+def _as_toml(value: JsonValue) -> TomlValue | None:
+    return None if value is None else parse_toml(f"value = {toml_value(value)}")["value"]
 
 
 def _pruned(table: TomlTable) -> TomlTable:

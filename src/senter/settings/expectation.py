@@ -66,7 +66,7 @@ def _resolve(root: Schema, schema: Schema) -> Schema:
 
 def _words(root: Schema, schema: Schema) -> str:
     if choices := _list(schema.get("enum")):
-        return "one of " + ", ".join(str(choice) for choice in choices)
+        return "one of " + ", ".join(str(choice) or '""' for choice in choices)
     if "const" in schema:
         return str(schema["const"])
     if alternatives := _list(schema.get("anyOf")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
@@ -18,7 +18,9 @@ from senter.masking import MASK
 from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, nearest, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
 from senter.settings.expectation import expected, holds_secret
+from senter.settings.moved import Moved
 from senter.settings.secret import shown
+from senter.settings.shared import own_fields, taken
 from senter.text import cut
 
 SectionT = TypeVar("SectionT", bound=BaseModel)
@@ -43,6 +45,8 @@ class Settings:
     document: SettingsDocument
     sections: Mapping[str, BaseModel]
     variables: Mapping[Key, str]
+    moved: Moved
+    """What the file and the environment have under a key that it had once."""
 
     def section(self, name: str, kind: type[SectionT]) -> SectionT:
         found = self.sections[name]
@@ -55,19 +59,28 @@ class Settings:
         path = tuple(key.split("."))
         if variable := nearest(self.variables, path):
             return f"environment {variable}"
+        path = self.moved.written_as(path)
         return self.document.place_of(path) if self.document.holds(path) else "default"
 
     def entries(self) -> Iterator[SettingRow]:
         """Every setting in the order of the sections, ready to be shown."""
         for name, section in self.sections.items():
+            elsewhere = taken(type(section))
             for field, value in shown(section).items():
+                if field in elsewhere:
+                    continue
                 key = f"{name}.{field}"
                 yield SettingRow(key, value, self.source_of(key))
 
 
-def load(path: Path, sections: Sections, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the file at `path`, which need not exist. Raises `SettingsError` naming everything that is wrong."""
-    return _Loading(read_document(path), sections).result(environment)
+def load(
+    path: Path, sections: Sections, environment: Mapping[str, str] = os.environ, moved: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the file at `path`, which need not exist. Raises `SettingsError` naming everything that is wrong.
+
+    `moved` names the keys that settings had once, and the one that each has now.
+    """
+    return _Loading(read_document(path), sections, Moved(moved or {})).result(environment)
 
 
 def merge(under: Mapping[str, TomlValue], over: Mapping[str, TomlValue]) -> TomlTable:
@@ -83,20 +96,22 @@ def merge(under: Mapping[str, TomlValue], over: Mapping[str, TomlValue]) -> Toml
 class _Loading:
     """One pass over one document; collects problems instead of stopping at the first."""
 
-    def __init__(self, document: SettingsDocument, sections: Sections) -> None:
+    def __init__(self, document: SettingsDocument, sections: Sections, moved: Moved) -> None:
         self._document = document
+        self._moved = moved
         self._kinds = {tuple(name.split(".")): kind for name, kind in sections.items()}
         self._problems: list[str] = []
         self._variables: dict[Key, str] = {}
 
     def result(self, environment: Mapping[str, str]) -> Settings:
-        self._check_tables(self._document.values, ())
-        values = self._overridden(environment)
+        written = self._moved.in_document(self._document)
+        self._check_tables(written, ())
+        values = self._overridden(written, environment)
         found = {".".join(name): self._validated(name, kind, values) for name, kind in self._kinds.items()}
         if self._problems:
             raise SettingsError.from_problems(self._problems)
         present = {name: section for name, section in found.items() if section is not None}
-        return Settings(self._document, present, self._variables)
+        return Settings(self._document, present, self._variables, self._moved)
 
     def _check_tables(self, values: Mapping[str, TomlValue], above: Key) -> None:
         """Everything outside the sections must lead to one."""
@@ -119,9 +134,9 @@ class _Loading:
         sentence = f"{name} is a section: write [{example}] and its settings below."
         self._report(self._document.place_of(path), sentence)
 
-    def _overridden(self, environment: Mapping[str, str]) -> TomlTable:
-        values = dict(self._document.values)
-        for override in overrides(environment):
+    def _overridden(self, written: TomlTable, environment: Mapping[str, str]) -> TomlTable:
+        values = written
+        for override in self._moved.in_environment(overrides(environment)):
             section = self._section_of(override.key)
             if section is None or len(section) == len(override.key):
                 self._report(override.variable, self._unknown(override.key, is_table=section is not None))
@@ -138,7 +153,7 @@ class _Loading:
     def _read(self, section: Key, override: Override) -> TomlTable:
         kind, (name, *rest) = self._kinds[section], override.key[len(section) :]
         self._variables[override.key] = override.variable
-        known = name in kind.model_fields
+        known = name in own_fields(kind)
         value = read_value(kind, name, tuple(rest), override.text) if known else override.text
         return as_table(override.key, value)
 
@@ -149,12 +164,18 @@ class _Loading:
         if not isinstance(table, dict):
             return None
         own = {key: value for key, value in table.items() if not self._leads_to_section((*name, key))}
+        self._check_taken(name, own.keys(), taken(kind))
         try:
             return kind.model_validate_json(to_json(own), strict=True)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 self._report_detail(name, kind, detail)
             return None
+
+    def _check_taken(self, section: Key, written: Set[str], elsewhere: Mapping[str, str]) -> None:
+        for field in [name for name in elsewhere if name in written]:
+            path = (*section, field)
+            self._report(self._place_of(path), f"{'.'.join(path)} is not set by itself: set {elsewhere[field]}.")
 
     def _report_detail(self, name: Key, kind: type[BaseModel], detail: ErrorDetails) -> None:
         location = _field_location(kind, detail["loc"])
@@ -170,7 +191,7 @@ class _Loading:
             )
 
     def _place_of(self, path: Key) -> str:
-        return nearest(self._variables, path) or self._document.place_of(path)
+        return nearest(self._variables, path) or self._document.place_of(self._moved.written_as(path))
 
     def _unknown(self, path: Key, is_table: bool) -> str:
         name = ".".join(path)
@@ -184,7 +205,7 @@ class _Loading:
         return [".".join(section[: length + 1]) for section in self._kinds for length in range(len(section))]
 
     def _setting_names(self) -> list[str]:
-        return [".".join((*section, field)) for section, kind in self._kinds.items() for field in kind.model_fields]
+        return [".".join((*section, field)) for section, kind in self._kinds.items() for field in own_fields(kind)]
 
     def _report(self, place: str, sentence: str) -> None:
         self._problems.append(f"{place}: {sentence}")

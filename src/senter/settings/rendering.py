@@ -14,6 +14,7 @@ from pydantic_core import to_jsonable_python
 
 from senter.settings.expectation import expected
 from senter.settings.loading import Sections
+from senter.settings.shared import own_fields
 from senter.text import one_line
 
 WIDTH = 100
@@ -70,7 +71,7 @@ def _quoted(text: str) -> str:
 
 def _section_lines(name: str, kind: type[BaseModel]) -> Iterator[str]:
     yield f"[{name}]"
-    for field_name, field in kind.model_fields.items():
+    for field_name, field in own_fields(kind).items():
         meaning = one_line(field.description or "")
         yield from (f"# {line}" for line in wrap(f"{meaning} ({expected(kind, (field_name,))})", WIDTH))
         default = default_of(field)

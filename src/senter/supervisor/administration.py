@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
@@ -20,7 +21,7 @@ from senter.supervisor.unit import Unit, stop_unit
 
 
 class Administration:
-    """Answers status, describe, stop, start, restart."""
+    """Answers status, identify, describe, stop, start, restart."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Administration:
     def handlers(self) -> Mapping[str, Handler]:
         return {
             "status": self._status,
+            "identify": self._identify,
             "describe": self._describe,
             "stop": self._stop,
             "start": self._start,
@@ -56,6 +58,9 @@ class Administration:
 
     async def _status(self, _: str | None) -> JsonValue:
         return self._board.daemon().model_dump(mode="json")
+
+    async def _identify(self, _: str | None) -> JsonValue:
+        return {"state": self._board.state.value, "pid": os.getpid(), "code": self._board.code}
 
     async def _describe(self, name: str | None) -> JsonValue:
         unit = self._fleet.unit(_named(name))

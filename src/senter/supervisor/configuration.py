@@ -17,6 +17,7 @@ from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.settings import Settings, load
 from senter.settings.secret import handed_over, known_values
+from senter.settings.shared import taken
 from senter.supervisor.settings import SupervisorSettings, UserSettings
 
 # Components borrow from it, and are restarted when it changes.
@@ -27,6 +28,20 @@ CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
     "log": LogSettings,
     USER: UserSettings,
 }
+
+
+MOVED: Mapping[str, str] = {
+    "task_engine.timezone": "user.timezone",
+    "scheduler.timezone": "user.timezone",
+    "assistant.timezone": "user.timezone",
+    "reporter.timezone": "user.timezone",
+    "models.primary.timezone": "user.timezone",
+    "models.research.timezone": "user.timezone",
+    "assistant.user_name": "user.name",
+    "scheduler.interests": "user.interests",
+}
+"""Settings that have another key than in an earlier version; the first that is found of those with one new key counts.
+Such a file still starts, and is told what to change."""
 
 
 class UnreadSection(BaseModel):
@@ -46,6 +61,11 @@ def sections(specs: tuple[ComponentSpec, ...]) -> dict[str, type[BaseModel]]:
 def known_sections() -> dict[str, type[BaseModel]]:
     """The sections of what is installed, with those of what cannot be used."""
     return {**{out.name: UnreadSection for out in left_out()}, **sections(all_specs())}
+
+
+def read_settings(file: Path) -> Settings:
+    """Read and check one settings file, which need not exist. Raises `SettingsError`."""
+    return load(file, known_sections(), moved=MOVED)
 
 
 def stamp_of(file: Path) -> int:
@@ -69,7 +89,7 @@ class Configuration:
     def read(paths: Paths) -> Configuration:
         """Read and check everything. Raises `SettingsError`. What this process says from here on hides the secrets."""
         specs, stamp = all_specs(), stamp_of(paths.settings)
-        settings = load(paths.settings, known_sections())
+        settings = read_settings(paths.settings)
         remember(known_values(settings.sections))
         return Configuration(specs, settings, stamp)
 
@@ -96,6 +116,7 @@ class Configuration:
             for name, keys in spec.borrows.items()
             if name not in own and own.keys().isdisjoint(spec.keeps.get(name, ()))
         }
+        wanted |= {name: (key,) for name, key in taken(spec.settings).items()}
         borrowed = {name: self._first_set(keys) for name, keys in wanted.items()}
         return {**{name: value for name, value in borrowed.items() if value is not None}, **own}
 

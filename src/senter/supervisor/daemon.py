@@ -105,6 +105,8 @@ class Daemon:
         self._configuration = Configuration.read(self._paths)
         exists = self._paths.settings.exists()
         self._progress.ok(str(self._paths.settings) if exists else "no settings file, so the defaults")
+        for notice in self._configuration.settings.moved.notices:
+            self._progress.warn(notice)
         for finding in look_at_third_parties():
             self._progress.warn(finding.text, finding.hint)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -71,6 +71,8 @@ class UserSettings(BaseModel):
     """Topics to research while nothing else is done, such as ["bread", "local-first software"]."""
     timezone: str = ""
     """The zone in which times are read and shown, such as Europe/London; empty takes the machine's."""
+    language: Literal["", "en", "de"] = ""
+    """The language Senter answers in: en or de; empty takes that in which the person writes."""
 
     @field_validator("interests")
     @classmethod

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 
+from senter.fingerprint import fingerprint_of
 from senter.messages.control import ComponentStatus, DaemonStatus, State
 from senter.messages.goals import JobTriggered
 from senter.messages.message import ComponentName
@@ -25,6 +26,8 @@ class StatusBoard:
         self._usage: dict[int, ResourceUsage] = {}
         self._sampled_at = 0.0
         self._began = time.monotonic()
+        self.code = fingerprint_of()
+        """Of the files that this process was started from."""
         self.state = State.STARTING
         """The daemon's own."""
         self.settings_problem = ""
@@ -47,6 +50,7 @@ class StatusBoard:
             uptime_seconds=round(time.monotonic() - self._began, 1),
             health_score=self.health_score(),
             components=components,
+            code=self.code,
             settings_problem=self.settings_problem,
         )
 

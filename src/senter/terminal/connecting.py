@@ -1,24 +1,33 @@
-"""The client with which a command asks the daemon."""
+"""The client with which a command asks the daemon, which is started first where it is down and may be started."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import click
 
 from senter.client import Client
 from senter.paths import Paths, from_environment
+from senter.terminal.options import NO_START
 
-EnsureRunning = Callable[[Paths], None]
+Reach = Callable[[Paths, bool], None]
+"""Sees to it that the daemon runs; the second says whether it may be started."""
 
 
-def connect(*, start: bool = False) -> Client:
-    """A client of the user's daemon, which is started first where `start` says so and it is down.
+def connect(*, start: bool = True) -> Client:
+    """A client of the user's daemon. Where `start` is false, or the person said so, it is not started.
 
-    How a daemon is started belongs to `cli`: it hands that in as the object of click's context.
+    How a daemon is found and started belongs to `cli`: it hands that in as the object of click's context.
     """
     paths = from_environment()
-    if start:
-        ensure_running: EnsureRunning = click.get_current_context().obj
-        ensure_running(paths)
+    context = click.get_current_context()
+    reach: Reach | None = context.obj
+    if reach:
+        reach(paths, start and not forbidden(context))
     return Client(paths)
+
+
+def forbidden(context: click.Context) -> bool:
+    """Whether the person said that nothing is to be started: by --no-start, or for all commands by `NO_START`."""
+    return bool(context.meta.get(NO_START)) or os.environ.get(NO_START, "") not in ("", "0")

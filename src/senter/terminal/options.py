@@ -12,16 +12,43 @@ import click
 
 from senter.terminal import output
 
-CommandT = TypeVar("CommandT", bound=Callable[..., object])
+CommandT = TypeVar("CommandT", bound="Callable[..., object] | click.Command")
 ResultT = TypeVar("ResultT")
+
+NO_START = "SENTER_NO_START"
+"""A variable: set to 1, no command starts the daemon."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show in full what it may do without asking.")
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask first.")
-no_start_option = click.option("--no-start", is_flag=True, help="Do not start the daemon when it is not running.")
 file_option = click.option(
     "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where; else printed."
 )
+
+
+def no_start_option(command: CommandT) -> CommandT:
+    """Leave a daemon that is down as it is: the command fails then."""
+
+    def leave_down(context: click.Context, parameter: click.Parameter, is_set: bool) -> None:
+        context.meta[NO_START] = is_set
+
+    return click.option(
+        "--no-start",
+        is_flag=True,
+        expose_value=False,
+        callback=leave_down,
+        help="Do not start the daemon when it is not running.",
+    )(command)
+
+
+def may_start(command: click.Command) -> click.Command:
+    """The command, with the option not to start the daemon, which every command below it gets as well."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            may_start(each)
+    elif all("--no-start" not in parameter.opts for parameter in command.params):
+        no_start_option(command)
+    return command
 
 
 def small_option(command: CommandT) -> CommandT:

@@ -287,7 +287,8 @@ def test_a_daemon_that_is_starting_is_waited_for(cli: Cli, daemon: ScriptedDaemo
         return {"result": result | {"state": next(states, "running")}}
 
     daemon.control = control
-    assert cli.run("ask", "x").stdout == "**Python** is a language.\n"
+    willing = Cli(cli.home, {"SENTER_NO_START": ""})
+    assert willing.run("ask", "x").stdout == "**Python** is a language.\n"
     assert len(daemon.commands) == 3
 
 

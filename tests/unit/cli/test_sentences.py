@@ -62,7 +62,7 @@ class Reader:
 @pytest.fixture
 def reader(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Reader:
     for name in [name for name in os.environ if name.startswith("SENTER_")]:
-        if name != "SENTER_WRITE_SNAPSHOTS":
+        if name not in ("SENTER_WRITE_SNAPSHOTS", "SENTER_NO_START"):
             monkeypatch.delenv(name)
     for name, value in (("SENTER_HOME", home), ("XDG_CONFIG_HOME", home / "config"), ("SENTER_USER__TIMEZONE", "UTC")):
         monkeypatch.setenv(name, str(value))

@@ -10,7 +10,7 @@ from tests.support.scripted_daemon import Answer, Cli, ScriptedDaemon, component
 def test_json_is_what_the_supervisor_said(cli: Cli, daemon: ScriptedDaemon) -> None:
     shown = cli.run("status", "--json")
     assert shown.returncode == 0
-    assert json.loads(shown.stdout) == running_status()
+    assert json.loads(shown.stdout) == {**running_status(), "outdated": False}
 
 
 def test_the_table_shows_state_pid_uptime_restarts_and_health(cli: Cli, daemon: ScriptedDaemon) -> None:

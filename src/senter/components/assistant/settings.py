@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from senter.component.spec import ComponentSettings
+from senter.settings.shared import TakenFrom
 
 
 class AssistantSettings(ComponentSettings):
@@ -25,10 +26,10 @@ class AssistantSettings(ComponentSettings):
     tools."""
     wait_for_goals_seconds: float = Field(default=8.0, ge=0, le=600)
     """How long an answer waits for what it has done, in seconds; what takes longer goes on, and the answer says so."""
-    timezone: str = ""
-    """The zone in which times are read and shown, such as Europe/London; empty takes user.timezone."""
-    user_name: str = Field(default="", max_length=80)
-    """What the user is called; empty takes user.name."""
+    timezone: Annotated[str, TakenFrom("user.timezone")] = ""
+    """The zone in which times are read and shown."""
+    user_name: Annotated[str, TakenFrom("user.name")] = ""
+    """What the user is called."""
     max_queries: int = Field(default=128, ge=1, le=1_000)
     """Queries in hand at once, waiting ones included; one more is refused at once."""
     keep_days: int = Field(default=365, ge=1, le=36_500)

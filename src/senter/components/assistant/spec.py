@@ -25,7 +25,6 @@ SPEC = ComponentSpec(
     summary="Answers people's questions and keeps their conversations.",
     entry="senter.components.assistant.component:Assistant",
     settings=AssistantSettings,
-    borrows={"timezone": ("user.timezone",), "user_name": ("user.name",)},
     handlers={
         UserQuery: "ask",
         ContinueChat: "chats.go_on",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
+from senter.settings.places import PlaceOrNone
+from senter.settings.shared import TakenFrom
 
 PRIMARY_PROMPT = (
     "You are Senter, a personal assistant made by the Senter project. You run on your owner's own machine. "
@@ -62,9 +64,9 @@ class ModelSettings(ComponentSettings):
     embedded_model: str = ""
     """A GGUF file, or a name of the catalogue, which goes before Ollama; empty takes the default model, and until it is
     here the one installed. Without one of its own, research takes primary's."""
-    timezone: str = ""
-    """The zone of the day and time that the model is told; empty takes user.timezone."""
-    folder: str = ""
+    timezone: Annotated[str, TakenFrom("user.timezone")] = ""
+    """The zone of the day and time that the model is told."""
+    folder: PlaceOrNone = ""
     """The cache of model files; empty takes that of section `models`."""
     load_at_start: bool = True
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""

@@ -35,7 +35,7 @@ HANDLERS: dict[Receivable, str] = {
 # The worker's own queue, of at most 1,064, refuses first, with a better sentence; this is the bound behind it.
 MAX_WAITING: dict[Receivable, int] = {ModelRequest: 1_100}
 
-SHARED = {"folder": ("models.folder",), "timezone": ("user.timezone",)}
+SHARED = {"folder": ("models.folder",)}
 LINK = ("url", "name", "api_key", "capability", "exam")
 """What says which model answers, and what is made of it: background work takes that of people's where it has none."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
+from senter.settings.shared import TakenFrom
 
 MAX_TARGETS = 16
 TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{0,2}\S+")
@@ -18,8 +19,8 @@ class ReporterSettings(ComponentSettings):
 
     digest_hour: int = Field(default=9, ge=0, le=23)
     """The local hour of the daily digest."""
-    timezone: str = ""
-    """The zone of days and quiet hours, such as Europe/London; empty takes user.timezone."""
+    timezone: Annotated[str, TakenFrom("user.timezone")] = ""
+    """The zone of days and quiet hours."""
     notifications: bool = True
     """Whether notifications are made at all."""
     targets: tuple[SecretStr, ...] = Field(default=(), max_length=MAX_TARGETS)

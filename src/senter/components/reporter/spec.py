@@ -26,7 +26,6 @@ SPEC = ComponentSpec(
     summary="Keeps what was done, and tells it: progress, digests, notifications.",
     entry="senter.components.reporter.component:Reporter",
     settings=ReporterSettings,
-    borrows={"timezone": ("user.timezone",)},
     handlers={
         ActivityLogged: "log_activity",
         DigestRequested: "digests.wanted",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from senter.component.spec import ComponentSettings
+from senter.settings.shared import TakenFrom
 
 
 class SchedulerSettings(ComponentSettings):
     """When jobs run."""
 
-    timezone: str = ""
-    """The zone in which times are read, such as Europe/London; empty takes user.timezone, then the machine's."""
-    interests: tuple[str, ...] = ()
-    """Topics of background_research; empty takes user.interests."""
+    timezone: Annotated[str, TakenFrom("user.timezone")] = ""
+    """The zone in which times are read."""
+    interests: Annotated[tuple[str, ...], TakenFrom("user.interests")] = ()
+    """Topics of background_research."""
     grace_seconds: float = Field(default=60.0, ge=0, le=604_800)
     """How late a job may run as if it were on time, in seconds, where the job does not say."""
     longest_run_hours: float = Field(default=24.0, gt=0)

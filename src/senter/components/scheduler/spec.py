@@ -29,7 +29,6 @@ SPEC = ComponentSpec(
     summary="Has work begun at its time, and keeps a record of every time that came.",
     entry="senter.components.scheduler.component:Scheduler",
     settings=SchedulerSettings,
-    borrows={"timezone": ("user.timezone", "task_engine.timezone"), "interests": ("user.interests",)},
     handlers={
         AddJob: "commands.add",
         ListJobs: "commands.list",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from senter.component.spec import ComponentSettings
+from senter.settings.places import PlaceSetting
 from senter.settings.secret import SecretAddress, SecretArgument, command_line
+from senter.settings.shared import TakenFrom
 
 
 class McpServer(BaseModel):
@@ -58,8 +59,8 @@ class TaskEngineSettings(ComponentSettings):
     """How long an approval waits for a person before it is denied, in hours."""
     keep_days: int = Field(default=365, ge=1)
     """How long ended goals are kept, in days."""
-    timezone: str = ""
-    """The zone in which words such as "friday" are read, such as Europe/London; empty takes user.timezone."""
+    timezone: Annotated[str, TakenFrom("user.timezone")] = ""
+    """The zone in which words such as "friday" are read."""
     searxng_url: SecretAddress = SecretAddress("")
     """A SearXNG server to search the web with; empty leaves it off."""
     ddgs: bool = False
@@ -74,7 +75,7 @@ class TaskEngineSettings(ComponentSettings):
     """The user there."""
     caldav_password: SecretStr = SecretStr("")
     """The user's password there."""
-    calendar_file: Path | None = None
+    calendar_file: PlaceSetting | None = None
     """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""
     sandbox: Literal["required", "off"] = "required"
     """Whether programs run only in a bubblewrap sandbox; off is your own risk."""

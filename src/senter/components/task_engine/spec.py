@@ -38,7 +38,6 @@ SPEC = ComponentSpec(
     summary="Turns what people want done into plans, carries them out, and can prove what it did.",
     entry="senter.components.task_engine.component:TaskEngine",
     settings=TaskEngineSettings,
-    borrows={"timezone": ("user.timezone",)},
     handlers={
         CreateGoal: "answers.create",
         CarryOut: "answers.carry_out",

@@ -14,7 +14,7 @@ from senter.components.assistant.commands.turn import ONE, TurnSession, unread_t
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
-from senter.terminal.options import json_option, no_start_option, small_option
+from senter.terminal.options import json_option, small_option
 from senter.terminal.words import read_text_argument
 
 NEWEST = ""
@@ -42,7 +42,6 @@ def _command(name: str) -> click.Command:
     @click.option(
         "--timeout", default=300.0, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait (300)."
     )
-    @no_start_option
     @small_option
     @json_option
     def ask(
@@ -50,14 +49,13 @@ def _command(name: str) -> click.Command:
         conversation: str | None,
         resume: str | None,
         timeout: float,
-        no_start: bool,
         as_json: bool,
     ) -> None:
         """Ask a question, or say what is to be done. TEXT can be piped in, or read from standard input with `-`."""
         question = _question(text) if resume is None else ""
         if resume is not None and (text or conversation):
             raise InvalidInput("Either ask something or read an answer on.", "Try: senter ask --resume")
-        client = connect(start=not no_start)
+        client = connect()
         turn_id = os.urandom(16).hex() if question else _turn_to_resume(client, resume, quiet=as_json)
         answer = _read(TurnSession(client, turn_id, timeout), question, conversation, as_json=as_json)
         while not as_json and (more := answer_back(answer)):

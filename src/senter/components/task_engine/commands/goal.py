@@ -23,7 +23,6 @@ from senter.terminal.granting import budget_option, grant_options
 from senter.terminal.groups import Group
 from senter.terminal.options import (
     json_option,
-    no_start_option,
     number_argument,
     prints,
     small_option,
@@ -89,7 +88,6 @@ def goal() -> None:
 @click.option("--deadline", metavar="WHEN", callback=_due, help="When it is due: friday, tomorrow 9:00, 2026-12-24.")
 @click.option("--priority", default=5, show_default=True, type=priority_type, help="Higher first.")
 @follow_option
-@no_start_option
 @small_option
 @grant_options
 @budget_option
@@ -100,7 +98,6 @@ def add(
     deadline: str,
     priority: int,
     follow: bool,
-    no_start: bool,
     grant: Widening | None,
     budget: GoalLimits | None,
     verbose: bool,
@@ -112,7 +109,7 @@ def add(
     with 4.
     """
     wanted = _wanted(text)
-    client = connect(start=not no_start)
+    client = connect()
     made = client.post(
         "/api/goals", GoalReply, text=wanted, deadline=deadline, priority=priority, budget=budget, grant=grant
     )
@@ -126,15 +123,14 @@ def add(
 
 @goal.command(epilog='Example: senter goal plan "Compare tea and coffee"')
 @text_argument
-@no_start_option
 @small_option
 @grant_options
 @verbose_option
 @json_option
-def plan(text: tuple[str, ...], no_start: bool, grant: Widening | None, verbose: bool, as_json: bool) -> None:
+def plan(text: tuple[str, ...], grant: Widening | None, verbose: bool, as_json: bool) -> None:
     """Show how a goal would be carried out, without carrying it out."""
     wanted = _wanted(text)
-    found = connect(start=not no_start).post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
+    found = connect().post("/api/goals/plan", GoalReply, text=wanted, grant=grant)
     if as_json:
         output.print_json(found)
         return

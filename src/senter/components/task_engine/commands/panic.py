@@ -32,7 +32,7 @@ def panic(release: bool, as_json: bool) -> None:
     on_record = not release and _put_on_record(paths)
     not_answered = ""
     try:
-        connect().post("/api/panic", Done, release=release)
+        connect(start=False).post("/api/panic", Done, release=release)
     except SenterError as error:
         if release:
             _withdraw(paths, error)
