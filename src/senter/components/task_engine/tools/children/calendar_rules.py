@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from senter.components.task_engine.tools.children.calendar_values import Moment, stamp
@@ -45,8 +46,8 @@ class Rule:
     def starts(self, begin: datetime, zone: tzinfo | None, first: datetime, last: datetime) -> Iterator[datetime]:
         """In order, from `first` to `last`, of a series that begins at `begin`; all without a zone."""
         until = min((last, self._until(zone))) if self.until else last
-        rule = _parsed(self.text).replace(dtstart=self._near(begin, first), until=until)
-        yield from rule.xafter(first, inc=True)
+        rule = _parsed(self.text).replace(dtstart=self._near(begin, first))
+        return takewhile(lambda start: start <= until, rule.xafter(first, inc=True))
 
     def ends_before(self, begin: datetime, zone: tzinfo | None) -> bool:
         return self.until is not None and self._until(zone) < begin
