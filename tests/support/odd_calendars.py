@@ -1,7 +1,7 @@
 """Calendars as programs and people really write them, each with what it shows of one week and what is said of it.
 
-`tests/sets/calendars` has `NAME.ics` and `NAME.txt`: a line `START END TITLE` for each event, `said WORDS` for what must
-be told as not read; nothing else may be told.
+`tests/sets/calendars` has `NAME.ics` and `NAME.txt`: a line `START END TITLE` for each event, and `said WORDS` for what
+must be told as not read. Where there is none, nothing may be told.
 """
 
 from __future__ import annotations

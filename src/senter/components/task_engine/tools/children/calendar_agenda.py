@@ -5,16 +5,14 @@ No event costs another: each is read alone and worked out in a time of its own, 
 
 from __future__ import annotations
 
-import signal
-import threading
 import time as clocks
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import FrameType
 from typing import TYPE_CHECKING
 
+from senter.components.task_engine.tools.children.calendar_limits import processor_limit
 from senter.components.task_engine.tools.children.calendar_occurrences import Occurrence, Window, entry_times
 from senter.components.task_engine.tools.children.calendar_reading import NoStart, ReadEvent, read_event
 from senter.components.task_engine.tools.children.calendar_scanning import scanned
@@ -66,7 +64,7 @@ class _Making:
         for text in texts:
             for events in self._entries(text):
                 self._add_entry(events)
-        order = sorted(self._found.items(), key=lambda item: (item[0][1], item[1][0].end != item[1][0].start))
+        order = sorted(self._found.items(), key=lambda item: (item[0][1], isinstance(item[1][0].start, datetime)))
         more = len(order) - MOST_EVENTS
         if more > 0:
             self._problems.insert(0, f"{more} later entries of this time are not listed")
@@ -157,23 +155,3 @@ def _told(one: Occurrence, note: str, window: Window) -> dict[str, JsonValue]:
         "start": start,
         "end": end,
     }
-
-
-@contextmanager
-def processor_limit(seconds: float) -> Generator[None]:
-    """Raises `TimeoutError` in what is within and uses more of the processor. None where the system has no such limit and
-    beside the main thread."""
-    if not hasattr(signal, "SIGVTALRM") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGVTALRM, _too_long)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def _too_long(_number: int, _frame: FrameType | None) -> None:
-    raise TimeoutError

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from senter.components.task_engine.tools.children.calendar_text import lines_in, place_for_more, with_event
+from senter.components.task_engine.tools.children.calendar_values import FIELD
 
 EVENT = b"VEVENT"
 REPEATS = (b"RRULE", b"RDATE", b"EXDATE", b"EXRULE")
@@ -32,7 +33,8 @@ class Line:
 
     @property
     def value(self) -> bytes:
-        return self.text.partition(b":")[2].strip()
+        found = FIELD.fullmatch(self.text)
+        return (found[3] if found else self.text.partition(b":")[2]).strip()
 
 
 @dataclass(frozen=True, slots=True)

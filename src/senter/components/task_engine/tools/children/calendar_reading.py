@@ -194,14 +194,10 @@ class _Reading:
 
     def _zone(self, name: str) -> tzinfo:
         """One that nobody knows is said, and the times are read as if there were none."""
-        zone = zone_called(name, self._around.zones) if name else None
+        zone, own = zone_called(name, self._around.zones) if name else None, self._around.floating(self._user)
         if name and zone is None:
-            self._problems[f"the time zone {one_line(name, LONGEST_LINE)}, taken for {self._own_zone()}"] = None
-        return zone or self._own_zone()
-
-    def _own_zone(self) -> tzinfo:
-        name = self._around.zone_name
-        return (zone_called(name, self._around.zones) if name else None) or self._user
+            self._problems[f"the time zone {one_line(name, LONGEST_LINE)}, taken for {own}"] = None
+        return zone or own
 
     def _note(self, field: Field) -> None:
         name, parameters, value = field

@@ -36,6 +36,8 @@ LONGEST_RULE, MOST_INTERVAL = 2_000, 1_000_000
 class Rule:
     """The parts of an RRULE, its end by itself."""
 
+    value: str
+    """As it is written."""
     text: str
     """Without its end."""
     frequency: str
@@ -77,7 +79,7 @@ def rule_from(text: str) -> Rule:
         raise ValueError(f"no rule: {text[:40]}")
     kept = ";".join(f"{name}={value}" for name, value in named.items())
     _parsed(kept)
-    return Rule(kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
+    return Rule(text.strip(), kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
 
 
 @lru_cache(maxsize=512)

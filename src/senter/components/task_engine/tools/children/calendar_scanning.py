@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_text import BYTE_ORDER_MARK
+from senter.components.task_engine.tools.children.calendar_zones import zone_called
 
 MARK = re.compile(
     rb"^(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT|VTIMEZONE|VTODO|VJOURNAL|VFREEBUSY)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+CALENDAR_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 FOLD = re.compile(rb"\n+[ \t]")
 UTF_16_MARKS = b"\xff\xfe", b"\xfe\xff"
 
@@ -41,6 +43,13 @@ class CalendarAround:
     """The definitions of its time zones."""
     zone_name: str = ""
     is_cancelling: bool = False
+
+    def floating(self, user: tzinfo) -> tzinfo:
+        """The zone of times that name none."""
+        return (zone_called(self.zone_name, self.zones) if self.zone_name else None) or user
+
+
+NOTHING_AROUND = CalendarAround()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,19 @@ def scanned(content: bytes, first: date, last: date) -> Scanned:
         spans, zones, is_cut_off = _spans(text, begin, end, parts)
         is_calendar = is_calendar or bool(parts)
         kept = [span for span in spans if _may_touch(text, *span, *days)]
-        around = _around(text[begin:end], zones) if kept else CalendarAround()
+        around = _around(text[begin:end], zones) if kept else NOTHING_AROUND
         found += [EventText(text[start:stop], around) for start, stop in kept]
     return Scanned(found, is_cut_off, is_calendar)
+
+
+def around_at(content: bytes, at: int) -> CalendarAround:
+    """What the calendar says that a place of the content is in."""
+    text = content[at:]
+    end = CALENDAR_END.search(text)
+    begins = [mark.end() for mark in CALENDAR_END.finditer(content[:at])]
+    whole = unfolded(content[begins[-1] if begins else 0 : at + (end.end() if end else len(text))])
+    (begin, stop, parts), *_ = _calendars(whole)
+    return _around(whole, _spans(whole, begin, stop, parts)[1])
 
 
 def unfolded(content: bytes) -> bytes:

@@ -54,7 +54,8 @@ def _zone_in(text: bytes, name: str) -> tzinfo | None:
 
     try:
         zone = icalendar.Timezone.from_ical(text.replace(b"\n", b"\r\n") + b"\r\n")
-        return zone.to_tz(lookup_tzid=False) if str(zone.get("TZID", "")) == name else None
+        is_it = isinstance(zone, icalendar.Timezone) and str(zone.get("TZID", "")) == name
+        return zone.to_tz(lookup_tzid=False) if is_it else None
     except Exception:
         return None
 
