@@ -33,7 +33,8 @@ async def calendar_page(
     name = str(found.data["calendar"])
     listed = found.data["events"]
     rows = [{**row, "calendar": name} for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-    return EventsReply(events=EVENTS.validate_python(rows), calendars=(name,))
+    problem = str(found.data["problem"])
+    return EventsReply(events=EVENTS.validate_python(rows), calendars=(name,), problem=problem)
 
 
 async def _looked_up(start: datetime, days: float, folders: Sequence[str], services: EngineServices) -> ToolResult:

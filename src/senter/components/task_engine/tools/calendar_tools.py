@@ -23,6 +23,7 @@ from senter.moments.zones import user_zone
 from senter.paths import Paths
 
 DayT = TypeVar("DayT", date, datetime)
+NOTED = "Please note: "
 LISTED = {"uid", "title", "start", "end", "all_day", "location", "description"}
 
 
@@ -83,11 +84,13 @@ class CalendarCheck(CalendarTool[CalendarCheckArguments]):
 
     async def run(self, arguments: CalendarCheckArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(self._timezone)
-        start = _aware(arguments.start or call.clock.now(), zone)
-        events = await self._calendar.events(start, start + timedelta(days=arguments.days), call)
-        text = "\n".join(_line(event, zone) for event in events) or "There is nothing in the calendar."
+        start = _aware(arguments.start or call.clock.now(), zone).astimezone(zone)
+        events, problem = await self._calendar.events(start, _days_after(start, arguments.days), call)
+        lines = [_line(event, zone) for event in events] or ["There is nothing in the calendar."]
         found: list[JsonValue] = [event.model_dump(mode="json", include=LISTED) for event in events]
-        return ToolResult(text=text, data={"events": found, "calendar": self._calendar.name})
+        said = [f"{NOTED}{problem}"] if problem else []
+        data: dict[str, JsonValue] = {"events": found, "calendar": self._calendar.name, "problem": problem}
+        return ToolResult(text="\n".join((*lines, *said)), data=data)
 
 
 class CalendarAdd(CalendarTool[CalendarAddArguments]):
@@ -141,6 +144,13 @@ def moment_of(words: str, now: datetime, zone: ZoneInfo) -> date | datetime:
 
 def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+
+
+def _days_after(start: datetime, days: float) -> datetime:
+    """Whole days by the calendar, at which clocks may be changed; parts of one by the clock."""
+    if days.is_integer():
+        return start + timedelta(days=days)
+    return (start.astimezone(UTC) + timedelta(days=days)).astimezone(start.tzinfo)
 
 
 def _event(arguments: CalendarAddArguments, call: ToolCall, zone: ZoneInfo) -> CalendarEvent:

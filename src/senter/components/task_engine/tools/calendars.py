@@ -45,6 +45,13 @@ class CalendarEvent(BaseModel):
     """The time zone by which it comes again."""
 
 
+class Told(NamedTuple):
+    """The events of a time, in order, and what of them could not be read."""
+
+    events: tuple[CalendarEvent, ...]
+    problem: str
+
+
 class Added(NamedTuple):
     """Whether an event was added, and the version of its entry."""
 
@@ -105,10 +112,9 @@ class FileCalendar:
     def needs_to_add(self, paths: Paths) -> tuple[Need, ...]:
         return (WritePath(path=calendar_file(self._settings, paths)),)
 
-    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]:
-        head: dict[str, JsonValue] = {"do": "file_events", "start": start.isoformat(), "end": end.isoformat()}
-        answer = await _ask(self._child, Frame(head, await self._content(call) or b""))
-        return EVENTS.validate_python(answer.head["events"])
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> Told:
+        head: dict[str, JsonValue] = {"do": "file_events", **_span(start, end)}
+        return _told(await _ask(self._child, Frame(head, await self._content(call) or b"")))
 
     async def add(self, event: CalendarEvent, call: ToolCall) -> Added:
         async with self._changing:
@@ -171,10 +177,9 @@ class CaldavCalendar:
         place = web_address(self._url)
         return (UseProvider(name=PROVIDER), ReachHost(host=place.host, port=place.port))
 
-    async def events(self, start: datetime, end: datetime, call: ToolCall) -> tuple[CalendarEvent, ...]:
-        times: dict[str, JsonValue] = {"start": start.isoformat(), "end": end.isoformat()}
-        answer = await _ask(self._child, Frame({"do": "caldav_events", **self._account, **times}))
-        return EVENTS.validate_python(answer.head["events"])
+    async def events(self, start: datetime, end: datetime, call: ToolCall) -> Told:
+        head: dict[str, JsonValue] = {"do": "caldav_events", **self._account, **_span(start, end)}
+        return _told(await _ask(self._child, Frame(head)))
 
     async def add(self, event: CalendarEvent, call: ToolCall) -> Added:
         head: dict[str, JsonValue] = {"do": "caldav_add", **self._account, "event": _fields(event, call)}
@@ -204,6 +209,15 @@ class CaldavCalendar:
 Calendar = FileCalendar | CaldavCalendar
 """`add` adds an event once, by its UID. `edit` and `restoring` work out what an entry would become; `put` makes it that
 where it is still what it was, or is that already."""
+
+
+def _span(start: datetime, end: datetime) -> dict[str, JsonValue]:
+    """For a user in the zone of the start."""
+    return {"start": start.isoformat(), "end": end.isoformat(), "zone": str(start.tzinfo)}
+
+
+def _told(answer: Frame) -> Told:
+    return Told(EVENTS.validate_python(answer.head["events"]), str(answer.head["problem"]))
 
 
 def _fields(event: CalendarEvent, call: ToolCall) -> dict[str, JsonValue]:

@@ -273,7 +273,7 @@ DAMAGED = (
     b"BEGIN:VCALENDAR\nPRODID:-//one//EN\nPRODID:-//two//EN\nBEGIN:VEVENT\nUID:a\nSUMMARY:Caf\xe9 with Zo\xeb\n"
     b"DTSTART:20260106T100000Z\nDURATION:one hour\nSEQUENCE:x\nDESCRIPTION:first line\nsecond line with the code 4711\n"
     b'GEO:somewhere\nATTENDEE;CN="Kim "the boss" Doe":mailto:kim@example.org\nEND:VEVENT\n'
-    b"BEGIN:VEVENT\nUID:b\nSUMMARY:Bad date\nDTSTART:2026-12-03 10:00\nEND:VEVENT\n"
+    b"BEGIN:VEVENT\nUID:b\nSUMMARY:Bad date\nDTSTART:3 December\nEND:VEVENT\n"
     b"BEGIN:X-CUSTOM\nX-A:1\nEND:X-CUSTOM\nEND:VCALENDAR"
 )
 

@@ -51,6 +51,11 @@ async def test_a_calendar_that_cannot_be_read_is_said(room: UndoRoom) -> None:
     found = await page(room)
     assert (found.events, found.calendars) == ((), ())
     assert "calendar" in found.problem
+    odd = b"BEGIN:VEVENT\nUID:a\nSUMMARY:Odd one\nDTSTART:20990105T090000Z\nRRULE:FREQ=DAILY;UNTIL=never\nEND:VEVENT\n"
+    (room.home / "data" / "calendar.ics").write_bytes(b"BEGIN:VCALENDAR\n" + odd + b"END:VCALENDAR\n")
+    found = await page(room)
+    assert [event.title for event in found.events] == ["Odd one"]
+    assert "UNTIL=never" in found.problem
     with pytest.raises(InvalidInput):
         await room.ask(ListEvents(start=JANUARY[1], end=JANUARY[0]))
 

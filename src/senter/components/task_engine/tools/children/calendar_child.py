@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 from senter.component.frames import Frame
 from senter.component.isolated_child import run, serve
 from senter.components.task_engine.tools.children import calendar_outcome as outcome
+from senter.components.task_engine.tools.children.calendar_agenda import agenda_of
 from senter.components.task_engine.tools.children.calendar_entries import crlf, version_of
+from senter.components.task_engine.tools.children.calendar_occurrences import Window
 from senter.components.task_engine.tools.children.calendar_text import with_event
 from senter.text import cut, one_line
 
@@ -29,12 +31,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 SERVER_SECONDS = 15
-MOST_EVENTS = 1_000
 CHANGED_MEANWHILE, FIRST_ERROR = 412, 400
-LONGEST_TEXT = 2_000
-TIMES_AN_HOUR = {"SECONDLY": 3_600, "MINUTELY": 60}
-MOST_TIMES_AN_HOUR = 12
-TOLD_ONCE = "(repeats without a pause; told once)"
 
 
 def _answer(frame: Frame) -> Frame:
@@ -60,7 +57,7 @@ def _answer(frame: Frame) -> Frame:
 
 
 def _file_events(frame: Frame) -> Frame:
-    return _events(_parsed(frame.body) if frame.body.strip() else [], frame.head)
+    return _events([frame.body] if frame.body.strip() else [], frame.head)
 
 
 def _file_add(frame: Frame) -> Frame:
@@ -87,7 +84,7 @@ def _caldav_events(frame: Frame) -> Frame:
         calendar = client.calendar(url=str(frame.head["url"]))
         found = cast("Iterable[caldav.Event]", calendar.search(event=True, start=start, end=end))
         texts = [str(one.data) for one in found]
-    return _events([calendar for text in texts for calendar in _parsed(text.encode())], frame.head)
+    return _events([text.encode() for text in texts], frame.head)
 
 
 def _caldav_add(frame: Frame) -> Frame:
@@ -169,67 +166,13 @@ def _client(head: Mapping[str, JsonValue]) -> caldav.DAVClient:
     )
 
 
-def _events(calendars: Iterable[icalendar.Calendar], head: Mapping[str, JsonValue]) -> Frame:
-    import recurring_ical_events
-
+def _events(texts: Iterable[bytes], head: Mapping[str, JsonValue]) -> Frame:
+    """What the texts say of a span, for a user in the zone that `head` names, else in that of the start."""
     start, end = _moment(head["start"]), _moment(head["end"])
-    found: dict[tuple[str, str], dict[str, JsonValue]] = {}
-    for calendar in calendars:
-        ceaseless = _taken_ceaseless(calendar)
-        recurring = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)
-        for told in (*map(_told, recurring), *map(_told_once, ceaseless)):
-            found[(str(told["uid"]), str(told["start"]))] = told
-            if len(found) >= MOST_EVENTS:
-                break
-    return Frame({"events": cast("JsonValue", sorted(found.values(), key=lambda one: str(one["start"])))})
-
-
-def _taken_ceaseless(calendar: icalendar.Calendar) -> list[icalendar.Component]:
-    """Takes out what repeats every few minutes or seconds: nobody plans that, and working out each time of it takes
-    longer than anybody waits for a calendar."""
-    events = [one for one in calendar.subcomponents if one.name == "VEVENT"]
-    taken = [event for event in events if _is_ceaseless(event)]
-    out = set(map(id, taken))
-    calendar.subcomponents = [one for one in calendar.subcomponents if id(one) not in out]
-    return taken
-
-
-def _is_ceaseless(event: icalendar.Component) -> bool:
-    rules = event.get("RRULE", [])
-    found = (rule for rule in (rules if isinstance(rules, list) else [rules]) if isinstance(rule, dict))
-    return "DTSTART" in event and any(_times_an_hour(rule) > MOST_TIMES_AN_HOUR for rule in found)
-
-
-def _times_an_hour(rule: Mapping[str, list[object]]) -> float:
-    [often, *_] = (*rule.get("FREQ", []), "")
-    [every, *_] = (*rule.get("INTERVAL", []), 1)
-    times = TIMES_AN_HOUR.get(str(often).upper(), 1) / max(int(str(every)), 1)
-    return max(times, len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0])))
-
-
-def _told_once(event: icalendar.Component) -> dict[str, JsonValue]:
-    told = _told(event)
-    return {**told, "title": f"{told['title']} {TOLD_ONCE}".strip()}
-
-
-def _told(event: icalendar.Component) -> dict[str, JsonValue]:
-    begins = event.decoded("DTSTART")
-    ends = event.decoded("DTEND") if "DTEND" in event else begins
-    if "DTEND" not in event and "DURATION" in event:
-        ends = begins + event.decoded("DURATION")
-    return {
-        "uid": _text(event, "UID"),
-        "title": _text(event, "SUMMARY"),
-        "location": _text(event, "LOCATION"),
-        "description": _text(event, "DESCRIPTION"),
-        "all_day": not isinstance(begins, datetime),
-        "start": cast(date, begins).isoformat(),
-        "end": cast(date, ends).isoformat(),
-    }
-
-
-def _text(event: icalendar.Component, name: str) -> str:
-    return str(event.get(name, ""))[:LONGEST_TEXT]
+    zone = ZoneInfo(str(head["zone"])) if head.get("zone") else start.tzinfo
+    window = Window(start, end, zone or UTC)
+    agenda = agenda_of(texts, window)
+    return Frame({"events": cast("JsonValue", agenda.events), "problem": agenda.problem})
 
 
 def _event(frame: Frame) -> icalendar.Event:
@@ -251,16 +194,6 @@ def _event(frame: Frame) -> icalendar.Event:
         if given[field]:
             event.add(name, str(given[field]))
     return event
-
-
-def _parsed(content: bytes) -> list[icalendar.Calendar]:
-    """The calendars in one file; most files hold one."""
-    import icalendar
-
-    parsed = [one for one in icalendar.Calendar.from_ical(content, multiple=True) if one.name == "VCALENDAR"]
-    if not parsed:
-        raise ValueError("it is not a calendar")
-    return parsed
 
 
 def _moment(value: JsonValue) -> datetime:

@@ -5,25 +5,24 @@ Moments are written as the event has its own: in its time zone, floating, in UTC
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_entries import Block, blocks_of, with_lines
-from senter.moments.zones import is_zone
+from senter.components.task_engine.tools.children.calendar_moving import SeriesMove
+from senter.components.task_engine.tools.children.calendar_reading import ReadEvent
+from senter.components.task_engine.tools.children.calendar_rules import clock_of, moment_on
+from senter.components.task_engine.tools.children.calendar_scanning import NOTHING_AROUND, CalendarAround
+from senter.components.task_engine.tools.children.calendar_values import ZONE_OF, Moment
+from senter.components.task_engine.tools.children.calendar_zones import zone_called
 
-TZID = re.compile(rb";TZID=\"?([^\";:]+)\"?", re.IGNORECASE)
 TEXTS = {"title": b"SUMMARY", "location": b"LOCATION", "description": b"DESCRIPTION"}
 TIMES = {b"DURATION": None}
 HOUR = timedelta(hours=1)
 ONCE = {b"RRULE": None, b"RDATE": None, b"EXDATE": None, b"EXRULE": None}
-Moment = date | datetime
-"""A `datetime` is aware."""
-Span = tuple[Moment, Moment]
-ReadSpan = Callable[[bytes], Span]
-"""Start and end of the first event in a text."""
+ReadBlock = Callable[[bytes], ReadEvent]
+"""What the first event in a text says. Raises `ValueError` where it has no start that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Edit:
     """What is to become of an entry; what is none stays."""
 
     stamp: datetime
-    zone: ZoneInfo
+    zone: tzinfo
     """What floating times are read in."""
     texts: Mapping[str, str]
     start: Moment | None = None
@@ -41,36 +40,54 @@ class Edit:
     occurrence: Moment | None = None
     """The one that is meant; none for all."""
     remove: bool = False
+    around: CalendarAround = NOTHING_AROUND
+    """The calendar it is in."""
 
 
-def edited(content: bytes, uid: str, edit: Edit, read: ReadSpan) -> bytes:
+def edited(content: bytes, uid: str, edit: Edit, read: ReadBlock) -> bytes:
     """The entry's new text; empty where nothing is left of it. Raises `ValueError` where that cannot be done."""
     found = blocks_of(content, uid)
     if not found:
         raise ValueError("there is no such entry in it")
+    mains = [block for block in found if not block.is_override]
+    if len(mains) > 1:
+        return _of_several(content, found, edit, read)
     if edit.occurrence is not None and not _is_all(content, found, edit, read):
         return _one_edited(content, found, edit, edit.occurrence, read)
     if edit.remove:
         return b""
-    first = next((block for block in found if not block.is_override), found[0])
-    return b"".join(
-        _changed(content, block, edit, read) if block is first else content[block.begin : block.end] for block in found
-    )
+    first = next(iter(mains), found[0])
+    if edit.recurrence == "":
+        return _changed(content, first, edit, read)
+    follow = _following(content, first, edit, read)
+    texts = (_changed(content, block, edit, read) if block is first else follow(block) for block in found)
+    return b"".join(texts)
 
 
 def is_repeated(content: bytes, uid: str) -> bool:
     return any(block.repeats for block in blocks_of(content, uid))
 
 
-def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Moment, read: ReadSpan) -> bytes:
+def _of_several(content: bytes, found: list[Block], edit: Edit, read: ReadBlock) -> bytes:
+    """Other programs give several events one UID; only the one that is meant is changed."""
+    texts = [content[block.begin : block.end] for block in found]
+    meant = [n for n, text in enumerate(texts) if edit.occurrence is not None and read(text).start == edit.occurrence]
+    if len(meant) != 1 or found[meant[0]].repeats:
+        raise ValueError("several events have this UID; name one that does not repeat by its start")
+    (number,) = meant
+    texts[number] = b"" if edit.remove else _changed(content, found[number], edit, read)
+    return b"".join(texts)
+
+
+def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Moment, read: ReadBlock) -> bytes:
     main = next((block for block in found if not block.is_override), None)
     if main is None or not main.repeats:
         raise ValueError("the entry does not repeat")
     own = next((block for block in found if block.is_override and _is_at(content, block, occurrence, edit, read)), None)
     others = {id(block): content[block.begin : block.end] for block in found}
     if edit.remove:
-        named = _value_of(own, b"RECURRENCE-ID") if own else _moment_line(main, b"EXDATE", occurrence, edit.zone)
-        excluded = named.replace(b"RECURRENCE-ID", b"EXDATE", 1)
+        named = _value_of(own, b"RECURRENCE-ID") if own else _moment_line(main, b"EXDATE", occurrence, edit)
+        excluded = named.replace(b"RECURRENCE-ID", b"EXDATE", 1).replace(b";RANGE=THISANDFUTURE", b"")
         others[id(main)] = with_lines(content, main, _stamped(main, edit), added=(excluded,))
         return b"".join(text for key, text in others.items() if own is None or key != id(own))
     if own is not None:
@@ -79,56 +96,131 @@ def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Mome
     return b"".join(others.values()) + _override(content, main, occurrence, edit, read)
 
 
-def _is_all(content: bytes, found: list[Block], edit: Edit, read: ReadSpan) -> bool:
+def _is_all(content: bytes, found: list[Block], edit: Edit, read: ReadBlock) -> bool:
     """Whether the one occurrence that is meant is all there is: what does not repeat, named by its start."""
     (first, *others) = found
     repeats = others or first.repeats or first.is_override
-    return not repeats and read(content[first.begin : first.end])[0] == edit.occurrence
+    return not repeats and read(content[first.begin : first.end]).start == edit.occurrence
 
 
-def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read: ReadSpan) -> bytes:
+def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read: ReadBlock) -> bytes:
     """The occurrence as an event of its own."""
-    start, end = read(content[main.begin : main.end])
-    times = _moved(main, edit, occurrence, occurrence + length(start, end))
-    named = {b"RECURRENCE-ID": _moment_line(main, b"RECURRENCE-ID", occurrence, edit.zone)}
+    event = read(content[main.begin : main.end])
+    times = _moved(main, edit, occurrence, occurrence + length(event.start, event.end))
+    named = {b"RECURRENCE-ID": _moment_line(main, b"RECURRENCE-ID", occurrence, edit)}
     lines = {**ONCE, **_stamped(main, edit), **_texts(edit), **times, **named}
     return with_lines(content, main, lines)
 
 
-def _changed(content: bytes, block: Block, edit: Edit, read: ReadSpan) -> bytes:
+def _changed(content: bytes, block: Block, edit: Edit, read: ReadBlock) -> bytes:
+    event = read(content[block.begin : block.end])
     lines = {**_stamped(block, edit), **_texts(edit)}
     if edit.start is not None or edit.end is not None:
-        lines |= _moved(block, edit, *read(content[block.begin : block.end]))
-    if edit.recurrence is not None:
-        lines[b"RRULE"] = f"RRULE:{edit.recurrence}".encode() if edit.recurrence else None
+        lines |= _moved(block, edit, event.start, event.end)
+        lines |= _going_with(block, edit, event)
+    if edit.recurrence == "":
+        lines |= ONCE
+    elif edit.recurrence is not None:
+        lines[b"RRULE"] = f"RRULE:{edit.recurrence}".encode()
     return with_lines(content, block, lines)
 
 
-def _moved(block: Block, edit: Edit, start: Moment, end: Moment) -> dict[bytes, bytes | None]:
-    """The lines that say when. A day alone is another day at the same time; it lasts as long as before."""
+def _going_with(block: Block, edit: Edit, event: ReadEvent) -> dict[bytes, bytes | None]:
+    """The rule of a series that is moved, and its exceptions."""
+    move = _move_of(block, edit, event)
+    if move is None:
+        return {}
+    lines = {b"RRULE": b"RRULE:" + move.moved_rule().encode()} if move.rule and edit.recurrence is None else {}
+    left_out = [_after_move(moment, move, block, edit, event) for moment in event.left_out]
+    more = [_after_move(start, move, block, edit, event) for start, lasts in event.more if lasts is None]
+    for name, moments in ((b"EXDATE", left_out), (b"RDATE", more)):
+        if moments and len(moments) == len(event.left_out if name == b"EXDATE" else event.more):
+            first, *others = (_moment_line(block, name, moment, edit) for moment in moments)
+            lines[name] = b",".join((first, *(line.rpartition(b":")[2] for line in others)))
+    return {**lines}
+
+
+def _following(content: bytes, main: Block, edit: Edit, read: ReadBlock) -> Callable[[Block], bytes]:
+    """Occurrences that were changed by themselves stand for the same ones of a series that is moved; those that were
+    not moved by themselves are moved with it."""
+    event = read(content[main.begin : main.end])
+    move = _move_of(main, edit, event) if edit.start is not None else None
+
+    def followed(block: Block) -> bytes:
+        own = read(content[block.begin : block.end])
+        if move is None or own.instead_of is None or not block.is_override:
+            return content[block.begin : block.end]
+        stands_for = _after_move(own.instead_of, move, main, edit, event)
+        lines: dict[bytes, bytes | None] = {b"RECURRENCE-ID": _moment_line(main, b"RECURRENCE-ID", stands_for, edit)}
+        if own.start == own.instead_of:
+            lines |= _span(main, stands_for, stands_for + length(own.start, own.end), edit)
+        return with_lines(content, block, lines)
+
+    return followed
+
+
+def _move_of(block: Block, edit: Edit, event: ReadEvent) -> SeriesMove | None:
+    """None where the event does not repeat, or begins when it did."""
+    if edit.start is None or not block.repeats:
+        return None
+    start = _new_start(block, edit, event.start)
+    zone = _clock_zone(event)
+    rule = block.line(b"RRULE")
+    before, after = clock_of(event.start, zone), clock_of(start, _zone_for(start, zone, edit))
+    return SeriesMove(before, after, rule.value.decode(errors="replace") if rule and event.rules else "")
+
+
+def _after_move(moment: Moment, move: SeriesMove, block: Block, edit: Edit, event: ReadEvent) -> Moment:
+    zone = _clock_zone(event)
+    start = _new_start(block, edit, event.start)
+    return moment_on(move.moved(clock_of(moment, zone)), _zone_for(start, zone, edit))
+
+
+def _clock_zone(event: ReadEvent) -> tzinfo | None:
+    return event.start.tzinfo if isinstance(event.start, datetime) else None
+
+
+def _zone_for(start: Moment, zone: tzinfo | None, edit: Edit) -> tzinfo | None:
+    return (zone or edit.zone) if isinstance(start, datetime) else None
+
+
+def _new_start(block: Block, edit: Edit, start: Moment) -> Moment:
+    """A day alone is another day at the same time."""
     begins = start if edit.start is None else edit.start
     if isinstance(start, datetime) and not isinstance(begins, datetime) and not isinstance(edit.end, date):
-        begins = datetime.combine(begins, start.astimezone(_clock_of(block, edit)).timetz())
+        return datetime.combine(begins, start.astimezone(_clock_of(block, edit)).timetz())
+    return begins
+
+
+def _moved(block: Block, edit: Edit, start: Moment, end: Moment) -> dict[bytes, bytes | None]:
+    """The lines that say when. It lasts as long as before."""
+    begins = _new_start(block, edit, start)
     if edit.end is not None:
-        return _span(block, begins, edit.end, edit.zone)
+        return _span(block, begins, edit.end, edit)
     lasts = HOUR if isinstance(begins, datetime) and not isinstance(start, datetime) else length(start, end)
-    return _span(block, begins, begins + lasts, edit.zone)
+    return _span(block, begins, begins + lasts, edit)
 
 
-def _clock_of(block: Block, edit: Edit) -> ZoneInfo:
+def _clock_of(block: Block, edit: Edit) -> tzinfo:
     """The zone whose clocks an event goes by."""
+    return _named_zone(block, edit)[1] or edit.zone
+
+
+def _named_zone(block: Block, edit: Edit) -> tuple[bytes, tzinfo | None]:
+    """How an event names its zone, and the zone; none where it names none that is known."""
     start = block.line(b"DTSTART")
-    named = TZID.search(start.text) if start else None
-    name = named[1].decode(errors="replace") if named else ""
-    return ZoneInfo(name) if name and is_zone(name) else edit.zone
+    named = ZONE_OF.search(start.text.rpartition(b":")[0]) if start else None
+    if named is None:
+        return b"", None
+    return named[0], zone_called((named[1] or named[2] or b"").decode(errors="replace"), edit.around.zones)
 
 
-def _span(block: Block, begins: Moment, ends: Moment, zone: ZoneInfo) -> dict[bytes, bytes | None]:
+def _span(block: Block, begins: Moment, ends: Moment, edit: Edit) -> dict[bytes, bytes | None]:
     if isinstance(begins, datetime) is not isinstance(ends, datetime):
         raise ValueError("an event lasts whole days, or it begins and ends at times")
     if _before(ends, begins):
         raise ValueError("the event would end before it begins")
-    start, end = (_moment_line(block, name, at, zone) for name, at in ((b"DTSTART", begins), (b"DTEND", ends)))
+    start, end = (_moment_line(block, name, at, edit) for name, at in ((b"DTSTART", begins), (b"DTEND", ends)))
     return {**TIMES, b"DTSTART": start, b"DTEND": end}
 
 
@@ -165,22 +257,21 @@ def _stamped(block: Block, edit: Edit) -> dict[bytes, bytes | None]:
     sequence = int(number.value) + 1 if number and number.value.isdigit() else 1
     stamp = edit.stamp.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
     touched = {b"LAST-MODIFIED": b"LAST-MODIFIED:" + stamp} if block.line(b"LAST-MODIFIED") else {}
-    return {b"DTSTAMP": b"DTSTAMP:" + stamp, b"SEQUENCE": b"SEQUENCE:%d" % sequence, **touched}
+    named = {} if block.line(b"UID") else {b"UID": b"UID:" + block.uid}
+    return {b"DTSTAMP": b"DTSTAMP:" + stamp, b"SEQUENCE": b"SEQUENCE:%d" % sequence, **touched, **named}
 
 
-def _moment_line(block: Block, name: bytes, moment: Moment, zone: ZoneInfo) -> bytes:
+def _moment_line(block: Block, name: bytes, moment: Moment, edit: Edit) -> bytes:
     """A moment as the event writes its start."""
     if not isinstance(moment, datetime):
         return name + b";VALUE=DATE:" + moment.strftime("%Y%m%d").encode()
+    parameter, zone = _named_zone(block, edit)
+    if zone is not None:
+        return name + parameter + moment.astimezone(zone).strftime(":%Y%m%dT%H%M%S").encode()
     start = block.line(b"DTSTART")
-    text = start.text if start else b""
-    named = TZID.search(text)
-    if named and is_zone(named[1].decode(errors="replace")):
-        local = moment.astimezone(ZoneInfo(named[1].decode()))
-        return name + b";TZID=" + named[1] + local.strftime(":%Y%m%dT%H%M%S").encode()
-    floats = start is not None and not named and not start.value.endswith(b"Z") and b"T" in start.value
+    floats = start is not None and not parameter and not start.value.endswith(b"Z") and b"T" in start.value
     if floats:
-        return name + moment.astimezone(zone).strftime(":%Y%m%dT%H%M%S").encode()
+        return name + moment.astimezone(edit.zone).strftime(":%Y%m%dT%H%M%S").encode()
     return name + moment.astimezone(UTC).strftime(":%Y%m%dT%H%M%SZ").encode()
 
 
@@ -189,9 +280,7 @@ def _value_of(block: Block, name: bytes) -> bytes:
     return found.text if found else b""
 
 
-def _is_at(content: bytes, block: Block, occurrence: Moment, edit: Edit, read: ReadSpan) -> bool:
+def _is_at(content: bytes, block: Block, occurrence: Moment, edit: Edit, read: ReadBlock) -> bool:
     """Whether an occurrence that was changed by itself is the one: by where it was, or where it is now."""
-    named = _moment_line(block, b"RECURRENCE-ID", occurrence, edit.zone).partition(b":")[2]
-    return _value_of(block, b"RECURRENCE-ID").partition(b":")[2] == named or (
-        read(content[block.begin : block.end])[0] == occurrence
-    )
+    event = read(content[block.begin : block.end])
+    return occurrence in (event.instead_of, event.start)

@@ -6,15 +6,17 @@ An entry that repeats is one event, and one more for each occurrence that was ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from senter.components.task_engine.tools.children.calendar_text import lines_in, place_for_more, with_event
+from senter.components.task_engine.tools.children.calendar_values import FIELD
 
 EVENT = b"VEVENT"
 REPEATS = (b"RRULE", b"RDATE", b"EXDATE", b"EXRULE")
 LONGEST_LINE_BYTES = 75
 VERSION_CHARACTERS = 32
+NO_UID = "no-uid-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Line:
 
     @property
     def value(self) -> bytes:
-        return self.text.partition(b":")[2].strip()
+        found = FIELD.fullmatch(self.text)
+        return (found[3] if found else self.text.partition(b":")[2]).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,11 @@ class Block:
     @property
     def uid(self) -> bytes:
         found = self.line(b"UID")
-        return found.value if found else b""
+        return found.value if found and found.value else uid_without(self.content_lines).encode()
+
+    @property
+    def content_lines(self) -> list[bytes]:
+        return [line.text for line in self.lines[1:-1]]
 
     @property
     def is_override(self) -> bool:
@@ -64,6 +71,12 @@ class Block:
     @property
     def repeats(self) -> bool:
         return any(line.name in REPEATS[:2] for line in self.own)
+
+
+def uid_without(lines: Iterable[bytes]) -> str:
+    """What an event is called that has no UID: the same as long as it says the same."""
+    text = b"\n".join(line.strip() for line in lines if line.strip())
+    return f"{NO_UID}{hashlib.sha256(text).hexdigest()[:VERSION_CHARACTERS]}"
 
 
 def blocks_of(content: bytes, uid: str) -> list[Block]:

@@ -4,44 +4,66 @@ An entry travels as text of one character for each byte. Of a file it is the eve
 whole resource, time zones included.
 """
 
-# pyright: basic
-# The library has types in part only.
-
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from senter.component.frames import Frame
-from senter.components.task_engine.tools.children.calendar_editing import (
-    Edit,
-    Moment,
-    Span,
-    edited,
-    is_repeated,
-    length,
-)
+from senter.components.task_engine.tools.children.calendar_editing import Edit, edited, is_repeated, length
 from senter.components.task_engine.tools.children.calendar_entries import (
     blocks_of,
     entry_of,
     version_of,
     with_entry,
 )
+from senter.components.task_engine.tools.children.calendar_limits import processor_limit
+from senter.components.task_engine.tools.children.calendar_occurrences import Window, entry_times
+from senter.components.task_engine.tools.children.calendar_reading import NoStart, ReadEvent, read_event
+from senter.components.task_engine.tools.children.calendar_scanning import (
+    CalendarAround,
+    EventText,
+    around_at,
+    unfolded,
+)
+from senter.components.task_engine.tools.children.calendar_values import Moment
 from senter.moments.shown import shown_day
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 BYTES = "latin-1"
-ZONES = re.compile(rb"BEGIN:VTIMEZONE\r?\n.*?END:VTIMEZONE\r?\n", re.DOTALL | re.IGNORECASE)
-BEGIN, END = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", b"END:VCALENDAR\r\n"
+FIND_SECONDS = 5.0
+FLOATING = timezone(timedelta(), "floating")
+"""Stands for the user's zone where that is not known."""
 CHANGED = Frame({"refused": "The entry was changed since."})
 NOT_THERE = Frame({"refused": "There is no such entry in the calendar any more."})
 LONGEST_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReader:
+    """Reads events of one calendar, for a user in a zone."""
+
+    around: CalendarAround
+    zone: tzinfo
+
+    def __call__(self, block: bytes) -> ReadEvent:
+        """The event of that text. Raises `ValueError` where it has no start that can be read."""
+        _, _, inner = unfolded(block).partition(b"\n")
+        try:
+            return read_event(EventText(inner.rstrip().rpartition(b"\n")[0], self.around), self.zone)
+        except NoStart as error:
+            raise ValueError("the start of the event cannot be read") from error
+
+
+def _reader(content: bytes, uid: str, zone: tzinfo) -> EntryReader:
+    """For the entry that is or was in the content."""
+    found = blocks_of(content, uid)
+    return EntryReader(around_at(content, found[0].begin if found else 0), zone)
 
 
 def edit(head: Mapping[str, JsonValue], content: bytes) -> Frame:
@@ -51,28 +73,28 @@ def edit(head: Mapping[str, JsonValue], content: bytes) -> Frame:
     if not blocks_of(content, uid):
         return NOT_THERE
     wanted = _edit_of(asked)
+    read = _reader(content, uid, wanted.zone)
+    wanted = replace(wanted, around=read.around, zone=read.around.floating(wanted.zone))
     if wanted.occurrence is not None and is_repeated(content, uid):
-        found = _found(content, uid, wanted.occurrence, wanted.zone)
+        found = _found(content, uid, wanted.occurrence, read)
         if found is None:
             return Frame({"refused": f"It does not take place on {shown_day(wanted.occurrence)}."})
         wanted = replace(wanted, occurrence=found)
-    before, after = entry_of(content, uid), edited(content, uid, wanted, _reader(content, wanted.zone))
-    event = _event_told(content, uid, before, after, wanted)
-    return Frame(_change(uid, before, after, event))
+    before, after = entry_of(content, uid), edited(content, uid, wanted, read)
+    return Frame(_change(uid, before, after, _event_told(uid, before, after, wanted, read)))
 
 
-def _found(content: bytes, uid: str, occurrence: Moment, zone: ZoneInfo) -> Moment | None:
+def _found(content: bytes, uid: str, occurrence: Moment, read: EntryReader) -> Moment | None:
     """The occurrence that begins then; else the only one of that day, which was moved by itself; none where there is
     none."""
-    import icalendar
-    import recurring_ical_events
-
-    text = b"".join((BEGIN, *ZONES.findall(content), entry_of(content, uid), END))
-    calendar = icalendar.Calendar.from_ical(text)
-    day = occurrence.astimezone(zone).date() if isinstance(occurrence, datetime) else occurrence
-    begin, end = (datetime.combine(day + timedelta(days=days), time(), zone) for days in (0, 1))
-    events = recurring_ical_events.of(calendar, skip_bad_series=True).between(begin, end)
-    starts = {_aware(event.decoded("DTSTART"), zone) for event in events}
+    events = [read(content[block.begin : block.end]) for block in blocks_of(content, uid)]
+    main = next((event for event in events if event.instead_of is None), None)
+    day = occurrence.astimezone(read.zone).date() if isinstance(occurrence, datetime) else occurrence
+    begin, end = (datetime.combine(day + timedelta(days=days), time(), read.zone) for days in (0, 1))
+    window = Window(begin, end, read.zone)
+    with processor_limit(FIND_SECONDS):
+        times = entry_times(main, [event for event in events if event.instead_of is not None], window)
+    starts = {one.start for one in times.listed if window.at(one.start) >= begin}
     if occurrence in starts:
         return occurrence
     return starts.pop() if len(starts) == 1 else None
@@ -101,7 +123,8 @@ def restoring_resource(head: Mapping[str, JsonValue], content: bytes) -> Frame:
 def _restoring(uid: str, before: bytes, after: bytes, content: bytes) -> Frame:
     if not before.strip() and not after.strip():
         return NOT_THERE
-    return Frame(_change(uid, before, after, _main_told(after or before, uid, content)))
+    read = _reader(content if before else after, uid, FLOATING)
+    return Frame(_change(uid, before, after, _main_told(after or before, uid, read)))
 
 
 def put(head: Mapping[str, JsonValue], content: bytes) -> Frame:
@@ -131,7 +154,7 @@ def _refused(content: bytes, uid: str) -> Frame:
     """With what it is now."""
     if not blocks_of(content, uid):
         return NOT_THERE
-    now = _main_told(entry_of(content, uid), uid, content)
+    now = _main_told(entry_of(content, uid), uid, _reader(content, uid, FLOATING))
     return Frame({"refused": f"The entry was changed since: it is now {now['title']}, {now['start']}."})
 
 
@@ -168,51 +191,23 @@ def _moment(value: JsonValue) -> Moment | None:
     return date.fromisoformat(text) if len(text) == len("2026-12-24") else datetime.fromisoformat(text)
 
 
-def _reader(content: bytes, zone: ZoneInfo):
-    return lambda block: _span(block, content, zone)
-
-
-def _span(block: bytes, content: bytes, zone: ZoneInfo) -> Span:
-    """An end or a length that cannot be read is as if there were none."""
-    event = _parsed(block, content)
-    start = event.decoded("DTSTART") if "DTSTART" in event else None
-    if not isinstance(start, date):
-        raise ValueError("the start of the event cannot be read")  # noqa: TRY004 - of what others wrote
-    end, lasts = (event.decoded(name) if name in event else None for name in ("DTEND", "DURATION"))
-    if not isinstance(end, date) or isinstance(end, datetime) is not isinstance(start, datetime):
-        usual = timedelta(0) if isinstance(start, datetime) else timedelta(days=1)
-        end = start + (lasts if isinstance(lasts, timedelta) else usual)
-    return _aware(start, zone), _aware(end, zone)
-
-
-def _aware(moment: Moment, zone: ZoneInfo) -> Moment:
-    return moment.replace(tzinfo=zone) if isinstance(moment, datetime) and moment.tzinfo is None else moment
-
-
-def _parsed(block: bytes, content: bytes):
-    import icalendar
-
-    zones = b"".join(ZONES.findall(content))
-    text = b"".join((BEGIN, zones, block, END))
-    events = icalendar.Calendar.from_ical(text).walk("VEVENT")
-    if not events:
-        raise ValueError("the entry cannot be read")
-    return events[0]
-
-
-def _event_told(content: bytes, uid: str, before: bytes, after: bytes, wanted: Edit) -> dict[str, JsonValue]:
+def _event_told(uid: str, before: bytes, after: bytes, wanted: Edit, read: EntryReader) -> dict[str, JsonValue]:
     """The event that the change is about: the occurrence where one is named, else the whole entry."""
-    if wanted.occurrence is None or not is_repeated(before, uid):
-        return _main_told(after or before, uid, content)
-    old = {before[block.begin : block.end] for block in blocks_of(before, uid)}
+    old = [before[block.begin : block.end] for block in blocks_of(before, uid)]
     new = [after[block.begin : block.end] for block in blocks_of(after, uid)]
-    changed = [text for text in new if text not in old and b"RECURRENCE-ID" in text]
-    if changed:
-        return {**_told(changed[0], content), "recurrence": ""}
-    start, end = _span(old_main(before, uid), content, wanted.zone)
+    if wanted.occurrence is None or (not is_repeated(before, uid) and len(old) == 1):
+        return _main_told(after or before, uid, read)
+    changed = [text for text in new if text not in old]
+    if not is_repeated(before, uid):
+        (gone,) = (text for text in old if read(text).start == wanted.occurrence)
+        return _told((changed or [gone])[0], read)
+    overrides = [text for text in changed if read(text).instead_of is not None]
+    if overrides:
+        return {**_told(overrides[0], read), "recurrence": ""}
+    main = read(old_main(before, uid))
     at = wanted.occurrence
-    ends = at + length(start, end)
-    return {**_main_told(before, uid, content), "start": at.isoformat(), "end": ends.isoformat(), "recurrence": ""}
+    ends = at + length(main.start, main.end)
+    return {**_main_told(before, uid, read), "start": at.isoformat(), "end": ends.isoformat(), "recurrence": ""}
 
 
 def old_main(entry: bytes, uid: str) -> bytes:
@@ -222,30 +217,26 @@ def old_main(entry: bytes, uid: str) -> bytes:
     return entry[block.begin : block.end]
 
 
-def _main_told(entry: bytes, uid: str, content: bytes) -> dict[str, JsonValue]:
-    return _told(old_main(entry, uid), content + entry)
+def _main_told(entry: bytes, uid: str, read: EntryReader) -> dict[str, JsonValue]:
+    return _told(old_main(entry, uid), read)
 
 
-def _told(block: bytes, content: bytes) -> dict[str, JsonValue]:
-    event = _parsed(block, content)
-    start, end = _span(block, content, ZoneInfo("UTC"))
-    floats = isinstance(start, datetime) and event.decoded("DTSTART").tzinfo is None
-    rule = event.get("RRULE")
-    shown = {name: str(event.get(key, ""))[:LONGEST_TEXT] for name, key in TEXTS}
+def _told(block: bytes, read: EntryReader) -> dict[str, JsonValue]:
+    event = read(block)
+    rule = next(iter(event.rules), None)
     return {
-        **shown,
-        "uid": str(event.get("UID", "")),
-        "all_day": not isinstance(start, datetime),
-        "start": _text(start, floats),
-        "end": _text(end, floats),
-        "recurrence": rule.to_ical().decode() if hasattr(rule, "to_ical") else "",
+        "uid": event.uid,
+        "title": event.title,
+        "location": event.location,
+        "description": event.description,
+        "all_day": not isinstance(event.start, datetime),
+        "start": _text(event.start),
+        "end": _text(event.end),
+        "recurrence": rule.value if rule else "",
     }
 
 
-TEXTS = (("title", "SUMMARY"), ("location", "LOCATION"), ("description", "DESCRIPTION"))
-
-
-def _text(moment: Moment, floats: bool) -> str:
+def _text(moment: Moment) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    return moment.replace(tzinfo=None).isoformat() if floats else moment.astimezone(UTC).isoformat()
+    return moment.replace(tzinfo=None).isoformat() if moment.tzinfo is FLOATING else moment.astimezone(UTC).isoformat()
