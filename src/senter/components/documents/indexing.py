@@ -14,10 +14,12 @@ from pathlib import Path
 import structlog
 
 from senter.clock import Clock, set_within
+from senter.component.kinds import title_without_one
 from senter.component.readable import Reader
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Index, IndexedFile
+from senter.components.documents.letters import as_typed
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.walking import Found, Gone, Walk
 from senter.errors import CorruptDatabase, StorageFull, Unreadable
@@ -149,8 +151,8 @@ async def _document(found: Found, reader: Reader) -> IndexedFile:
         readable = await reader.read(found.content, found.kind)
     except Unreadable as error:
         return IndexedFile(found.directory, found.name, found.stamp, "", "", error.message)
-    title = readable.title or Path(found.name).stem
-    return IndexedFile(found.directory, found.name, found.stamp, title, readable.text)
+    title = as_typed(readable.title) or title_without_one(Path(found.name))
+    return IndexedFile(found.directory, found.name, found.stamp, title, as_typed(readable.text))
 
 
 def _batch(changes: Iterator[Found | Gone]) -> list[Found | Gone]:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from senter.component.readable import FileKind, is_text, kind_of
+from senter.component.kinds import FileKind, kind_of
+from senter.component.readable import is_text
 
 DEEPEST = 64
 MOST_NAMED = 100
