@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Ligatures, forms of Arabic letters, wide and half-wide forms, the letters of formulas; and digraphs of Croatian and Dutch.
+# Ligatures, forms of Arabic letters, wide and half-wide forms, letters of formulas; digraphs of Croatian and Dutch.
 FORMS = re.compile(
     "[\ufb00-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff\u0132\u0133\u01c4-\u01cc]+"
 )
