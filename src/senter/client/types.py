@@ -315,6 +315,15 @@ class DigestReply(TypedDict):
     generated_at: str
 
 
+class DocumentText(TypedDict):
+    """What was read of a document when it was indexed."""
+
+    path: str
+    title: str
+    text: str
+    truncated: bool
+
+
 class EarlierWords(TypedDict):
     """What an earlier version, which kept sentences only, said of a need."""
 

@@ -113,6 +113,9 @@ RUNNING: Routes = {
         {"folders": [FOLDER], "skipped": [{"path": "/papers/a\nb.pdf", "reason": "It is encrypted."}]}
     ),
     ("DELETE", "/api/documents"): Response(None, 204),
+    ("GET", "/api/documents/text"): Response(
+        {"path": "/papers/costs.xlsx", "title": "Costs", "text": "# Costs\nRent\t850", "truncated": False}
+    ),
     ("GET", "/api/progress"): Response(PROGRESS),
     ("POST", "/api/visits"): Response(None, 204),
     ("GET", "/api/digest"): Response(DIGEST),
@@ -145,6 +148,9 @@ EMPTY: Routes = {
     ),
     ("GET", "/api/audit"): Response(NO_ENTRIES),
     ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
+    ("GET", "/api/documents/text"): refusal(
+        "not_found", 404, "/papers/b.pdf is not indexed. It is encrypted.", "See: senter documents list --skipped"
+    ),
     ("GET", "/api/conversations"): Response({"conversations": []}),
     ("GET", "/api/turns"): Response({"turns": []}),
     ("GET", "/api/dead-letters"): Response({"letters": [], "total": 0}),

@@ -22,7 +22,7 @@ OF_GROUPS = {
     "approvals": ("list", "approve", "deny"),
     "audit": ("list", "verify", "export"),
     "tools": ("list", "show", "test"),
-    "documents": ("list", "add", "remove"),
+    "documents": ("list", "add", "show", "remove"),
     "models": ("show", "list", "get", "use", "remove", "exam"),
     "notify": ("test",),
     "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),

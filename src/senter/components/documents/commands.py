@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from senter.client.types import Folder, FoldersReply
+from senter.client.types import DocumentText, Folder, FoldersReply
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
@@ -18,7 +18,7 @@ KIB, MIB = 1_024, 1_048_576
 def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
     """An empty text would be the folder that the person is in."""
     if not text.strip():
-        raise click.BadParameter("it is empty; name a folder.")
+        raise click.BadParameter("it is empty; name a folder or a file.")
     return str(Path(text).resolve())
 
 
@@ -75,6 +75,26 @@ def add(folder: str, as_json: bool) -> None:
     """Index FOLDER from now on; the index follows its changes. Links are resolved."""
     found = connect().post("/api/documents", FoldersReply, path=folder)
     output.print_result(found, f"Being indexed: {output.one_line(folder)}", as_json=as_json)
+
+
+@documents.command(epilog="Example: senter documents show ~/papers/lease.docx")
+@click.argument("file", callback=_named)
+@json_option
+def show(file: str, as_json: bool) -> None:
+    """Print what was read of FILE: the text in which questions look for their answers."""
+    first = _piece(file, 0)
+    texts = [first["text"]]
+    more = first["truncated"]
+    while more:
+        piece = _piece(file, sum(map(len, texts)))
+        texts.append(piece["text"])
+        more = piece["truncated"]
+    whole: DocumentText = {**first, "text": "".join(texts), "truncated": False}
+    output.print_result(whole, output.printable(whole["text"]), as_json=as_json)
+
+
+def _piece(file: str, offset: int) -> DocumentText:
+    return connect().get("/api/documents/text", DocumentText, path=file, offset=offset)
 
 
 @documents.command(epilog="Example: senter documents remove ~/papers")

@@ -16,7 +16,7 @@ from pathlib import Path
 from senter.components.documents import index_file, queries
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.passages import passages
-from senter.components.documents.walking import Gone, PassedOver, Stamp
+from senter.components.documents.walking import Gone, PassedOver, Stamp, Walk
 from senter.store.failures import file_errors, sqlite_errors
 
 FORGET_AT_ONCE = 200
@@ -108,16 +108,24 @@ class Index:
                 if self._writer.total_changes - before < 2:  # fts5: fewer than two changes, nothing was left to merge
                     return
 
-    def scanned(self, folder: Path, at: str, passed_over: Mapping[str, PassedOver]) -> None:
-        """The folder was gone through, and these files in it or below were not looked into."""
-        found = {name: (one.count, json.dumps(one.named)) for name, one in passed_over.items()}
+    def mounts(self) -> frozenset[str]:
+        """Folders that were file systems of their own when they were last gone through."""
+        with sqlite_errors(self.path):
+            return frozenset(path for (path,) in self._writer.execute(queries.MOUNTS))
+
+    def scanned(self, walk: Walk, at: str) -> None:
+        """A folder was gone through: what was not looked into there, and which folders are file systems."""
+        found = {name: _row(one) for name, one in walk.passed_over.items()}
         with self._transaction():
-            self._writer.execute(queries.SCANNED, (str(folder), at))
-            rows = self._writer.execute(queries.PASSED_OVER_WITHIN, queries.within(folder)).fetchall()
-            known = {name: (count, named) for name, count, named in rows}
-            self._writer.executemany(queries.FORGET_PASSED_OVER, [(name,) for name in known.keys() - found.keys()])
+            self._writer.execute(queries.SCANNED, (str(walk.root), at))
+            rows = self._writer.execute(queries.PASSED_OVER_WITHIN, queries.within(walk.root)).fetchall()
+            known = {name: tuple(row) for name, *row in rows}
+            gone = [name for name in known.keys() - found.keys() if not walk.is_below_away(Path(name))]
+            self._writer.executemany(queries.FORGET_PASSED_OVER, [(name,) for name in gone])
             changed = [(name, *row) for name, row in found.items() if known.get(name) != row]
             self._writer.executemany(queries.ADD_PASSED_OVER, changed)
+            self._writer.execute(queries.FORGET_MOUNTS, queries.within(walk.root))
+            self._writer.executemany(queries.ADD_MOUNT, [(path,) for path in walk.mounts | walk.away])
 
     def forget_scans(self, kept: Collection[Path]) -> None:
         """When other folders than these were gone through, and what was passed over there."""
@@ -127,6 +135,9 @@ class Index:
             names = self._writer.execute(queries.PASSED_OVER_DIRECTORIES).fetchall()
             beyond = [(name,) for (name,) in names if not any(Path(name).is_relative_to(root) for root in kept)]
             self._writer.executemany(queries.FORGET_PASSED_OVER, beyond)
+            mounts = [path for (path,) in self._writer.execute(queries.MOUNTS)]
+            removed = [(path,) for path in mounts if not any(Path(path).is_relative_to(root) for root in kept)]
+            self._writer.executemany(queries.FORGET_MOUNT, removed)
 
     def _open(self) -> None:
         with file_errors(self.path):
@@ -167,3 +178,7 @@ class Index:
         with sqlite_errors(self.path), self._writer:
             self._writer.execute("BEGIN IMMEDIATE")
             yield
+
+
+def _row(one: PassedOver) -> tuple[int, str, int, str]:
+    return one.count, json.dumps(one.named), one.image_count, json.dumps(one.images)

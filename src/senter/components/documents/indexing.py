@@ -9,15 +9,19 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from senter.clock import Clock, set_within
+from senter.component.kinds import title_without_one
 from senter.component.readable import Reader
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Index, IndexedFile
+from senter.components.documents.letters import as_typed
+from senter.components.documents.presence import problem_with
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.walking import Found, Gone, Walk
 from senter.errors import CorruptDatabase, StorageFull, Unreadable
@@ -90,7 +94,7 @@ class Indexing:
     async def _go_through(self, folder: Path, reader: Reader) -> None:
         """One that cannot be opened, such as a disk that is not there, keeps its place in the index."""
         begun = self._clock.monotonic()
-        walk = self._walk(folder)
+        walk = await in_thread(lambda: self._walk(folder))
         changes = walk.changes()
         self.busy_with = folder
         written = 0
@@ -101,7 +105,7 @@ class Indexing:
                 if folder not in self._folders.all:
                     return
         except OSError as error:
-            self.problem = f"{folder} cannot be read: {error.strerror}."
+            self.problem = f"{folder}: {problem_with(folder, self._index.mounts()) or error.strerror}"
             self._log.warning("folder_not_read", folder=str(folder), reason=str(error))
             return
         finally:
@@ -114,13 +118,13 @@ class Indexing:
 
     async def _write(self, batch: list[Found | Gone], reader: Reader) -> None:
         documents = [one if isinstance(one, Gone) else await _document(one, reader) for one in batch]
-        await in_thread(lambda: self._index.write(documents))
+        await in_thread(lambda: self._index.write(map(_as_typed, documents)))
 
     def _note(self, walk: Walk) -> None:
         """What is not there any more, and that all the rest was looked at."""
         inside = {name for name in self._index.directories() if Path(name).is_relative_to(walk.root)}
-        self._index.forget(inside - walk.directories)
-        self._index.scanned(walk.root, stamp(self._clock.now()), walk.passed_over)
+        self._index.forget(name for name in inside if not walk.keeps(Path(name)))
+        self._index.scanned(walk, stamp(self._clock.now()))
 
     async def _forget_removed(self) -> None:
         """Leaves no word of folders that the user took away."""
@@ -139,6 +143,7 @@ class Indexing:
             excluded=self._settings.excluded,
             left_out=self._left_out,
             max_file_bytes=self._settings.max_file_mb * MIB,
+            known_mounts=self._index.mounts(),
         )
 
 
@@ -149,8 +154,14 @@ async def _document(found: Found, reader: Reader) -> IndexedFile:
         readable = await reader.read(found.content, found.kind)
     except Unreadable as error:
         return IndexedFile(found.directory, found.name, found.stamp, "", "", error.message)
-    title = readable.title or Path(found.name).stem
+    title = readable.title or title_without_one(Path(found.name))
     return IndexedFile(found.directory, found.name, found.stamp, title, readable.text)
+
+
+def _as_typed(change: IndexedFile | Gone) -> IndexedFile | Gone:
+    if isinstance(change, Gone):
+        return change
+    return replace(change, title=as_typed(change.title), text=as_typed(change.text))
 
 
 def _batch(changes: Iterator[Found | Gone]) -> list[Found | Gone]:

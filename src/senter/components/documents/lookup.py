@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from senter.component.kinds import SCAN
 from senter.components.documents import index_file, queries
 from senter.components.documents.words import Tally
 from senter.messages.documents import DocumentText, Passage, Skipped
@@ -71,11 +72,30 @@ class Lookup:
         return files, skipped, size
 
     def skipped(self, limit: int) -> list[Skipped]:
-        """Files that are not in the index; first those of kinds that are read."""
+        """Files that are not in the index; first those of kinds that are read, images last."""
         with self.lock, sqlite_errors(self.path):
             rows = self._connection.execute(queries.NOT_READ, (limit,)).fetchall()
-            rows += self._connection.execute(queries.PASSED_OVER, (limit - len(rows),)).fetchall()
+            for others in (queries.PASSED_OVER, queries.IMAGES):
+                rows += self._connection.execute(others, (limit - len(rows),)).fetchall()
         return [Skipped(path=str(Path(directory, name)), reason=why) for directory, name, why in rows]
+
+    def images_and_scans(self, folder: Path) -> tuple[int, int]:
+        """How many there are in a folder and below it."""
+        with self.lock, sqlite_errors(self.path):
+            values = {**queries.within(folder), "scan": SCAN}
+            images, scans = self._connection.execute(queries.IMAGES_AND_SCANS, values).fetchone()
+        return images, scans
+
+    def why_skipped(self, path: Path) -> str:
+        """Why a file of a kind that is read has no text; empty for any other."""
+        with self.lock, sqlite_errors(self.path):
+            row = self._connection.execute(queries.WHY_SKIPPED, (str(path.parent), path.name)).fetchone()
+        return str(row[0]) if row else ""
+
+    def mounts(self) -> frozenset[str]:
+        """Folders that were file systems of their own when they were last gone through."""
+        with self.lock, sqlite_errors(self.path):
+            return frozenset(path for (path,) in self._connection.execute(queries.MOUNTS))
 
     def scanned_at(self, folder: Path) -> str | None:
         """When the folder was last gone through, or the one around it that it was gone through with."""

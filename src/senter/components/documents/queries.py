@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 # Of the schema below; an index of another version is made anew.
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 
 TOKENIZE = "porter unicode61 remove_diacritics 2"
 
@@ -52,10 +52,16 @@ CREATE TABLE scans (
 CREATE TABLE passed_over (
     directory TEXT PRIMARY KEY,
     count INTEGER NOT NULL,
-    named TEXT NOT NULL
+    named TEXT NOT NULL,
+    image_count INTEGER NOT NULL,
+    images TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 2;
+CREATE TABLE mounts (
+    path TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 3;
 COMMIT;
 """
 
@@ -94,10 +100,12 @@ SELECT coalesce(sum(skipped = ''), 0),
 FROM documents WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
 """
 PASSED_OVER_WITHIN = """
-SELECT directory, count, named FROM passed_over
+SELECT directory, count, named, image_count, images FROM passed_over
 WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
 """
-ADD_PASSED_OVER = "INSERT OR REPLACE INTO passed_over (directory, count, named) VALUES (?, ?, ?)"
+ADD_PASSED_OVER = (
+    "INSERT OR REPLACE INTO passed_over (directory, count, named, image_count, images) VALUES (?, ?, ?, ?, ?)"
+)
 PASSED_OVER_DIRECTORIES = "SELECT directory FROM passed_over"
 FORGET_PASSED_OVER = "DELETE FROM passed_over WHERE directory = ?"
 NOT_READ = "SELECT directory, name, skipped FROM documents WHERE skipped <> '' ORDER BY directory, name LIMIT ?"
@@ -105,6 +113,25 @@ PASSED_OVER = """
 SELECT directory, json_extract(value, '$[0]'), json_extract(value, '$[1]')
 FROM passed_over, json_each(named) ORDER BY directory, json_each.key LIMIT ?
 """
+IMAGES = """
+SELECT directory, json_extract(value, '$[0]'), json_extract(value, '$[1]')
+FROM passed_over, json_each(images) ORDER BY directory, json_each.key LIMIT ?
+"""
+# :scan is the reason that scans are skipped for.
+IMAGES_AND_SCANS = """
+SELECT (
+    SELECT coalesce(sum(image_count), 0) FROM passed_over
+    WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
+), (
+    SELECT count(*) FROM documents
+    WHERE skipped = :scan AND (directory = :folder OR (directory >= :below AND directory < :beyond))
+)
+"""
+WHY_SKIPPED = "SELECT skipped FROM documents WHERE directory = ? AND name = ? AND skipped <> ''"
+MOUNTS = "SELECT path FROM mounts"
+ADD_MOUNT = "INSERT OR IGNORE INTO mounts (path) VALUES (?)"
+FORGET_MOUNT = "DELETE FROM mounts WHERE path = ?"
+FORGET_MOUNTS = "DELETE FROM mounts WHERE path = :folder OR (path >= :below AND path < :beyond)"
 SCANNED = "INSERT OR REPLACE INTO scans (path, scanned_at) VALUES (?, ?)"
 SCAN = "SELECT scanned_at FROM scans WHERE path = ?"
 SCANNED_PATHS = "SELECT path FROM scans"

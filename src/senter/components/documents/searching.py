@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +9,7 @@ from typing import TypeVar
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.lookup import Lookup
+from senter.components.documents.presence import marked, problem_with
 from senter.components.documents.walking import MOST_NAMED
 from senter.components.documents.words import all_of, any_of, beginning_with, telling
 from senter.errors import CorruptDatabase, NotFound, Unavailable
@@ -21,6 +21,7 @@ from senter.messages.documents import (
     PassagesReply,
     ReadDocument,
     SearchDocuments,
+    Skipped,
 )
 from senter.store.stamps import from_stamp
 
@@ -50,8 +51,9 @@ class Searching:
         path = Path(command.path)
         found = await self._looking(lambda: self._lookup.document(path, command.offset, MOST_READ_CHARACTERS))
         if found is None or not self._folders.hold(path):
-            raise NotFound(f"{path} is not indexed.", "See: senter documents list")
-        return found
+            why = await self._looking(lambda: self._lookup.why_skipped(path)) if self._folders.hold(path) else ""
+            raise NotFound(f"{path} is not indexed. {why}".rstrip(), "See: senter documents list --skipped")
+        return found.model_copy(update={"title": marked(found.title, found.path)})
 
     async def _looking(self, look: Callable[[], T]) -> T:
         try:
@@ -63,8 +65,13 @@ class Searching:
     async def folders(self, busy_with: Path | None) -> FoldersReply:
         described = await in_thread(lambda: [self._describe(one, busy_with) for one in self._folders.all])
         skipped = await in_thread(lambda: self._lookup.skipped(MOST_NAMED))
-        held = (one for one in skipped if self._folders.hold(Path(one.path)))
-        return FoldersReply(folders=tuple(described), skipped=tuple(held))
+        held = [one for one in skipped if self._folders.hold(Path(one.path))]
+        return FoldersReply(folders=tuple(described), skipped=(*await in_thread(self._not_read), *held))
+
+    def _not_read(self) -> list[Skipped]:
+        """How many images and scans there are, as one line for each folder that has some."""
+        counted = ((root, *self._lookup.images_and_scans(root)) for root in self._folders.roots())
+        return [Skipped(path=str(root), reason=_counted(*counts)) for root, *counts in counted if any(counts)]
 
     def _search(self, command: SearchDocuments) -> PassagesReply:
         best: dict[tuple[str, str], Passage] = {}
@@ -75,7 +82,8 @@ class Searching:
                     best.setdefault((passage.path, passage.text), passage)
             if len(best) >= command.limit:
                 break
-        return PassagesReply(passages=tuple(best.values())[: command.limit], searched=self._lookup.count())
+        told = [_told(passage) for passage in tuple(best.values())[: command.limit]]
+        return PassagesReply(passages=tuple(told), searched=self._lookup.count())
 
     def _expressions(self, query: str) -> Iterator[str]:
         """What to try one after the other until enough is found."""
@@ -97,13 +105,19 @@ class Searching:
             bytes=size,
             indexed_at=from_stamp(scanned_at) if scanned_at else None,
             busy=busy_with is not None and (folder == busy_with or busy_with in folder.parents),
-            problem=_problem_with(folder),
+            problem=problem_with(folder, self._lookup.mounts()),
         )
 
 
-def _problem_with(folder: Path) -> str:
-    try:
-        os.scandir(folder).close()
-    except OSError as error:
-        return f"It cannot be read: {error.strerror}."
-    return ""
+def _told(passage: Passage) -> Passage:
+    title = marked(passage.title, passage.path)
+    return passage if title == passage.title else passage.model_copy(update={"title": title})
+
+
+def _counted(images: int, scans: int) -> str:
+    both = " and ".join(filter(None, (_count(images, "image"), _count(scans, "scan"))))
+    return f"{both} {'is' if images + scans == 1 else 'are'} not read: Senter sees no text in pictures."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}" if number else ""

@@ -34,6 +34,7 @@ SPEC = ComponentSpec(
         Route("GET", "/api/documents", ListFolders),
         Route("POST", "/api/documents", AddFolder, repeat=True),
         Route("DELETE", "/api/documents", RemoveFolder),
+        Route("GET", "/api/documents/text", ReadDocument),
     ),
     commands=(CommandLine("documents", "senter.components.documents.commands:documents"),),
 )

@@ -7,16 +7,19 @@ looked for). Links are left out: what they lead to may be anywhere.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from senter.component.readable import FileKind, is_text, kind_of
+from senter.component.kinds import IMAGE, FileKind, is_image, kind_of
+from senter.component.readable import is_text
+from senter.components.documents.presence import NOT_THERE, IsMount, is_away
 
 DEEPEST = 64
 MOST_NAMED = 100
@@ -24,6 +27,8 @@ OPEN_AT = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd and os
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 READ_FOLDER = os.O_RDONLY | NO_LINK | getattr(os, "O_DIRECTORY", 0)
 READ_FILE = os.O_RDONLY | NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# Gone, closed to us, or a link by now: its files leave the index.
+LEFT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,21 @@ class PassedOver:
     """The files of one folder that are not looked into."""
 
     count: int = 0
+    """Of all, images too."""
     named: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """The first of them with the reason; a name that is no text is escaped."""
+    image_count: int = 0
+    images: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """The first images, apart: a folder of photographs hides nothing else."""
 
     def add(self, name: str, reason: str) -> None:
         self.count += 1
-        if len(self.named) < MOST_NAMED:
-            self.named.append((name, reason))
+        _note(self.named, name, reason)
+
+    def add_image(self, name: str) -> None:
+        self.count += 1
+        self.image_count += 1
+        _note(self.images, name, IMAGE)
 
 
 @dataclass(slots=True)
@@ -87,16 +100,36 @@ class Walk:
     directories: set[str] = field(default_factory=set[str])
     """Those that were gone through, for the caller."""
     passed_over: defaultdict[str, PassedOver] = field(default_factory=lambda: defaultdict(PassedOver))
-    """Files of no known kind, and what has a name that is no text, by folder, for the caller."""
+    """Files of no known kind, links, and what has a name that is no text, by folder, for the caller."""
+    known_mounts: Collection[str] = ()
+    """Folders that were file systems of their own, such as a stick, when they were last gone through."""
+    mounts: set[str] = field(default_factory=set[str])
+    """Those that are so now, for the caller."""
+    away: set[str] = field(default_factory=set[str])
+    """Folders that are not there now, or cannot be listed; what is known of them is to be kept."""
+    is_mount: IsMount = os.path.ismount
 
     def changes(self) -> Generator[Found | Gone]:
-        """What differs from the index. Raises `OSError` when the root cannot be opened."""
+        """What differs from the index. Raises `OSError` when the root cannot be opened, or is away."""
+        self._check_root()
         descriptor = os.open(self.root, READ_FOLDER) if OPEN_AT else None
         yield from self._folder(self.root, descriptor, 0)
+        for mount in map(Path, self.known_mounts):
+            if mount.is_relative_to(self.root) and str(mount) not in self.directories:
+                self._note_away(mount)
+
+    def keeps(self, directory: Path) -> bool:
+        """Whether what is known of a folder is to stay: it was gone through, or is away."""
+        return str(directory) in self.directories or self.is_below_away(directory)
+
+    def is_below_away(self, directory: Path) -> bool:
+        return any(directory.is_relative_to(away) for away in self.away)
 
     def _folder(self, folder: Path, descriptor: int | None, depth: int) -> Generator[Found | Gone]:
         try:
             self.directories.add(str(folder))
+            if self.is_mount(folder):
+                self.mounts.add(str(folder))
             known = dict(self.known(str(folder)))
             inner: list[str] = []
             for entry in _entries(folder, descriptor):
@@ -108,6 +141,9 @@ class Walk:
                     inner.append(entry.name)
                 elif entry.is_file(follow_symlinks=False):
                     yield from self._file(folder, descriptor, entry, known)
+                else:
+                    reason = "It is a link; links are not followed." if entry.is_symlink() else "It is not a file."
+                    self.passed_over[str(folder)].add(entry.name, reason)
             for name in known:
                 yield Gone(str(folder), name)
             for name in sorted(inner) if depth < DEEPEST else ():
@@ -117,40 +153,71 @@ class Walk:
                 os.close(descriptor)
 
     def _enter(self, folder: Path, name: str, above: int | None, depth: int) -> Generator[Found | Gone]:
-        if folder in self.left_out:
+        if folder in self.left_out or is_away(folder, self.known_mounts, self.is_mount):
             return
-        with suppress(OSError):  # gone, closed to us, or a link by now: its files leave the index
+        try:
             descriptor = os.open(name, READ_FOLDER, dir_fd=above) if above is not None else None
             yield from self._folder(folder, descriptor, depth)
+        except OSError as error:
+            if error.errno not in LEFT:
+                self._note_away(folder)
+
+    def _note_away(self, folder: Path) -> None:
+        self.away.add(str(folder))
+        self.passed_over[str(folder.parent)].add(folder.name, NOT_THERE)
+
+    def _check_root(self) -> None:
+        """Raises `OSError` when it is away: a stick may be pulled out while it is read."""
+        os.scandir(self.root).close()
+        if is_away(self.root, self.known_mounts, self.is_mount):
+            raise FileNotFoundError(errno.ENOENT, "not there now")
 
     def _file(
         self, folder: Path, above: int | None, entry: os.DirEntry[str], known: dict[str, Stamp]
     ) -> Generator[Found]:
         kind = kind_of(Path(entry.name))
         if kind is None:
-            self.passed_over[str(folder)].add(entry.name, "It is of no kind that is read.")
+            self._pass_over(folder, entry.name)
             return
         before = known.pop(entry.name, None)
         with suppress(OSError):
             if before != _stamp(entry.stat(follow_symlinks=False)):
                 yield self._read(folder, above, entry.name, kind)
 
+    def _pass_over(self, folder: Path, name: str) -> None:
+        if is_image(Path(name)):
+            self.passed_over[str(folder)].add_image(name)
+        else:
+            self.passed_over[str(folder)].add(name, "It is of no kind that is read.")
+
     def _read(self, folder: Path, above: int | None, name: str, kind: FileKind) -> Found:
         path = name if above is not None else folder / name
         try:
             descriptor = os.open(path, READ_FILE, dir_fd=above)
         except OSError as error:
-            return Found(str(folder), name, UNREAD, kind, problem=f"It cannot be opened: {error.strerror}.")
+            return self._unread(folder, name, kind, f"It cannot be opened: {error.strerror}.")
         with os.fdopen(descriptor, "rb") as file:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 return Found(str(folder), name, UNREAD, kind, problem="It is not a regular file.")
             if found.st_size > self.max_file_bytes:
                 return Found(str(folder), name, _stamp(found), kind, problem="It is larger than the limit.")
-            content = file.read(self.max_file_bytes + 1)
+            try:
+                content = file.read(self.max_file_bytes + 1)
+            except OSError as error:
+                return self._unread(folder, name, kind, f"It cannot be read: {error.strerror}.")
         if len(content) > self.max_file_bytes:
             return Found(str(folder), name, UNREAD, kind, problem="It grew beyond the limit.")
         return Found(str(folder), name, _stamp(found), kind, content)
+
+    def _unread(self, folder: Path, name: str, kind: FileKind, problem: str) -> Found:
+        self._check_root()
+        return Found(str(folder), name, UNREAD, kind, problem=problem)
+
+
+def _note(names: list[tuple[str, str]], name: str, reason: str) -> None:
+    if len(names) < MOST_NAMED:
+        names.append((name, reason))
 
 
 def _entries(folder: Path, descriptor: int | None) -> list[os.DirEntry[str]]:

@@ -206,6 +206,7 @@ async def test_what_cannot_be_read_is_skipped_and_counted(desk: Desk) -> None:
     (desk.folder / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
     (desk.folder / "large.txt").write_bytes(b"apple " * 300_000)
     (desk.folder / "picture.png").write_bytes(b"apple")
+    (desk.folder / "film.mkv").write_bytes(b"apple")
     (desk.folder / ".hidden.txt").write_text("apple")
     os.mkfifo(desk.folder / "pipe.txt")
     (desk.folder / os.fsdecode(b"\xff.txt")).write_text("apple")
@@ -213,13 +214,16 @@ async def test_what_cannot_be_read_is_skipped_and_counted(desk: Desk) -> None:
     (desk.folder / "node_modules" / "readme.md").write_text("apple")
     async with desk.open(DocumentsSettings(max_file_mb=1)):
         view = await desk.add(desk.folder)
-        assert (view.files, view.skipped) == (1, 5)
+        assert (view.files, view.skipped) == (1, 7)
         assert [(Path(one.path).name, one.reason) for one in await desk.skipped()] == [
+            ("papers", "1 image is not read: Senter sees no text in pictures."),
             ("binary.txt", "It is not text."),
-            ("broken.pdf", (await desk.skipped())[1].reason),
+            ("broken.pdf", (await desk.skipped())[2].reason),
             ("large.txt", "It is larger than the limit."),
-            ("picture.png", "It is of no kind that is read."),
+            ("film.mkv", "It is of no kind that is read."),
+            ("pipe.txt", "It is not a file."),
             (r"\udcff.txt", "Its name cannot be read as text."),
+            ("picture.png", "An image: images are not read."),
         ]
         assert await desk.names("apple") == ["good.txt"]
 
@@ -229,18 +233,18 @@ async def test_each_folder_counts_what_is_skipped_in_it_and_nothing_of_others(de
     for folder, count in ((desk.folder, 1), (inner, 2), (beside, 4)):
         folder.mkdir(exist_ok=True)
         for number in range(count):
-            (folder / f"{number}.png").write_bytes(b"x")
+            (folder / f"{number}.bin").write_bytes(b"x")
     async with desk.open():
         await desk.add(inner)
         await desk.add(beside)
         await desk.add(desk.folder)
         assert [(await desk.view(one)).skipped for one in (inner, beside, desk.folder)] == [2, 4, 3]
-        (inner / "1.png").unlink()
+        (inner / "1.bin").unlink()
         await desk.rescan()
         assert [(await desk.view(one)).skipped for one in (inner, beside, desk.folder)] == [1, 4, 2]
         await desk.bus.request(RemoveFolder(path=str(desk.folder)), timeout_seconds=5)
         await desk.bus.request(RemoveFolder(path=str(beside)), timeout_seconds=5)
-        assert [one.path for one in await desk.skipped()] == [str(inner / "0.png")]
+        assert [one.path for one in await desk.skipped()] == [str(inner / "0.bin")]
 
 
 async def test_what_was_passed_over_in_a_folder_is_forgotten_with_it(desk: Desk) -> None:
@@ -283,9 +287,9 @@ async def test_a_disk_that_is_away_keeps_its_place(desk: Desk) -> None:
         await desk.add(desk.folder)
         desk.folder.rename(desk.folder.with_name("away"))
         await desk.later(HealthStatus.DEGRADED)
-        assert await desk.names("apple") == ["a.txt"]
+        assert [one.title for one in await desk.search("apple")] == ["a (not there now)"]
         away = await desk.view(desk.folder)
-        assert (away.files, away.problem) == (1, "It cannot be read: No such file or directory.")
+        assert (away.files, away.problem) == (1, "It is not there now; what was read of it is still found.")
         desk.folder.with_name("away").rename(desk.folder)
         await desk.later(HealthStatus.HEALTHY)
         assert not (await desk.view(desk.folder)).problem

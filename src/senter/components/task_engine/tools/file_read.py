@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from senter.component.readable import FileKind, Reader, kind_of
+from senter.component.kinds import EXACT, FileKind, kind_of
+from senter.component.readable import Reader
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import Arguments, PathToRead
 from senter.components.task_engine.contract.tool import Tool, ToolCall, ToolExample, ToolResult
@@ -30,7 +31,7 @@ class FileReadArguments(Arguments):
 
 class FileRead(Tool[FileReadArguments]):
     name = "file_read"
-    description = "Reads the text of a file (text, Markdown, HTML, PDF and other text files)."
+    description = "Reads the text of a file (text, HTML, PDF, Word, Excel, PowerPoint, LibreOffice, mail and others)."
     arguments = FileReadArguments
     examples = (ToolExample("What does /home/kim/letter.txt say?", {"path": "/home/kim/letter.txt"}),)
     effect = EffectClass.PURE
@@ -42,7 +43,7 @@ class FileRead(Tool[FileReadArguments]):
     async def run(self, arguments: FileReadArguments, call: ToolCall) -> ToolResult:
         content = await asyncio.to_thread(read_whole, call.access, arguments.path)
         try:
-            readable = await self._reader.read(content, kind_of(arguments.path) or FileKind.TEXT)
+            readable = await self._reader.read(content, _kind(arguments.path))
         except Unreadable as error:
             raise ToolError(f"{arguments.path} has no text that can be read. {error.message}") from error
         text = readable.text[arguments.offset : arguments.offset + arguments.max_characters]
@@ -68,3 +69,8 @@ def read_whole(access: Access, path: Path, limit_bytes: int = LARGEST_FILE_BYTES
     if len(content) > limit_bytes:
         raise ToolError(f"{path} is larger than {limit_bytes // 1024**2} MiB.", trusted=True)
     return content
+
+
+def _kind(path: Path) -> FileKind:
+    kind = kind_of(path)
+    return FileKind.TEXT if kind is None or kind in EXACT else kind

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from senter.component.readable import FileKind, Readable, Reader, decode
+from senter.component.charsets import decode
+from senter.component.kinds import FileKind
+from senter.component.readable import Readable, Reader
 from senter.components.task_engine.contract.access import Fetched
 from senter.components.task_engine.contract.arguments import REACHES, Arguments, Line
 from senter.components.task_engine.contract.plan import TextAtLeast

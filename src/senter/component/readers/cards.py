@@ -1,0 +1,69 @@
+"""Address cards (vcf): each as one paragraph, in the words that people ask by."""
+
+from __future__ import annotations
+
+from senter.component.charsets import decode
+from senter.component.readers.content_lines import ContentLine, content_lines
+from senter.component.readers.days import day_in_words
+from senter.component.readers.lines import Lines
+from senter.text import one_line
+
+WORDS = {
+    "TEL": "Phone",
+    "EMAIL": "E-mail",
+    "ADR": "Address",
+    "ORG": "Company",
+    "TITLE": "Job",
+    "ROLE": "Role",
+    "BDAY": "Birthday",
+    "ANNIVERSARY": "Anniversary",
+    "NICKNAME": "Nickname",
+    "URL": "Website",
+    "NOTE": "Note",
+    "CATEGORIES": "Groups",
+    "IMPP": "Chat",
+}
+KINDS_OF_PLACE = {"HOME": "home", "WORK": "work", "CELL": "mobile", "FAX": "fax"}
+
+
+def read(content: bytes, lines: Lines) -> None:
+    card: list[ContentLine] = []
+    for line in content_lines(decode(content)):
+        if line.name == "BEGIN":
+            card = []
+        elif line.name == "END":
+            _add(card, lines)
+        else:
+            card.append(line)
+
+
+def _add(card: list[ContentLine], lines: Lines) -> None:
+    known = [f"{_word(line)}: {shown}" for line in card if line.name in WORDS and (shown := _shown(line))]
+    if name := _name(card):
+        known.insert(0, f"Name: {name}")
+    if known:
+        lines.add(". ".join(known) + ".")
+        lines.gap()
+
+
+def _name(card: list[ContentLine]) -> str:
+    full = next((line.text() for line in card if line.name == "FN"), "")
+    parts = next((line.parts() for line in card if line.name == "N"), [])
+    last, first, *more = [*parts, "", ""]
+    return one_line(full or " ".join(filter(None, [first, *more[:1], last])))
+
+
+def _word(line: ContentLine) -> str:
+    places = (KINDS_OF_PLACE.get(one) for one in line.parameters.get("TYPE", "").upper().split(","))
+    place = ", ".join(filter(None, places))
+    return f"{WORDS[line.name]} ({place})" if place else WORDS[line.name]
+
+
+def _shown(line: ContentLine) -> str:
+    if line.name in ("BDAY", "ANNIVERSARY"):
+        return day_in_words(line.text())
+    if line.name in ("ADR", "ORG"):
+        return one_line(", ".join(filter(None, line.parts())))
+    if line.name == "TEL":
+        return one_line(line.text().removeprefix("tel:"))
+    return one_line(line.text())

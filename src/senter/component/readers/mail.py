@@ -1,0 +1,173 @@
+"""Mail (eml, mbox): who to whom, when, about what; the text; what is attached, with the text of what can be read.
+
+A mail in a mail is an attachment. A depth bounds how far attachments are opened, and the parser reads no mail that is
+nested deeper than any program writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from pathlib import PurePath
+from typing import cast
+
+from senter.component import charsets
+from senter.component.kinds import FileKind, kind_of
+from senter.component.readers import reading, web
+from senter.component.readers.days import day_words
+from senter.component.readers.lines import Lines
+from senter.errors import Unreadable
+from senter.text import one_line
+
+SHOWN = ("From", "To", "Cc")
+DEEPEST = 4
+MOST_ATTACHMENTS_READ = 200
+NEXT_MAIL = re.compile(rb"^From .*\r?\n", re.MULTILINE)
+TOO_DEEP = "Mails are nested too deeply in it."
+UNNAMED = "attachment"
+
+
+def read(content: bytes, lines: Lines, depth: int = 0) -> None:
+    _mail(_parsed(content), lines, depth)
+
+
+def read_all(content: bytes, lines: Lines) -> None:
+    """A mailbox: one mail after the other, each as a section."""
+    if not content.startswith(b"From "):
+        raise Unreadable("It is damaged, or not of the kind that its name says.")
+    for mail in _mails(content):
+        try:
+            lines.add(reading.read(mail, FileKind.EML).text())
+        except Unreadable as error:
+            lines.add(f"(A mail is not read. {error.message})")
+        lines.gap()
+
+
+def _mails(content: bytes) -> Iterator[bytes]:
+    """Cut where a line begins with `From ` after a blank one, as programs write them."""
+    places = [found for found in NEXT_MAIL.finditer(content) if _is_after_blank(content, found.start())]
+    ends = [place.start() for place in places[1:]] + [len(content)]
+    for place, end in zip(places, ends, strict=True):
+        yield content[place.end() : end].replace(b"\n>From ", b"\nFrom ")
+
+
+def _is_after_blank(content: bytes, place: int) -> bool:
+    return place == 0 or content[:place].endswith((b"\n\n", b"\r\n\r\n"))
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    try:
+        return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(content))
+    except RecursionError as error:
+        raise Unreadable(TOO_DEEP) from error
+
+
+def _mail(mail: EmailMessage, lines: Lines, depth: int) -> None:
+    subject = one_line(_header(mail, "Subject"))
+    lines.name(subject)
+    lines.heading(subject or "(no subject)")
+    for name in SHOWN:
+        lines.paragraph(one_line(_header(mail, name)), prefix=f"{name}: ")
+    lines.paragraph(_date(mail), prefix="Date: ")
+    lines.gap()
+    lines.paragraph(_body(mail))
+    attached = list(_attachments(mail))
+    names = ", ".join(one_line(_name(part)) for part in attached[:MOST_ATTACHMENTS_READ])
+    lines.gap()
+    lines.paragraph(names, prefix="Attachments: ")
+    for part in attached[:MOST_ATTACHMENTS_READ]:
+        _attachment(part, lines, depth + 1)
+    if len(attached) > MOST_ATTACHMENTS_READ:
+        lines.add(f"({len(attached) - MOST_ATTACHMENTS_READ:,} more attachments are left out.)")
+
+
+def _header(mail: EmailMessage, name: str) -> str:
+    """Headers of foreign mail raise anything when they are asked for."""
+    try:
+        return str(mail.get(name, ""))
+    except (ValueError, TypeError, AttributeError, IndexError, LookupError):
+        return ""
+
+
+def _date(mail: EmailMessage) -> str:
+    text = _header(mail, "Date")
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return one_line(text)
+    return f"{day_words(moment)}, {moment:%H:%M} ({moment:%Y-%m-%d})"
+
+
+def _body(mail: EmailMessage) -> str:
+    found = mail.get_body(preferencelist=("plain", "html"))
+    if found is None:
+        return ""
+    content = _bytes(cast("EmailMessage", found))
+    if found.get_content_subtype() == "html":
+        return web.text_of(_text(content, found.get_content_charset()))
+    return _text(content, found.get_content_charset())
+
+
+def _text(content: bytes, charset: str | None) -> str:
+    """In the encoding that it names, where it is one and true."""
+    try:
+        return content.decode(charset or "utf-8")
+    except (LookupError, ValueError):
+        pass
+    try:
+        return charsets.decode(content)
+    except Unreadable:
+        return ""
+
+
+def _bytes(part: EmailMessage) -> bytes:
+    payload: object = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _attachments(mail: EmailMessage) -> Iterator[EmailMessage]:
+    body = mail.get_body(preferencelist=("plain", "html"))
+    pending: list[EmailMessage] = [mail]
+    while pending:
+        part = pending.pop(0)
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            pending[:0] = cast("list[EmailMessage]", part.get_payload())
+        elif part is not body and (part.get_filename() or part.get_content_type() == "message/rfc822"):
+            yield part
+
+
+def _name(part: EmailMessage) -> str:
+    if part.get_content_type() == "message/rfc822" and (inner := _inner(part)) is not None:
+        return part.get_filename() or _header(inner, "Subject") or "a mail"
+    return part.get_filename() or UNNAMED
+
+
+def _inner(part: EmailMessage) -> EmailMessage | None:
+    payload: object = part.get_payload()
+    inside = cast("list[object]", payload) if isinstance(payload, list) else []
+    return inside[0] if inside and isinstance(inside[0], EmailMessage) else None
+
+
+def _attachment(part: EmailMessage, lines: Lines, depth: int) -> None:
+    name = _name(part)
+    if depth > DEEPEST:
+        lines.add(f"({one_line(name)} is not opened: it is nested too deeply.)")
+        return
+    if (inner := _inner(part)) is not None:
+        _mail(inner, lines, depth)
+        return
+    kind = kind_of(PurePath(name))
+    if kind is None or kind is FileKind.MBOX:
+        return
+    try:
+        attached = reading.read(_bytes(part), kind, depth)
+    except Unreadable as error:
+        lines.add(f"({one_line(name)} is not read. {error.message})")
+        return
+    lines.heading(name)
+    lines.add(attached.text())
+    lines.gap()

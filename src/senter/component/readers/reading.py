@@ -1,0 +1,56 @@
+"""Which module reads which kind, imported when the first file of the kind comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import cast
+
+from senter.component.charsets import decode
+from senter.component.kinds import FileKind
+from senter.component.readers.lines import Lines, TextFull
+
+Read = Callable[[bytes, Lines], None]
+NESTED = FileKind.EML
+FUNCTIONS = {
+    FileKind.HTML: "web:read",
+    FileKind.PDF: "pdf:read",
+    FileKind.DOCX: "word:read",
+    FileKind.XLSX: "sheets:read",
+    FileKind.XLS: "old_sheets:read",
+    FileKind.PPTX: "slides:read",
+    FileKind.OPEN_DOCUMENT: "open_document:read",
+    FileKind.RTF: "rich_text:read",
+    FileKind.EPUB: "book:read",
+    FileKind.ICS: "agenda:read",
+    FileKind.VCF: "cards:read",
+    FileKind.EML: "mail:read",
+    FileKind.MBOX: "mail:read_all",
+    FileKind.JSON: "trees:read",
+    FileKind.JSON_LINES: "trees:read_lines",
+    FileKind.CODE: "source_code:read",
+}
+
+
+def read(content: bytes, kind: FileKind, depth: int = 0) -> Lines:
+    """What a person would read, as much as is kept. Raises `Unreadable`; what a library raises goes on to the caller.
+
+    `depth` says in how many mails it lies.
+    """
+    lines = Lines()
+    with suppress(TextFull):
+        _read(content, kind, lines, depth)
+    return lines
+
+
+def _read(content: bytes, kind: FileKind, lines: Lines, depth: int) -> None:
+    if kind not in FUNCTIONS:
+        lines.add(decode(content))
+        return
+    module, _, name = FUNCTIONS[kind].partition(":")
+    function = getattr(import_module(f"senter.component.readers.{module}"), name)
+    if kind is NESTED:
+        cast("Callable[[bytes, Lines, int], None]", function)(content, lines, depth)
+    else:
+        cast("Read", function)(content, lines)
