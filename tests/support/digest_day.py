@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
@@ -27,11 +28,12 @@ from senter.messages.goals import (
     Status,
     TaskId,
 )
+from senter.messages.message import Command, ComponentName
 from senter.messages.needs import ReachHost
 from senter.messages.query import ConversationId, QueryId
 from senter.messages.schedule import SCHEDULER, JobsReply, JobType, JobView, ListJobs, Misfire, TriggerType
 from senter.messages.turns import ASSISTANT, GetTurn, ListTurns, TurnReply, TurnRow, Turns
-from tests.support.scripted import Scripted
+from tests.support.scripted import Answer, Scripted
 
 DAY = "2026-03-02"
 MADE = datetime(2026, 3, 1, tzinfo=UTC)
@@ -55,7 +57,7 @@ class DigestDay:
 
     @asynccontextmanager
     async def told(self, broker: MemoryBroker) -> AsyncGenerator[DigestDay]:
-        owners = {
+        owners: dict[ComponentName, dict[type[Command[Any]], Answer]] = {
             TASK_ENGINE: {
                 ListEvents: self._events,
                 ListGoals: self._goals,

@@ -44,11 +44,11 @@ def text_of(sections: Sequence[DigestSection], length: DigestLength, nothing: st
     if length in MEASURES:
         rows = list(_rows(sections, MEASURES[length]))
     else:
-        rows = _fitting(sections, int(length) - len(unknown))
+        rows = _fitting(sections, int(length) - 2 * len(unknown))
     if nothing_more(sections):
         rows = [nothing, *rows] if not unknown else rows
     notes = [row for note in unknown for row in textwrap.wrap(note, COLUMNS)]
-    return "\n".join([*rows, *notes])
+    return "\n".join([*rows, *([""] if rows and notes else []), *notes])
 
 
 def nothing_said(parts: Sequence[DigestPart], day: date, *, is_today: bool) -> str:
@@ -71,7 +71,9 @@ def _fitting(sections: Sequence[DigestSection], most: int) -> list[str]:
 
 
 def _rows(sections: Sequence[DigestSection], measure: Measure) -> Iterator[str]:
-    for section in sections:
+    for number, section in enumerate(sections):
+        if number:
+            yield ""  # or Markdown takes the title for more of the line before
         if section.part == "routine":
             yield from section.lines
             continue

@@ -75,7 +75,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         await log_a_night(office)
         day.clock.elapse(1)
         digest = await asked(office)
-    assert digest.summary.splitlines() == [
+    assert [line for line in digest.summary.splitlines() if line] == [
         "Today, Mon 2 Mar 2026",
         "- All day: Mum's birthday",
         "- until 08:10 Night train",
@@ -125,6 +125,7 @@ async def test_what_cannot_be_looked_at_is_said_and_holds_up_nothing(
     assert digest.summary.splitlines() == [
         "Deadlines",
         "- Today 12:00: Goal 5, Finish it",
+        "",
         "Could not look at your calendar now.",
     ]
     assert digest.not_looked_at == ("Could not look at your calendar now.",)
@@ -141,7 +142,7 @@ async def test_a_calendar_that_was_read_in_part_is_said(office: Office, day: Dig
     day.events, day.problem = [an_event("Stand-up", "2026-03-02T09:00:00+00:00")], "work.ics is away."
     async with day.told(office.broker), office.open():
         lines = (await asked(office, parts="agenda")).summary.splitlines()
-    assert lines[1:] == ["- 09:00 Stand-up", "Could not look at all of your calendar: work.ics is away."]
+    assert lines[1:] == ["- 09:00 Stand-up", "", "Could not look at all of your calendar: work.ics is away."]
 
 
 async def test_the_calendars_are_named_where_there_are_several(office: Office, day: DigestDay) -> None:
