@@ -21,7 +21,7 @@ from senter.messages.envelope import continuing, current
 from senter.messages.goals import GoalsReply, JobTriggered, ListGoals
 from senter.messages.health import Health
 from senter.messages.message import ComponentName, Event
-from senter.messages.reports import DigestHourSet, DigestRequested
+from senter.messages.reports import DigestRequested, DigestTimeSet
 from senter.messages.schedule import (
     AddJob,
     ChangeJob,
@@ -40,7 +40,7 @@ OTHERS = ComponentName("others")
 SCHEDULER = ComponentName("scheduler")
 MANIFEST = Manifest(
     receives=(GetDaemonStatus, ListGoals, JobTriggered, DigestRequested),
-    sends=(AddJob, ListJobs, GetJob, ChangeJob, RunJob, RemoveJob, JobHistory, ActivityLogged, DigestHourSet),
+    sends=(AddJob, ListJobs, GetJob, ChangeJob, RunJob, RemoveJob, JobHistory, ActivityLogged, DigestTimeSet),
     observes=(),
 )
 UTC_SETTINGS = SchedulerSettings(timezone="UTC")

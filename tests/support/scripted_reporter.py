@@ -72,7 +72,7 @@ class ScriptedReporter(Scripted):
             type="day" if command.day else "daily",
             period_hours=24,
             activity_count=1,
-            summary="1 task completed, 0 failed",
+            summary="Today, Fri 2 Jan 2026\n- 09:00 Stand-up",
             by_type={"task_completed": 1},
             generated_at=utc_now(),
         )

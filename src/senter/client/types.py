@@ -307,12 +307,26 @@ class Delivery(TypedDict):
 
 class DigestReply(TypedDict):
     type: str
+    day: str
     period_hours: int
     activity_count: int
     summary: str
+    sections: list[DigestSection]
+    not_looked_at: list[str]
     lines: list[str]
     by_type: dict[str, int]
+    audit_head: str
     generated_at: str
+
+
+class DigestSection(TypedDict):
+    """One part of a digest."""
+
+    part: str
+    title: str
+    lines: list[str]
+    more: int
+    see: str
 
 
 class DocumentText(TypedDict):

@@ -23,7 +23,7 @@ class ActivityLogged(Event):
 
     Kinds and their details: plan_created (goal_id, description, task_count), task_completed (goal_id, task_id,
     description, duration), task_failed (goal_id, task_id, description, error), goal_completed (goal_id, description,
-    status, tasks_completed, tasks_failed, done, found, only_set, each), goal_overdue (goal_id, description),
+    status, tasks_completed, tasks_failed, done, found, only_set, own, each), goal_overdue (goal_id, description),
     approval_waiting (goal_id, approval_id), research_complete (goal_id, topic), reminder (job, due_at).
     """
 

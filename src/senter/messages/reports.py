@@ -5,9 +5,9 @@ Whoever skips a job on record says so as an `ActivityLogged` of the kind job_ski
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
 
 from senter.messages.fields import MAX_NUMBER, Whole, text_of
 from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply
@@ -18,6 +18,12 @@ MAX_KEPT = 100
 
 Importance = Literal["low", "normal", "high", "critical"]
 DeliveryState = Literal["pending", "sending", "sent", "given_up", "unknown"]
+DigestPart = Literal["agenda", "deadlines", "waiting", "found", "failed", "routine"]
+DIGEST_PARTS: tuple[DigestPart, ...] = get_args(DigestPart)
+DigestLength = Annotated[str, StringConstraints(pattern=r"^(short|normal|long|[1-9]\d{0,2})$")]
+"""How much a digest says, or how many lines it has at most."""
+DigestDays = Literal["daily", "weekdays"]
+CLOCK_TIME = r"([01]\d|2[0-3]):[0-5]\d"
 
 
 class DigestRequested(Event):
@@ -42,10 +48,11 @@ class DigestReady(Event):
     summary: str = Field(description="Its text.")
 
 
-class DigestHourSet(Event):
-    """The hour of the daily digest is another than before; said at the first start too."""
+class DigestTimeSet(Event):
+    """The time of the daily digest is another than before; said at the first start too."""
 
-    hour: int = Field(description="0-23, local time.")
+    time: str = Field(pattern=f"^{CLOCK_TIME}$", description="HH:MM, local time.")
+    days: DigestDays = Field(description="Whether it comes on weekends too.")
 
 
 class NotificationEnded(Event):
@@ -129,13 +136,27 @@ class RecordVisit(Seen, Command[Done], to=REPORTER):
     """Say that a person was shown it; from now on, away begins here. Saying it twice changes nothing."""
 
 
+class DigestSection(Frozen):
+    """One part of a digest."""
+
+    part: DigestPart = Field(description="Which part.")
+    title: str = Field(description="Its title, for people.")
+    lines: tuple[str, ...] = Field(description="A line for each thing, what matters most first.")
+    more: int = Field(default=0, description="How many things more there are.")
+    see: str = Field(default="", description="The command that shows all of them.")
+
+
 class DigestReply(Reply):
     type: Literal["daily", "day"] = Field(description="daily: the last 24 hours. day: one calendar day.")
+    day: str = Field(default="", description="The local day whose agenda is told, YYYY-MM-DD.")
     period_hours: int = Field(description="How long the period is.")
     activity_count: int = Field(description="How many activities it covers.")
     summary: str = Field(description="Its text, with line breaks.")
+    sections: tuple[DigestSection, ...] = Field(default=(), description="What it is made of, in order.")
+    not_looked_at: tuple[str, ...] = Field(default=(), description="What could not be looked at, a sentence each.")
     lines: tuple[str, ...] = Field(default=(), description="A line for each thing that was done, made, found or told.")
     by_type: dict[str, int] = Field(description="How many of each type.")
+    audit_head: str = Field(default="", description="The newest entry of the audit log, NUMBER:DIGEST.")
     generated_at: AwareDatetime = Field(description="When it was made, UTC.")
 
 
@@ -144,6 +165,15 @@ class GetDigest(Command[DigestReply], to=REPORTER):
 
     day: str = Field(
         default="", max_length=20, description="today, yesterday or YYYY-MM-DD; empty for the last 24 hours."
+    )
+    parts: str = Field(
+        default="",
+        pattern=r"^[a-z]*(,[a-z]+)*$",
+        max_length=100,
+        description=f"Which parts, with commas between: {', '.join(DIGEST_PARTS)}; empty takes the settings'.",
+    )
+    length: DigestLength | None = Field(
+        default=None, description="short, normal, long, or how many lines; null takes the settings'."
     )
 
 

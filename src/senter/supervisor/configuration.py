@@ -39,6 +39,7 @@ MOVED: Mapping[str, str] = {
     "models.research.timezone": "user.timezone",
     "assistant.user_name": "user.name",
     "scheduler.interests": "user.interests",
+    "reporter.digest_hour": "reporter.digest_time",
 }
 """Settings that have another key than in an earlier version; the first that is found of those with one new key counts.
 Such a file still starts, and is told what to change."""

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "digest": (
         "senter.components.reporter.commands:digest",
-        "Show a digest.",
+        "Show what your day holds, what waits for you, and what came of things.",
     ),
     "notify": (
         "senter.components.reporter.commands:notify",

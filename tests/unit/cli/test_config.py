@@ -53,7 +53,7 @@ def test_an_edit_says_what_a_running_daemon_takes_up_and_what_waits_for_the_next
     daemon: ScriptedDaemon, tmp_path: Path
 ) -> None:
     home = daemon.paths.home
-    whole = Cli(home, {"EDITOR": editor(tmp_path, "[reporter]\ndigest_hour = 7\n"), "VISUAL": ""})
+    whole = Cli(home, {"EDITOR": editor(tmp_path, '[reporter]\ndigest_time = "07:00"\n'), "VISUAL": ""})
     assert whole.run("config", "edit").stdout == "Saved. The running daemon takes the changes up.\n"
     partly = Cli(home, {"EDITOR": editor(tmp_path, '[log]\nlevel = "debug"\n'), "VISUAL": ""})
     said = partly.run("config", "edit").stdout.splitlines()

@@ -38,7 +38,7 @@ DIGEST: dict[str, object] = {
     "type": "daily",
     "period_hours": 24,
     "activity_count": 1,
-    "summary": "1 task completed, 0 failed",
+    "summary": "Today, Fri 2 Jan 2026\n- 09:00 Stand-up",
     "by_type": {"task_completed": 1},
     "generated_at": "2026-01-02T03:04:05Z",
 }
@@ -93,7 +93,22 @@ def test_progress_as_json_is_a_visit_too(cli: Cli, reporting: ScriptedDaemon) ->
 
 
 def test_a_digest_as_json_is_the_reply(cli: Cli, reporting: ScriptedDaemon) -> None:
-    assert json.loads(cli.run("digest", "--day", "yesterday", "--json").stdout) == DIGEST
+    assert json.loads(cli.run("digest", "yesterday", "--json").stdout) == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (("yesterday",), "day=yesterday&parts="),
+        (("--day", "yesterday"), "day=yesterday&parts="),
+        (("--part", "agenda", "--part", "found", "--length", "12"), "day=&parts=agenda%2Cfound&length=12"),
+    ],
+)
+def test_a_digest_is_asked_for_by_day_part_and_length(
+    cli: Cli, reporting: ScriptedDaemon, arguments: tuple[str, ...], asked: str
+) -> None:
+    assert cli.run("digest", *arguments).returncode == 0
+    assert reporting.requests[-1][1] == f"/api/digest?{asked}"
 
 
 def test_a_test_notification_is_looked_at_first(cli: Cli, reporting: ScriptedDaemon) -> None:

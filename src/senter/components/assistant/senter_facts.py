@@ -29,7 +29,7 @@ from senter.components.assistant.mine.sources import shown_path
 from senter.components.assistant.outcomes import bullets, not_looked_at, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
-from senter.components.assistant.words import PLAN, words
+from senter.components.assistant.words import BRIEFING, FINDINGS, PLAN, words
 from senter.errors import SenterError
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.control import GetDaemonStatus, State
@@ -46,6 +46,8 @@ ReplyT = TypeVar("ReplyT", bound=Reply)
 Answer = Callable[[str], Awaitable[TurnOutcome]]
 
 TIMEOUT_SECONDS = 5.0
+DIGEST_SECONDS = 15.0
+"""A digest asks several others, and waits for a calendar server."""
 DAYS_OF_AN_AGENDA = 7
 MOST_LISTED = 20
 LONGEST_NOTE = 200
@@ -78,6 +80,8 @@ class SenterFacts:
         self._answers: dict[str, Answer] = {
             "abilities": self._abilities,
             "did": self._did,
+            BRIEFING: self._briefing,
+            FINDINGS: self._findings,
             "waiting": self._waiting,
             PLAN: self._plan,
             "agenda": self._agenda,
@@ -123,9 +127,18 @@ class SenterFacts:
             lines = bullets(activity.summary for activity in progress.activities)
             opening = phrase("In the last seven days ({count} activities):", count=progress.total)
             return TurnOutcome(text=f"{opening}\n\n{lines}")
-        digest = await self._ask(GetDigest(day=day))
+        digest = await self._ask(GetDigest(day=day), DIGEST_SECONDS)
         when = phrase("On {when}:", when=shown_span(span, self._zone)) if span else phrase("In the last 24 hours:")
         return TurnOutcome(text=f"{when}\n\n{bullets(digest.lines or (phrase(NOTHING_DONE),))}")
+
+    async def _briefing(self, text: str) -> TurnOutcome:
+        return TurnOutcome(text=(await self._ask(GetDigest(), DIGEST_SECONDS)).summary)
+
+    async def _findings(self, text: str) -> TurnOutcome:
+        """Of the last 24 hours, or of the day that is named."""
+        span = self._time_in(text)
+        day = span.start.date().isoformat() if span else ""
+        return TurnOutcome(text=(await self._ask(GetDigest(day=day, parts="found"), DIGEST_SECONDS)).summary)
 
     async def _waiting(self, text: str) -> TurnOutcome:
         """What of each goal waits for the person, and how it is settled."""
@@ -262,8 +275,8 @@ class SenterFacts:
         first = listed(shown_ones) if shown_ones else "" if unknown else empty
         return TurnOutcome(text="\n\n".join(filter(None, (first, *more, *missing))), sources=shown_ones)
 
-    async def _ask(self, command: Command[ReplyT]) -> ReplyT:
-        return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
+    async def _ask(self, command: Command[ReplyT], seconds: float = TIMEOUT_SECONDS) -> ReplyT:
+        return await self._bus.request(command, timeout_seconds=seconds)
 
 
 def _quoted_note(note: WrittenText) -> Quoted:

@@ -16,6 +16,8 @@ from senter.sentences import ENGLISH, spoken
 Patterns = list[str]
 PLAN = "plan"
 """The topic of who wants days planned."""
+BRIEFING, FINDINGS = "briefing", "findings"
+"""The topics of who wants the digest of the day, and of who wants what was found."""
 
 
 class PlanWords(BaseModel):
@@ -27,12 +29,22 @@ class PlanWords(BaseModel):
     this: tuple[str, str]
 
 
+class DigestWords(BaseModel):
+    """Of somebody who wants a digest: what may stand around it, and what it is asked for by."""
+
+    before: str
+    after: str
+    briefing: Patterns
+    findings: Patterns
+
+
 class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
     spelling: dict[str, str]
     plan: PlanWords
+    digest: DigestWords
     alone: dict[str, list[str]]
     work: dict[str, Patterns]
     undoing: dict[str, Patterns]
@@ -49,6 +61,8 @@ class AboutWords:
     topics: Mapping[str, re.Pattern[str]]
     alone: Mapping[str, str]
     """Topics by the words that are nothing but them."""
+    digests: Mapping[str, re.Pattern[str]]
+    """What wants a digest, or a part of one, and nothing else."""
     tools: re.Pattern[str]
     undone: re.Pattern[str]
     """That an undo is to be taken back."""
@@ -74,6 +88,13 @@ class AboutWords:
         wants = self.asks_for_plan.search(plain) is not None
         return wants and self.beside_plan.issuperset(re.findall(r"[\w']+", plain))
 
+    def topic_of_all(self, text: str) -> str:
+        """The topic of a text that is about nothing beside it, whatever else it may be taken for; else empty."""
+        if self.is_plan(text):
+            return PLAN
+        plain = _plain(text)
+        return next((topic for topic, each in self.digests.items() if each.fullmatch(plain)), "")
+
     def is_one_day(self, text: str) -> bool:
         """Whether the days that a plan is wanted for are one."""
         return self.one_day.search(text) is not None
@@ -85,9 +106,8 @@ class AboutWords:
     def topic_of(self, text: str) -> str:
         """What of Senter's own a question is about; empty where that is not known."""
         plain = _plain(text)
-        if self.is_plan(text):
-            return PLAN
-        return self.alone.get(plain) or next((name for name, each in self.topics.items() if each.search(plain)), "")
+        found = self.topic_of_all(text) or self.alone.get(plain)
+        return found or next((name for name, each in self.topics.items() if each.search(plain)), "")
 
     def topic_alone(self, text: str) -> str:
         """The topic of a text that is nothing but its name."""
@@ -124,6 +144,10 @@ def _words(language: str) -> AboutWords:
     return AboutWords(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         alone={words: name for name, each in file.alone.items() for words in each},
+        digests={
+            BRIEFING: _around(file.digest, file.digest.briefing),
+            FINDINGS: _around(file.digest, file.digest.findings),
+        },
         tools=_any(file.work["tools"]),
         undone=_any(file.undoing["undone"]),
         asked_to_write=_any(file.asked_to["write"]),
@@ -139,6 +163,10 @@ def _words(language: str) -> AboutWords:
         part_of_day=re.compile(file.continued["part_of_day"], re.IGNORECASE),
         hasty=re.compile(file.spelling["hasty"], re.IGNORECASE),
     )
+
+
+def _around(words: DigestWords, patterns: Patterns) -> re.Pattern[str]:
+    return re.compile(f"{words.before}(?:{_any(patterns).pattern}){words.after}", re.IGNORECASE)
 
 
 def _any(patterns: Patterns) -> re.Pattern[str]:

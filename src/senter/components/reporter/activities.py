@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pydantic import JsonValue
@@ -11,7 +12,7 @@ from pydantic import JsonValue
 from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.digest import MOST_GOALS, NAMED, FinishedGoal, Happened
+from senter.components.reporter.happened import FAILED, EndedGoal, Happened, SkippedJob, ended_goal
 from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, REMINDER, ActivityLogged
 from senter.messages.reports import Activity
 from senter.moments.shown import shown_when
@@ -20,6 +21,9 @@ from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
 
 FORGET_AT_ONCE = 5_000
+MOST_READ, MOST_BEFORE = 500, 2_000
+KNOWN_FOR = timedelta(days=8)
+"""What was found so long ago is not new when it is found again: a weekly job is among that."""
 DETAILS_CHARACTERS = 20_000
 SENTENCE_CHARACTERS = 200
 IN_TIME = timedelta(minutes=2)
@@ -28,13 +32,14 @@ SAID_OF = {
     "plan_created": ("Created plan for", "description"),
     "task_completed": ("Completed", "description"),
     "task_failed": ("Failed", "description"),
-    "goal_completed": ("Goal achieved", "description"),
+    "goal_completed": ("", "description"),
     "goal_overdue": ("Overdue", "description"),
     "research_complete": ("Researched", "topic"),
     "learning": ("Learned", "insight"),
     "insight_learned": ("Learned", "insight"),
 }
-NOT_ACHIEVED = {
+GOALS_END = {
+    "completed": "Goal achieved",
     "failed": "Goal failed",
     "cancelled": "Goal cancelled",
     "quarantined": "Goal quarantined",
@@ -99,22 +104,20 @@ class Activities:
     def by_kind(self, begin: datetime, end: datetime) -> dict[str, int]:
         return self._database.pairs(queries.BY_KIND, (stamp(begin), stamp(end)), str, int)
 
-    def happened(self, begin: datetime, end: datetime, waiting_approvals: int) -> Happened:
+    def happened(self, begin: datetime, end: datetime) -> Happened:
         """All that a digest of the period says."""
         span = (stamp(begin), stamp(end))
+        before = (stamp(begin - KNOWN_FOR), stamp(begin), MOST_BEFORE)
+        reasons = self._database.pairs(queries.REASONS, (*span, MOST_READ), int, str)
+        ended = self._database.rows(queries.GOALS_ENDED, (*span, MOST_READ), EndedGoal)
         return Happened(
             by_kind=self.by_kind(begin, end),
-            achieved=self._database.row(queries.COMPLETED, (*span, False), int) or 0,
-            only_set=self._database.row(queries.COMPLETED, (*span, True), int) or 0,
-            to_look_at=self._database.row(queries.TO_LOOK_AT, span, int) or 0,
-            goals=self._goals(span, "completed"),
-            looks=self._goals(span, "please_look"),
-            deeds=self._goals(span, "completed", only_set=True),
-            failures=self._goals(span, "failed"),
-            reminded=self._database.rows(queries.SUMMARIES, (*span, REMINDER, MOST_GOALS), str),
-            topics=self._named(queries.TOPICS_NAMED, span),
-            insights=self._named(queries.INSIGHTS_NAMED, span),
-            waiting_approvals=waiting_approvals,
+            ended=[_with_reason(goal, reasons) for goal in ended],
+            earlier=frozenset(self._database.rows(queries.FOUND_BEFORE, before, _what_and_found))
+            if ended
+            else frozenset(),
+            skipped=self._database.rows(queries.SKIPPED, (*span, MOST_READ), SkippedJob),
+            reminded=self._database.rows(queries.SUMMARIES, (*span, REMINDER, MOST_READ), str),
         )
 
     def forget_older(self, days: int) -> bool:
@@ -122,12 +125,6 @@ class Activities:
         oldest = stamp(self._clock.now() - timedelta(days=days))
         with self._database.transaction(durable=False) as tx:
             return tx.execute(queries.FORGET_ACTIVITIES, (oldest, FORGET_AT_ONCE)) == FORGET_AT_ONCE
-
-    def _goals(self, span: tuple[str, str], status: str, *, only_set: bool = False) -> list[FinishedGoal]:
-        return self._database.rows(queries.GOALS_ENDED, (*span, status, only_set, MOST_GOALS), FinishedGoal)
-
-    def _named(self, query: str, span: tuple[str, str]) -> list[str]:
-        return [one_line(text, SENTENCE_CHARACTERS) for text in self._database.rows(query, (*span, NAMED), str) if text]
 
 
 def activity(at: str, details: str, **columns: Value) -> Activity:
@@ -145,10 +142,31 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
         return one_line(summary, characters_of(kind))
-    if kind == "goal_completed" and details.get("only_set"):
-        return one_line(str(details.get("done", summary)), SENTENCE_CHARACTERS)
     if kind == "goal_completed":
-        beginning = NOT_ACHIEVED.get(str(details.get("status", "")), beginning)
+        return _of_goal(ended_goal(details, named))
     why = details.get("error") if kind == "task_failed" else None
     reason = f" - {one_line(why, SENTENCE_CHARACTERS)}" if isinstance(why, str) and why.strip() else ""
     return f"{beginning}: {one_line(named, SENTENCE_CHARACTERS)}{reason}"
+
+
+def _of_goal(goal: EndedGoal) -> str:
+    """What came of it, where that is known."""
+    if goal.only_set:
+        return one_line(goal.done, SENTENCE_CHARACTERS)
+    if goal.status == "completed" and (goal.found or goal.own):
+        return one_line(goal.line, SENTENCE_CHARACTERS)
+    if goal.status == "please_look" and goal.found:
+        return one_line(f"{goal.name} is done, please look: {goal.finding}", SENTENCE_CHARACTERS)
+    why = f" - {goal.finding}" if goal.status in FAILED and goal.found else ""
+    return f"{GOALS_END.get(goal.status, 'Goal ended')}: {one_line(goal.what, SENTENCE_CHARACTERS)}{why}"
+
+
+def _what_and_found(what: str, found: str) -> tuple[str, str]:
+    return what, found
+
+
+def _with_reason(goal: EndedGoal, reasons: Mapping[int, str]) -> EndedGoal:
+    """A goal that failed, with why its last task did where it does not say so itself."""
+    if goal.status not in FAILED or goal.found:
+        return goal
+    return replace(goal, found=reasons.get(goal.number, ""))

@@ -18,6 +18,7 @@ from senter.terminal.connecting import connect
 from senter.terminal.groups import Group
 from senter.terminal.options import json_option, limit_option, prints
 
+PARTS = ("agenda", "deadlines", "waiting", "found", "failed", "routine")
 TEST = "/api/notifications/test"
 STYLES = {"high": output.WARNING, "critical": output.BAD, "low": output.FAINT}
 
@@ -73,12 +74,19 @@ def _show_digest(found: DigestReply) -> None:
     output.say(output.printable(found["summary"]))
 
 
-@click.command(epilog="Examples: senter digest, senter digest --day yesterday, senter digest --day 2026-03-01 --json")
-@click.option("--day", default="", help="today, yesterday or YYYY-MM-DD; the past 24 hours without it.")
+@click.command(epilog="Examples: senter digest, senter digest yesterday, senter digest --part agenda --length short")
+@click.argument("day", default="", metavar="[today|yesterday|DATE]")
+@click.option("--day", "earlier_day", default="", hidden=True)
+@click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only this part; may be repeated.")
+@click.option("--length", default=None, metavar="LENGTH", help="short, normal, long, or how many lines.")
 @prints(_show_digest)
-def digest(day: str) -> DigestReply:
-    """Show a digest. It does not count as the day's."""
-    return connect().get("/api/digest", DigestReply, day=day)
+def digest(day: str, earlier_day: str, parts: tuple[str, ...], length: str | None) -> DigestReply:
+    """Show what your day holds, what waits for you, and what came of things.
+
+    Without a day, of the past 24 hours; with one, of that day. It does not count as the day's.
+    """
+    asked = {"day": day or earlier_day, "parts": ",".join(parts), "length": length}
+    return connect().get("/api/digest", DigestReply, **asked)
 
 
 @click.group(cls=Group, epilog="Examples: senter notify test, senter notify test ntfy://HOST/TOPIC")

@@ -15,6 +15,7 @@ from senter.components.reporter.days import LocalDays
 from senter.components.reporter.delivering import TargetDelivery
 from senter.components.reporter.digests import Digests
 from senter.components.reporter.exports import Exports
+from senter.components.reporter.looking import Lookout
 from senter.components.reporter.notifications import GONE, NO_TARGET, SWITCHED_OFF, Notifications
 from senter.components.reporter.sent_record import SentRecord
 from senter.components.reporter.settings import ReporterSettings
@@ -22,13 +23,11 @@ from senter.components.reporter.spec import SPEC
 from senter.components.reporter.targets import targets_of
 from senter.components.reporter.trial import try_targets
 from senter.components.reporter.visits import Visits
-from senter.errors import SenterError
 from senter.messages.activity import REMINDER, ActivityLogged
-from senter.messages.approvals import ListApprovals
 from senter.messages.envelope import current
 from senter.messages.health import Health
 from senter.messages.reports import (
-    DigestHourSet,
+    DigestTimeSet,
     GetNotificationTargets,
     GetProgress,
     NotificationTargetsReply,
@@ -42,7 +41,7 @@ from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
 IMPORTANCES = ("low", "normal", "high", "critical")
-APPROVALS_SECONDS = 2.0
+DIGEST_TIME = "digest_time"
 CANNOT_RING = "Reminders cannot ring."
 
 
@@ -61,8 +60,10 @@ class Reporter(Component[ReporterSettings]):
         self.notifications = Notifications(self.events, targets, sent, self.clock)
         self.audit_heads = AuditHeads(database, self.clock)
         telling = self.notifications if settings.notifications else None
-        heads, approvals = self.audit_heads, self._waiting_approvals
-        self.digests = Digests(self.events, self._activities, days, telling, heads, approvals, self.clock, self.log)
+        heads, lookout = self.audit_heads, Lookout(self.bus, self.log)
+        self.digests = Digests(
+            self.events, self._activities, days, telling, heads, lookout, settings, self.clock, self.log
+        )
         self._exports = Exports(database, self._activities, self.paths, self.clock, self.log)
         self._deliveries = [
             TargetDelivery(target, self.notifications, settings, self.clock, self.log) for target in targets
@@ -93,11 +94,11 @@ class Reporter(Component[ReporterSettings]):
         gone = GONE if self.settings.notifications else SWITCHED_OFF
         if settled := self.notifications.settle(gone):
             self.log.warning("deliveries_ended_at_start", count=settled)
-        said = self.events.database.row(queries.SAID, ("digest_hour",), int)
-        if said != self.settings.digest_hour:
+        wanted = DigestTimeSet(time=self.settings.digest_time, days=self.settings.digest_days)
+        if self.events.database.row(queries.SAID, (DIGEST_TIME,), str) != wanted.model_dump_json():
             with self.events.database.transaction() as tx:
-                tx.execute(queries.SAY, ("digest_hour", str(self.settings.digest_hour)))
-                self.events.add(tx, DigestHourSet(hour=self.settings.digest_hour))
+                tx.execute(queries.SAY, (DIGEST_TIME, wanted.model_dump_json()))
+                self.events.add(tx, wanted)
 
     def log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
         envelope = current()
@@ -142,15 +143,6 @@ class Reporter(Component[ReporterSettings]):
 
     async def test_notification(self, command: TestNotification) -> NotificationTestReply:
         return await try_targets(command, self.settings)
-
-    async def _waiting_approvals(self) -> int:
-        """None are reported while the task engine does not say; a digest does not wait for it."""
-        try:
-            reply = await self.bus.request(ListApprovals(), timeout_seconds=APPROVALS_SECONDS)
-        except SenterError as error:
-            self.log.info("approvals_not_counted", reason=error.message)
-            return 0
-        return len(reply.approvals)
 
     async def _forget(self) -> None:
         """A little at a time: whoever asks meanwhile does not wait long."""

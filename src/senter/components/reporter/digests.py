@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -16,18 +15,33 @@ from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
 from senter.components.reporter.audit_heads import AuditHeads
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.digest import Happened, headline, lines_of, text_of
+from senter.components.reporter.digest_text import nothing_said, text_of
+from senter.components.reporter.happened import lines_of
+from senter.components.reporter.looking import Lookout
 from senter.components.reporter.notifications import Notifications
-from senter.errors import StorageFull
+from senter.components.reporter.sections import DigestMaterial, sections_of
+from senter.components.reporter.settings import ReporterSettings
+from senter.errors import InvalidInput, StorageFull
 from senter.messages.envelope import continuing, current
 from senter.messages.message import named_after
-from senter.messages.reports import DigestReady, DigestReply, DigestRequested, GetDigest
+from senter.messages.reports import (
+    DIGEST_PARTS,
+    DigestPart,
+    DigestReady,
+    DigestReply,
+    DigestRequested,
+    DigestSection,
+    GetDigest,
+)
+from senter.moments.shown import shown_day
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
 PERIOD = timedelta(hours=24)
 AT_THE_SAME_TIME = timedelta(minutes=1)
 RETRY_SECONDS = 5.0
+NOTIFICATION_CHARACTERS = 1_500
+"""What services take; the digest has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,23 @@ class _Wanted:
     due_at: str
     by_hand: int
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedFor:
+    """What a digest is to be of, and how much of it is to be said."""
+
+    day: date
+    begin: datetime
+    end: datetime
+    now: datetime
+    parts: Sequence[DigestPart]
+    length: str
+    is_whole_day: bool = False
+
+    @property
+    def hours(self) -> int:
+        return round((self.end - self.begin).total_seconds() / 3_600)
 
 
 class Digests:
@@ -49,7 +80,8 @@ class Digests:
         days: LocalDays,
         notifications: Notifications | None,
         audit_heads: AuditHeads,
-        waiting_approvals: Callable[[], Awaitable[int]],
+        lookout: Lookout,
+        settings: ReporterSettings,
         clock: Clock,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
@@ -59,7 +91,8 @@ class Digests:
         self._days = days
         self._notifications = notifications
         self._audit_heads = audit_heads
-        self._waiting_approvals = waiting_approvals
+        self._lookout = lookout
+        self._settings = settings
         self._clock = clock
         self._log = log
         self._changed = asyncio.Event()
@@ -84,14 +117,12 @@ class Digests:
     async def of(self, command: GetDigest) -> DigestReply:
         """One on request: of a calendar day, or of the last 24 hours. Nothing is stored or sent."""
         now = self._clock.now()
+        parts = _parts(command.parts) or self._settings.digest_parts
+        length = command.length or self._settings.digest_length
         if not command.day.strip():
-            return (await self._daily(now))[0]
-        chosen = self._days.named(command.day, now)
-        begin, end = self._days.span(chosen)
-        waiting = await self._waiting_approvals() if chosen == self._days.of(now) else 0
-        happened = self._activities.happened(begin, end, waiting)
-        hours = round((end - begin).total_seconds() / 3_600)
-        return self._reply("day", hours, happened, text_of(happened, f"No activity on {chosen}."))
+            return await self._digest(_AskedFor(self._days.of(now), now - PERIOD, now, now, parts, length))
+        day = self._days.named(command.day, now)
+        return await self._digest(_AskedFor(day, *self._days.span(day), now, parts, length, is_whole_day=True))
 
     async def run(self) -> None:
         """Make what is wanted, for ever."""
@@ -110,7 +141,16 @@ class Digests:
                 await self._clock.sleep(RETRY_SECONDS)
 
     async def _make(self, wanted: _Wanted) -> None:
-        digest, line = await self._daily(from_stamp(wanted.due_at))
+        until, settings = from_stamp(wanted.due_at), self._settings
+        asked = _AskedFor(
+            date.fromisoformat(wanted.day),
+            until - PERIOD,
+            until,
+            self._clock.now(),
+            settings.digest_parts,
+            settings.digest_length,
+        )
+        digest = await self._digest(asked)
         ready = DigestReady(
             day=wanted.day, by_hand=bool(wanted.by_hand), activity_count=digest.activity_count, summary=digest.summary
         )
@@ -119,23 +159,57 @@ class Digests:
             if not tx.execute(queries.DIGEST_MADE, (digest.model_dump_json(), stamp(self._clock.now()), wanted.key)):
                 return
             if self._notifications is not None:
-                self._notifications.add(tx, f"digest {wanted.key}", "normal", line, wanted.cause)
+                self._notifications.add_text(tx, f"digest {wanted.key}", _for_notification(digest), wanted.cause)
             self._events.add(tx, ready, named=named)
         self._log.info("digest_made", day=wanted.day, activities=digest.activity_count)
 
-    async def _daily(self, until: datetime) -> tuple[DigestReply, str]:
-        happened = self._activities.happened(until - PERIOD, until, await self._waiting_approvals())
-        head = self._audit_heads.newest()
-        summary = text_of(happened) + (f"\nAudit log: {head}" if head else "")
-        return self._reply("daily", 24, happened, summary), headline(happened)
-
-    def _reply(self, kind: Literal["daily", "day"], hours: int, happened: Happened, summary: str) -> DigestReply:
+    async def _digest(self, asked: _AskedFor) -> DigestReply:
+        """What is to come is looked at for today only; what was on an earlier day is as its own digest told it."""
+        begin, end = self._days.span(asked.day)
+        is_today = asked.day == self._days.of(asked.now)
+        ahead = await self._lookout.look(begin, end, asked.now) if is_today else None
+        happened = self._activities.happened(asked.begin, asked.end)
+        material = DigestMaterial.of(asked.day, asked.now, happened, ahead)
+        sections = (*(() if is_today else self._agenda_of(asked)), *sections_of(material, self._days, asked.parts))
+        unknown = ahead.unknown_of(asked.parts) if ahead else ()
+        nothing = nothing_said(asked.parts, asked.day, is_today=is_today)
+        head = "" if asked.is_whole_day else self._audit_heads.newest()
+        shown_head = f"\nAudit log: {head}" if head and asked.length == "long" else ""
         return DigestReply(
-            type=kind,
-            period_hours=hours,
+            type="day" if asked.is_whole_day else "daily",
+            day=asked.day.isoformat(),
+            period_hours=asked.hours,
             activity_count=happened.count,
-            summary=summary,
+            summary=text_of(sections, asked.length, nothing, unknown) + shown_head,
+            sections=sections,
+            not_looked_at=unknown,
             lines=lines_of(happened),
             by_type=dict(happened.by_kind),
+            audit_head=head,
             generated_at=self._clock.now(),
         )
+
+    def _agenda_of(self, asked: _AskedFor) -> tuple[DigestSection, ...]:
+        """The agenda of a day that is over, as the day's digest told it."""
+        kept = self._database.row(queries.KEPT_DIGEST, (asked.day.isoformat(),), str)
+        if not kept or "agenda" not in asked.parts:
+            return ()
+        told = DigestReply.model_validate_json(kept).sections
+        title = shown_day(asked.day)
+        return tuple(one.model_copy(update={"title": title, "see": ""}) for one in told if one.part == "agenda")
+
+
+def _parts(text: str) -> tuple[DigestPart, ...]:
+    """Raises `InvalidInput`."""
+    named = [part for part in text.split(",") if part]
+    known: dict[str, DigestPart] = {part: part for part in DIGEST_PARTS}
+    if unknown := next((part for part in named if part not in known), ""):
+        raise InvalidInput(f'Unknown part "{unknown}".', f"The parts are: {', '.join(DIGEST_PARTS)}.")
+    return tuple(dict.fromkeys(known[part] for part in named))
+
+
+def _for_notification(digest: DigestReply) -> str:
+    """As many of its first rows as a notification takes."""
+    if len(digest.summary) <= NOTIFICATION_CHARACTERS:
+        return digest.summary
+    return f"{digest.summary[:NOTIFICATION_CHARACTERS].rpartition(chr(10))[0]}\nMore: senter digest"

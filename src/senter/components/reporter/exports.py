@@ -21,7 +21,7 @@ from senter.clock import Clock
 from senter.component.threads import in_thread
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
-from senter.components.reporter.digest import plural
+from senter.components.reporter.happened import plural
 from senter.components.reporter.visits import SHOWN
 from senter.errors import StorageFull
 from senter.files import make_private_file, sync_folder

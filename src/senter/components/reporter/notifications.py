@@ -114,8 +114,17 @@ class Notifications:
 
         Targets with too many waiting get no more than a person asked for; the rest is kept then.
         """
+        self._add(tx, origin, importance, one_line(body, characters), cause, asked_for=asked_for)
+
+    def add_text(self, tx: Transaction, origin: str, text: str, cause: str) -> None:
+        """As `add`, a text with line breaks."""
+        self._add(tx, origin, "normal", text, cause, asked_for=False)
+
+    def _add(
+        self, tx: Transaction, origin: str, importance: Importance, body: str, cause: str, *, asked_for: bool
+    ) -> None:
         now = stamp(self._clock.now())
-        values = (origin, now, importance, TITLE, one_line(body, characters), cause)
+        values = (origin, now, importance, TITLE, body, cause)
         if not tx.execute(queries.ADD_NOTIFICATION, values):
             return
         number = tx.row(queries.NOTIFICATION_OF, (origin,), int) or 0

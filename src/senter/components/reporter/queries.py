@@ -16,37 +16,44 @@ ORDER BY happened_at, id LIMIT :limit
 NEWEST_ID = "SELECT coalesce(max(id), 0) FROM activities"
 OLDEST_ID = "SELECT coalesce(min(id), 1) FROM activities"
 LAST_AFTER = f"""
-SELECT {ACTIVITY_COLUMNS} FROM activities WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?
+SELECT * FROM (
+    SELECT {ACTIVITY_COLUMNS} FROM activities WHERE id > ? AND id <= ?
+    ORDER BY kind IN ('plan_created', 'task_completed', 'research_complete', 'job_skipped'), id DESC LIMIT ?
+) ORDER BY id DESC
 """  # noqa: S608
-COMPLETED = """
-SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
-AND coalesce(json_extract(details, '$.status'), 'completed') = 'completed'
-AND coalesce(json_extract(details, '$.only_set'), 0) = ?
-"""
-TO_LOOK_AT = """
-SELECT count(*) FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
-AND json_extract(details, '$.status') = 'please_look'
-"""
-GOALS_ENDED = """
-SELECT CAST(coalesce(json_extract(details, '$.goal_id'), 0) AS INTEGER) AS number,
+"""The newest of what says something to a person; steps on the way to it where there is nothing else."""
+GOAL_NUMBER = "CAST(coalesce(json_extract(details, '$.goal_id'), 0) AS INTEGER)"
+GOALS_ENDED = f"""
+SELECT {GOAL_NUMBER} AS number,
        CAST(coalesce(json_extract(details, '$.description'), summary) AS TEXT) AS what,
+       CAST(coalesce(json_extract(details, '$.status'), 'completed') AS TEXT) AS status,
        CAST(coalesce(json_extract(details, '$.done'), '') AS TEXT) AS done,
        CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found,
+       CAST(coalesce(json_extract(details, '$.only_set'), 0) AS INTEGER) AS only_set,
+       CAST(coalesce(json_extract(details, '$.own'), 0) AS INTEGER) AS own,
        CAST(coalesce(json_extract(details, '$.each'), '[]') AS TEXT) AS each
+FROM (
+    SELECT id, happened_at, details, summary FROM activities
+    WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed' ORDER BY happened_at DESC, id DESC LIMIT ?
+) ORDER BY happened_at, id
+"""  # noqa: S608
+FOUND_BEFORE = """
+SELECT CAST(coalesce(json_extract(details, '$.description'), summary) AS TEXT) AS what,
+       CAST(coalesce(json_extract(details, '$.found'), '') AS TEXT) AS found
 FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'goal_completed'
-AND coalesce(json_extract(details, '$.status'), 'completed') = ?
-AND coalesce(json_extract(details, '$.only_set'), 0) = ? ORDER BY happened_at, id LIMIT ?
+ORDER BY happened_at DESC LIMIT ?
+"""
+REASONS = f"""
+SELECT {GOAL_NUMBER} AS number, CAST(coalesce(json_extract(details, '$.error'), '') AS TEXT) AS error
+FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'task_failed' ORDER BY happened_at, id LIMIT ?
+"""  # noqa: S608
+SKIPPED = """
+SELECT CAST(coalesce(json_extract(details, '$.job'), '') AS TEXT) AS job,
+       CAST(coalesce(json_extract(details, '$.reason'), '') AS TEXT) AS reason
+FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = 'job_skipped' ORDER BY happened_at, id LIMIT ?
 """
 SUMMARIES = """
 SELECT summary FROM activities WHERE happened_at >= ? AND happened_at < ? AND kind = ? ORDER BY happened_at, id LIMIT ?
-"""
-TOPICS_NAMED = """
-SELECT coalesce(json_extract(details, '$.topic'), '') FROM activities
-WHERE happened_at >= ? AND happened_at < ? AND kind = 'research_complete' ORDER BY happened_at LIMIT ?
-"""
-INSIGHTS_NAMED = """
-SELECT coalesce(json_extract(details, '$.insight'), '') FROM activities
-WHERE happened_at >= ? AND happened_at < ? AND kind IN ('learning', 'insight_learned') ORDER BY happened_at LIMIT ?
 """
 # The newest stays, so that no number is given twice.
 FORGET_ACTIVITIES = """
@@ -81,6 +88,7 @@ SELECT :key, :day, :job, :due_at, :by_hand, :correlation_id WHERE NOT :by_hand O
 DIGEST_TO_MAKE = """
 SELECT key, day, due_at, by_hand, correlation_id AS cause FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
 """
+KEPT_DIGEST = "SELECT content FROM digests WHERE key = ? AND made_at IS NOT NULL"
 DIGEST_MADE = "UPDATE digests SET content = ?, made_at = ? WHERE key = ? AND made_at IS NULL"
 FORGET_DIGESTS = "DELETE FROM digests WHERE made_at < ?"
 

@@ -5,20 +5,38 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
+from senter.messages.reports import CLOCK_TIME, DIGEST_PARTS, DigestDays, DigestLength, DigestPart
 from senter.settings.shared import TakenFrom
 
 MAX_TARGETS = 16
 TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{0,2}\S+")
 
 
+def _as_text(length: object) -> object:
+    """A number of lines may be written as one."""
+    return str(length) if isinstance(length, int) else length
+
+
+def _as_clock_time(time: object) -> object:
+    """An hour may be written alone, and without its zero."""
+    hour, colon, minutes = str(time).partition(":")
+    return f"{hour:0>2}:{minutes if colon else '00'}"
+
+
 class ReporterSettings(ComponentSettings):
     """What is told, when and where."""
 
-    digest_hour: int = Field(default=9, ge=0, le=23)
-    """The local hour of the daily digest."""
+    digest_time: Annotated[str, BeforeValidator(_as_clock_time)] = Field(default="07:30", pattern=f"^{CLOCK_TIME}$")
+    """When the daily digest comes, local time, HH:MM; an hour alone will do."""
+    digest_days: DigestDays = "daily"
+    """daily, or weekdays for none on Saturdays and Sundays."""
+    digest_parts: tuple[DigestPart, ...] = DIGEST_PARTS
+    """What is in a digest, in this order."""
+    digest_length: Annotated[DigestLength, BeforeValidator(_as_text)] = "normal"
+    """How much a digest says: short, normal, long, or how many lines at most."""
     timezone: Annotated[str, TakenFrom("user.timezone")] = ""
     """The zone of days and quiet hours."""
     notifications: bool = True
@@ -29,9 +47,9 @@ class ReporterSettings(ComponentSettings):
     """Whether notifications are shown on this machine's desktop, where there is one."""
     threshold: Literal["low", "normal", "high", "critical"] = "high"
     """From which importance on an activity is told at once."""
-    quiet_from: str = Field(default="", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d$")
+    quiet_from: str = Field(default="", pattern=f"^$|^{CLOCK_TIME}$")
     """When quiet hours begin, local time, HH:MM; only what is critical is told in them. Empty for none."""
-    quiet_to: str = Field(default="", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d$")
+    quiet_to: str = Field(default="", pattern=f"^$|^{CLOCK_TIME}$")
     """When quiet hours end, local time, HH:MM."""
     retry_seconds: float = Field(default=10.0, gt=0, le=3_600)
     """How long to wait after a target failed first; twice as long after each further time, up to 15 minutes."""
@@ -39,6 +57,13 @@ class ReporterSettings(ComponentSettings):
     """How long a target that fails is tried before a notification is given up."""
     keep_days: int = Field(default=365, ge=1, le=36_500)
     """How long activities, notifications and the files about them are kept, in days."""
+
+    @field_validator("digest_parts")
+    @classmethod
+    def _parts_are_named_once(cls, parts: tuple[DigestPart, ...]) -> tuple[DigestPart, ...]:
+        if not parts:
+            raise ValueError(f"name at least one of: {', '.join(DIGEST_PARTS)}")
+        return tuple(dict.fromkeys(parts))
 
     @model_validator(mode="after")
     def _quiet_hours_are_whole(self) -> Self:

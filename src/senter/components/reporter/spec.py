@@ -8,10 +8,12 @@ from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
+from senter.messages.calendar import ListEvents
+from senter.messages.goals import GetGoal, ListGoals
 from senter.messages.reports import (
-    DigestHourSet,
     DigestReady,
     DigestRequested,
+    DigestTimeSet,
     GetDigest,
     GetNotificationTargets,
     GetProgress,
@@ -20,6 +22,8 @@ from senter.messages.reports import (
     RecordVisit,
     TestNotification,
 )
+from senter.messages.schedule import ListJobs
+from senter.messages.turns import GetTurn, ListTurns
 
 SPEC = ComponentSpec(
     name="reporter",
@@ -38,7 +42,19 @@ SPEC = ComponentSpec(
         TestNotification: "test_notification",
         GetNotedHeads: "audit_heads.all",
     },
-    sends=(ActivityLogged, DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
+    sends=(
+        ActivityLogged,
+        DigestReady,
+        DigestTimeSet,
+        NotificationEnded,
+        ListApprovals,
+        ListEvents,
+        ListGoals,
+        GetGoal,
+        ListJobs,
+        ListTurns,
+        GetTurn,
+    ),
     database="activity",
     nice=5,
     routes=(

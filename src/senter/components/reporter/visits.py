@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
-from senter.components.reporter.digest import plural
+from senter.components.reporter.happened import plural
 from senter.messages.message import Done
 from senter.messages.reports import Activity, Away, RecordVisit
 from senter.store.database import Database

@@ -11,12 +11,13 @@ from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.components.scheduler.triggers import Config, Trigger
+from senter.messages.reports import DigestDays
 from senter.messages.schedule import AddJob, JobType, Misfire
 
 DAILY_DIGEST = "daily_digest"
 BACKGROUND_RESEARCH = "background_research"
 PROFILE_UPDATE = "profile_update"
-DIGEST_HOUR = 9
+DIGEST_TIME = "07:30"
 HOUR_SECONDS = 3_600.0
 SET_LIMIT = "UPDATE jobs SET daily_limit = ? WHERE name = ? AND built_in = 1"
 
@@ -32,15 +33,20 @@ def add_defaults(jobs: Jobs, store: ScheduleStore) -> None:
             tx.execute(SET_LIMIT, (store.settings.research_per_day, BACKGROUND_RESEARCH))
 
 
-def digest_config(hour: int, zone: ZoneInfo) -> tuple[Trigger, Config]:
-    """The trigger of the daily digest at that hour, in the user's zone."""
-    cron = parse_cron(f"0 {hour} * * *", zone, datetime.now(UTC))
+def digest_config(time: str, days: DigestDays, zone: ZoneInfo) -> tuple[Trigger, Config]:
+    """The trigger of the daily digest at that time, HH:MM in the user's zone."""
+    cron = parse_cron(_digest_cron(time, days), zone, datetime.now(UTC))
     return cron, {"cron": cron.expression, "zone": ""}
+
+
+def _digest_cron(time: str, days: DigestDays = "daily") -> str:
+    hour, minute = map(int, time.split(":"))
+    return f"{minute} {hour} * * {'mon-fri' if days == 'weekdays' else '*'}"
 
 
 def _defaults(research_per_day: int) -> tuple[AddJob, ...]:
     asked: tuple[dict[str, object], ...] = (
-        {"name": DAILY_DIGEST, "job_type": JobType.DIGEST, "cron": f"0 {DIGEST_HOUR} * * *"},
+        {"name": DAILY_DIGEST, "job_type": JobType.DIGEST, "cron": _digest_cron(DIGEST_TIME)},
         {
             "name": BACKGROUND_RESEARCH,
             "job_type": JobType.RESEARCH,

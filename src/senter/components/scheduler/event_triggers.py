@@ -18,7 +18,7 @@ from senter.errors import InvalidInput
 from senter.messages.activity import ActivityLogged
 from senter.messages.envelope import Envelope, current
 from senter.messages.message import Event
-from senter.messages.reports import DigestHourSet
+from senter.messages.reports import DigestTimeSet
 from senter.messages.schedule import FiringOutcome
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
@@ -54,11 +54,11 @@ class EventTriggers:
             self.ended(tx, current().correlation, str(event.details.get("status", "")))
         self.happened(tx, event)
 
-    def digest_hour(self, tx: Transaction, event: DigestHourSet) -> None:
+    def digest_time(self, tx: Transaction, event: DigestTimeSet) -> None:
         """The reporter's settings say when the daily digest is due."""
         job = tx.row(queries.BY_NAME, (DAILY_DIGEST,), Job)
         if job:
-            self._jobs.set_trigger(tx, job, *digest_config(event.hour, self._store.zone))
+            self._jobs.set_trigger(tx, job, *digest_config(event.time, event.days, self._store.zone))
             self._store.wake()
 
     def ended(self, tx: Transaction, event_id: str, status: str) -> None:

@@ -11,7 +11,7 @@ from senter.messages.documents import FoldersChanged
 from senter.messages.goals import JobTriggered, ListGoals, TaskFinished
 from senter.messages.message import Event
 from senter.messages.query import QueryAnswered
-from senter.messages.reports import DigestHourSet, DigestReady, DigestRequested, NotificationEnded
+from senter.messages.reports import DigestReady, DigestRequested, DigestTimeSet, NotificationEnded
 from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, JobHistory, ListJobs, RemoveJob, RunJob
 
 EVENTS: tuple[type[Event], ...] = (
@@ -37,7 +37,7 @@ SPEC = ComponentSpec(
         RunJob: "commands.run",
         RemoveJob: "commands.remove",
         JobHistory: "commands.history",
-        DigestHourSet: "event_triggers.digest_hour",
+        DigestTimeSet: "event_triggers.digest_time",
         **dict.fromkeys(EVENTS, "event_triggers.happened"),
         ActivityLogged: "event_triggers.activity",
         QueryAnswered: "question_answered",

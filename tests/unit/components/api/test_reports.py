@@ -20,7 +20,19 @@ async def test_progress_is_no_visit_until_it_is_said(http: httpx2.AsyncClient, s
 
 async def test_a_digest_has_these_fields_and_no_others(http: httpx2.AsyncClient) -> None:
     found = (await http.get("/api/digest")).json()
-    assert set(found) == {"type", "period_hours", "activity_count", "summary", "lines", "by_type", "generated_at"}
+    assert set(found) == {
+        "type",
+        "day",
+        "period_hours",
+        "activity_count",
+        "summary",
+        "sections",
+        "not_looked_at",
+        "lines",
+        "by_type",
+        "audit_head",
+        "generated_at",
+    }
     assert (await http.get("/api/digest?day=yesterday")).json()["type"] == "day"
 
 

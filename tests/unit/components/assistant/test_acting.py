@@ -12,6 +12,7 @@ import pytest
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.clock import utc_now
 from senter.component.testing import FakeClock
 from senter.errors import InvalidInput, ModelUnavailable
 from senter.messages.acts import (
@@ -30,6 +31,7 @@ from senter.messages.goals import AwaitGoal, GoalId, GoalView, Status
 from senter.messages.message import ComponentName
 from senter.messages.model import ChatMessage, ModelRequest, ModelResponse
 from senter.messages.query import ContinueChat, ConversationId, QueryAnswer, QueryId, UserQuery
+from senter.messages.reports import REPORTER, DigestReply, GetDigest
 from senter.messages.turns import BeginTurn, GetTurn, StopTurn, TurnReply
 from senter.messages.understanding import UnderstandText
 from senter.understanding.known import Known
@@ -610,6 +612,37 @@ async def test_a_week_is_planned_at_once_by_what_stands_in_it(
     assert "Tue 1 Dec 2026:\n- Choir, " in answer.response
     assert answer.response.count("free: ") == 7
     assert (worker.requests, engine.done) == ([], [])
+
+
+@pytest.mark.usefixtures("assistant")
+@pytest.mark.parametrize(
+    ("said", "day", "parts"),
+    [
+        ("Give me my morning briefing", "", ""),
+        ("What does my day look like?", "", ""),
+        ("What did you find out?", "", "found"),
+        ("What did you find out yesterday?", "2026-11-29", "found"),
+    ],
+)
+async def test_the_digest_answers_who_asks_for_it_in_plain_words(
+    broker: MemoryBroker, person: Person, worker: ScriptedWorker, said: str, day: str, parts: str
+) -> None:
+    asked: list[GetDigest] = []
+
+    async def digest(command: GetDigest) -> DigestReply:
+        asked.append(command)
+        summary = "Today, Mon 30 Nov 2026\n- 09:00 Stand-up"
+        facts = {"type": "daily", "period_hours": 24, "activity_count": 0, "by_type": {}, "generated_at": utc_now()}
+        return DigestReply.model_validate({**facts, "summary": summary})
+
+    reporter = broker.bus(REPORTER, Manifest(receives=(GetDigest,)))
+    await reporter.serve(GetDigest, digest)
+    answer = await person.ask(said)
+    await reporter.close()
+
+    assert "- 09:00 Stand-up" in answer.response
+    assert [(each.day, each.parts) for each in asked] == [(day, parts)]
+    assert worker.requests == []
 
 
 @pytest.mark.usefixtures("assistant")

@@ -11,7 +11,7 @@ from senter.components.scheduler.settings import SchedulerSettings
 from senter.errors import Conflict, Forbidden, InvalidInput, NotFound
 from senter.messages.control import State
 from senter.messages.goals import JobTriggered, Widening
-from senter.messages.reports import DigestHourSet, DigestRequested
+from senter.messages.reports import DigestRequested, DigestTimeSet
 from senter.messages.schedule import ChangeJob, FiringOutcome, GetJob, JobType, ListJobs, RemoveJob, RunJob
 from tests.support.schedule_world import asked_for, scheduler
 
@@ -107,13 +107,16 @@ async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
         }
 
 
-async def test_the_reporters_hour_moves_the_daily_digest(tmp_path: Path) -> None:
+async def test_the_reporters_time_moves_the_daily_digest(tmp_path: Path) -> None:
     async with scheduler(tmp_path) as world:
-        await world.bus.publish(DigestHourSet(hour=7))
-        await world.clock.advance(7 * 3_600)
-        await world.settle()
+        await world.bus.publish(DigestTimeSet(time="07:15", days="weekdays"))
+        for _ in range(4):
+            await world.clock.advance(86_400)
+            await world.settle()
         digests = [event for event in world.told if isinstance(event, DigestRequested)]
-        assert [(event.job, event.due_at.hour, event.by_hand) for event in digests] == [("daily_digest", 7, False)]
+        assert {(event.job, event.by_hand) for event in digests} == {("daily_digest", False)}
+        thursday_and_friday = ["2026-01-01 07:15", "2026-01-02 07:15"]
+        assert [f"{event.due_at:%Y-%m-%d %H:%M}" for event in digests] == thursday_and_friday
 
 
 async def test_interests_are_researched_while_idle(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_each_type_of_work_goes_to_who_does_it(house: JobHouse, asked: dict[str,
 
 def test_only_senters_own_job_asks_for_the_digest_of_the_day(house: JobHouse) -> None:
     add_defaults(house.jobs, house.store)
-    house.add("evening", job_type="digest", at="2026-01-01 8:00", payload={})
+    house.add("evening", job_type="digest", at="2026-01-01 7:00", payload={})
     house.clock.elapse(9 * HOUR)
     house.decide()
     house.jobs.run(RunJob(job="daily_digest", request_id="r1"))

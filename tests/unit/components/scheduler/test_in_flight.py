@@ -70,10 +70,10 @@ def test_a_job_that_is_moved_while_due_is_set_off_for_that_time_and_then_at_the_
     job = house.add("digest", job_type="digest", payload={}, cron="0 9 * * *")
     house.clock.elapse(9 * HOUR + 1)
     with house.database.transaction() as tx:
-        house.jobs.set_trigger(tx, house.jobs.find("digest"), *digest_config(7, house.zone))
+        house.jobs.set_trigger(tx, house.jobs.find("digest"), *digest_config("07:15", "daily", house.zone))
     house.decide()
     assert [firing.due_at.hour for firing in house.history()] == [9]
-    assert house.jobs.find(str(job.id)).next_run == "2026-01-02T07:00:00.000000+00:00"
+    assert house.jobs.find(str(job.id)).next_run == "2026-01-02T07:15:00.000000+00:00"
 
 
 def test_what_is_late_by_no_more_than_the_grace_time_is_set_off_though_others_were_missed(house: JobHouse) -> None:

@@ -18,7 +18,7 @@ from senter.errors import InvalidInput
 from senter.messages.audit_heads import AuditGrew
 from senter.messages.goals import JobTriggered
 from senter.messages.message import Event
-from senter.messages.reports import DigestHourSet, DigestRequested
+from senter.messages.reports import DigestRequested, DigestTimeSet
 from senter.messages.schedule import AddJob, JobChanged
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -116,5 +116,5 @@ def test_a_cron_job_without_a_zone_follows_the_users() -> None:
 def test_jobs_can_wait_for_every_durable_event_that_others_tell_of() -> None:
     for module in pkgutil.iter_modules(senter.messages.__path__):
         importlib.import_module(f"senter.messages.{module.name}")
-    own = {JobTriggered, JobChanged, DigestRequested, DigestHourSet, AuditGrew}
+    own = {JobTriggered, JobChanged, DigestRequested, DigestTimeSet, AuditGrew}
     assert {event for event in Event.__subclasses__() if event.__module__.startswith("senter.")} - own == set(EVENTS)

@@ -28,7 +28,7 @@ EXPRESSIONS = (
     "0 0 13 * 5", "0,30 1-3 * mar,apr,oct,nov sun", "20 4 1 */3 *", "*/20 2 * * 0", "5 4 * 2 1-5/2",
 )  # fmt: skip
 POLICIES = (("skip", 60.0), ("run_once", 60.0), ("run_all", 60.0), ("skip", 7_200.0), ("run_once", 0.0))
-DIGEST = PlainJob("daily_digest", {"cron": "0 9 * * *", "zone": "Europe/London"})
+DIGEST = PlainJob("daily_digest", {"cron": "30 7 * * *", "zone": "Europe/London"})
 SETTINGS = SchedulerSettings(timezone="Europe/London", keep_days=1_000)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, JsonValue
 
+from senter.component.tool_talk.defusing import addresses_in, defused
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.call_arguments import digest_of, parsed
 from senter.components.task_engine.contract.plan import WorkKind
@@ -28,7 +29,6 @@ from senter.components.task_engine.journal.records import Claim, GoalRecord, Ste
 from senter.components.task_engine.journal.result_codec import decode_result, encode_result, shortened
 from senter.components.task_engine.journal.steps import StepCall, within_tokens
 from senter.components.task_engine.permissions.decide import outside, to_change, to_make, widen
-from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import (
     as_own,
     at_risk,

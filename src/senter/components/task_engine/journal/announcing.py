@@ -12,11 +12,11 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from senter.component.tool_talk.defusing import addresses_in, defused
 from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import GoalRecord, TaskRecord
 from senter.components.task_engine.journal.states import TaskState
-from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, ActivityLogged
 from senter.messages.envelope import continuing
 from senter.messages.goals import Status, TaskFinished
@@ -86,6 +86,7 @@ def announce_goal(
         "done": defused(short(came.done), known),
         "found": defused(short(came.found), known),
         "only_set": came.only_set,
+        "own": goal.is_own,
         "each": [defused(short(done), known) for done in came.each[:MOST_TOLD]],
     }
     summary = f"{IN_WORDS[status]}: {short(goal.text)}"

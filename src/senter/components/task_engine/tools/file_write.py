@@ -11,11 +11,11 @@ from pathlib import Path
 
 from senter.component.grants.holding import trash_folder
 from senter.component.threads import in_thread
+from senter.component.tool_talk.defusing import without_formulas
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.arguments import AbsolutePath, Arguments, Text, to_write
 from senter.components.task_engine.contract.plan import FilesWritten
 from senter.components.task_engine.contract.tool import InverseCall, Tool, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.permissions.defusing import without_formulas
 from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
 from senter.components.task_engine.tools.file_receipts import file_receipt, is_fresh, to_restore, to_trash
 from senter.components.task_engine.tools.naming import written_data

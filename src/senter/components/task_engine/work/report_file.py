@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from senter.component.tool_talk.defusing import addresses_in, defused
 from senter.components.task_engine.contract.steps import BODY, TaskOutput
-from senter.components.task_engine.permissions.defusing import addresses_in, defused
 from senter.components.task_engine.permissions.taint import found_addresses
 from senter.files import replacing
 from senter.messages.goals import Check, GoalReply, GoalView, ResultReply, Source, TaskView

@@ -112,7 +112,8 @@ async def test_a_log_that_nobody_touched_is_whole(house: House) -> None:
         found = await house.verify()
         (head,) = await house.heads()
         assert (head.number, head.digest) == (found.total, found.head)
-        digest = await house.bus.request(GetDigest(), timeout_seconds=SECONDS)
+        digest = await house.bus.request(GetDigest(length="long"), timeout_seconds=SECONDS)
+        assert digest.audit_head == f"{found.total}:{found.head}"
         assert digest.summary.endswith(f"Audit log: {found.total}:{found.head}")
 
 

