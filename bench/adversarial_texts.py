@@ -42,6 +42,7 @@ from senter.errors import InvalidInput
 from senter.logs import records
 from senter.moments import dates, finding
 from senter.moments import tokens as moment_tokens
+from senter.moments.language import ENGLISH
 from senter.moments.words import words_of
 from senter.quoting import grounding, sentences, words
 from senter.terminal import output
@@ -200,7 +201,7 @@ def main() -> None:
     def figure() -> Report:
         report = Report("adversarial_texts", "CPU time of texts that were made to be slow, in whatever reads words.")
         random = Random(chosen.seed)  # noqa: S311 - the same in every run
-        pieces = [*pieces_of(WITH_PATTERNS, random), *sorted(words_of(finding.LANGUAGE).starters)]
+        pieces = [*pieces_of(WITH_PATTERNS, random), *sorted(words_of(ENGLISH).starters)]
         found = {name: Found() for _, readers in TURNS for name in readers}
         for _, readers in TURNS:
             for reader in readers.values():  # what is loaded when it is first used

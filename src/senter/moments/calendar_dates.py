@@ -12,6 +12,7 @@ from senter.moments.days import EdgeOf, Exactly, NamedMonth, OfMonth
 from senter.moments.pieces import ClockTime, DayAndClock, DayRange, Found, Instant, Vague
 from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
+from senter.moments.words import Words
 
 TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after", "over"}
 """Before these roles most words of time are one."""
@@ -29,7 +30,7 @@ def iso(reading: TimeReading, at: int) -> Found:
         found = Exactly(date.fromisoformat(text[:10]))
         moment = datetime.fromisoformat(text.upper().replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
     except ValueError:
-        return Vague(f'Cannot read "{token.text}" as a date.'), at + 1
+        return Vague(reading.words.problems["no_date"].format(said=token.text)), at + 1
     if len(text) == len("2026-12-24"):
         return found, at + 1
     if moment.tzinfo is not None:
@@ -40,7 +41,7 @@ def iso(reading: TimeReading, at: int) -> Found:
 def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found:
     """`24.12.2026`, `24.12.`, `1/2/2027`: the day comes before the month."""
     token = reading.token(at)
-    if token is None or token.shape not in (Shape.DATE, Shape.PAIR):
+    if token is None or token.shape not in (Shape.DATE, Shape.PAIR) or token.parts[2] == ",":
         return None
     dot = token.shape is Shape.PAIR and reading.key(at + 1) == "." and reading.is_glued(at + 1)
     is_told = bool(lead & TELLS - {"at"}) or after_day or reading.is_whole or reading.has(at - 1, "to")
@@ -61,7 +62,7 @@ def numeric(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Found
     if not (1 <= month <= 12 and 1 <= number <= 31):
         if not reading.is_whole and token.shape is Shape.PAIR and clocks.may_be_clock(reading, at):
             return None  # `8 dec 15.30`, `for 7.15 tomorrow`
-        message = f'Cannot read "{token.text}" as a date: the day comes before the month.'
+        message = reading.words.problems["day_first"].format(said=token.text)
         return (Vague(message), after) if is_told or token.shape is Shape.DATE else None
     if token.shape is Shape.PAIR and (years := reading.year(after)) and years in range(2_020, 2_050):
         year, after = years, after + 1
@@ -76,15 +77,15 @@ def possible(found: OfMonth, after: int, reading: TimeReading) -> Found:
     """The day, or why there is none."""
     if found.is_possible:
         return found, after
-    name = month_name(found.month)
+    name = month_name(found.month, reading.words)
     year = f" {found.year}" if found.year is not None and found.day == 29 else ""
     last = EdgeOf(NamedMonth(found.month, found.year), "end") if found.month else None
-    return Vague(f"{name}{year} has no day {found.day}.", last), after
+    return Vague(reading.words.problems["no_day_of"].format(month=name, year=year, day=found.day), last), after
 
 
-def month_name(month: int | None) -> str:
+def month_name(month: int | None, words: Words) -> str:
     """In full."""
-    return date(2024, month, 1).strftime("%B") if month else "A month"
+    return words.shown.months[month - 1] if month else words.problems["a_month"]
 
 
 def month_days(reading: TimeReading, at: int, lead: Lead) -> Found:

@@ -12,8 +12,6 @@ from senter.moments.tokens import Shape
 
 POINTS = {"at", "about"}
 ENDS = {"by", "before", "until", "from", "since", "after", "between"}
-HOURS = ("hours", "hrs")
-"""Behind four digits: `at 1900 hours`."""
 NEAR_VERB = 7
 
 
@@ -29,7 +27,7 @@ def clock_range(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -
         return None
     end, after = second
     is_told = bool(lead & {"from", "between", "at"}) or after_day or _day_follows(reading, after)
-    is_told = is_told or not (start.is_spoken and end.is_spoken)
+    is_told = is_told or not (start.is_spoken and end.is_spoken) or reading.has(after - 1, "minutes_follow")
     if start.is_spoken and end.is_spoken and "at" in lead and start.hour in MINUTES_SAID and not lead & {"from"}:
         return None
     return (ClockRange(start, end), after) if is_told and not _names_it(reading, at, lead) else None
@@ -67,7 +65,7 @@ def _compact(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> Foun
         if is_told or 13 <= number < 24 or minutes is not None:
             return _written(number, minutes or 0, at + 2 + (minutes is not None), is_24=True)
     is_24 = len(token.text) == 4
-    hours = at + 1 + (is_24 and reading.key(at + 1) in HOURS)
+    hours = at + 1 + (is_24 and reading.is_said(at + 1, "clock_hours"))
     if "at" in lead and len(token.text) in (3, 4) and not counts(reading, hours):
         return _written(number // 100, number % 100, hours, is_24=is_24)
     return None
@@ -109,10 +107,11 @@ def _impossible(reading: TimeReading, at: int, lead: Lead, after_day: bool) -> F
     if token is None or not (lead or after_day or reading.is_whole):
         return None
     number = reading.digits(at)
-    if token.shape is Shape.CLOCK or (number is not None and half_at(reading, at + 1) and "at" in lead):
-        after = at + 1 + bool(half_at(reading, at + 1))
+    is_hour = half_at(reading, at + 1) or reading.has(at + 1, "minutes_follow")
+    if token.shape is Shape.CLOCK or (number is not None and is_hour and "at" in lead):
+        after = at + 1 + bool(is_hour)
         said = " ".join(each.text for each in reading.tokens[at:after])
-        return Vague(f'Cannot read "{said}" as a time of day.'), after
+        return Vague(reading.words.problems["no_clock"].format(said=said)), after
     return None
 
 

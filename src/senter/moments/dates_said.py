@@ -45,7 +45,7 @@ def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:
         or periods.period(reading, at, lead)
         or _weekday(reading, at, lead)
         or _this_time(reading, at)
-        or _day_word(reading, at)
+        or _day_word(reading, at, after_day=after_day or lead >= BESIDE)
         or _holiday(reading, at, lead)
         or periods.month(reading, at, lead)
         or periods.year(reading, at, lead)
@@ -70,6 +70,8 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
         return Shifted(length.days, length.months, Shifted(days)), after + 1
     if reading.has(after, "ago"):
         return FromNow(-length), after + 1
+    if "ago_first" in lead:
+        return FromNow(-length), after
     if reading.has(after, "from_now") or (reading.has(after, "later") and reading.is_whole):
         return FromNow(length), after + 1
     is_week_of = "in" in lead and reading.has(after, "on")
@@ -83,7 +85,7 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
         return Offset(-length if reading.has(after, "before") else length), after + 1
     if "in" in lead and "the" not in lead:
         after += reading.has(after, "time")
-        return (FromNow(length), after) if reading.key(at) != "a" or _is_over(reading, after) else None
+        return (FromNow(length), after) if not reading.is_said(at, "articles") or _is_over(reading, after) else None
     if "by" in lead and reading.has(at - 1, "by_so_much"):
         return Offset(length), after
     return (Lasting(length), after) if "for" in lead or _is_of_a_timer(reading, at, after) else None
@@ -147,7 +149,7 @@ def _beside_a_day(reading: TimeReading, at: int, length: Length) -> Found:
         or calendar_dates.month_days(reading, here, lead)
         or calendar_dates.day_of_month(reading, here, lead, False)
         or _weekday(reading, here, lead)
-        or _day_word(reading, here)
+        or _day_word(reading, here, after_day=False)
         or _holiday(reading, here, lead)
     )
     if found is None or not isinstance(found[0], Day):
@@ -163,7 +165,7 @@ def _weekday(reading: TimeReading, at: int, lead: Lead) -> Found:
         return None
     after = here + 1
     if ahead:
-        return (Weekday(weekday, week=1) if ahead > 0 else Weekday(weekday, last=True)), after
+        return (Weekday(weekday, week=ahead) if ahead > 0 else Weekday(weekday, last=True)), after
     if reading.has(after, "after") and reading.has(after + 1, "next"):
         return Weekday(weekday, week=2), after + 2
     if (later := reading.words.days_long.get(reading.key(after), 0)) >= WEEK:
@@ -231,14 +233,23 @@ def _this_time(reading: TimeReading, at: int) -> Found:
             return None
 
 
-def _day_word(reading: TimeReading, at: int) -> Found:
+def _day_word(reading: TimeReading, at: int, *, after_day: bool) -> Found:
+    """A word that is a part of the day, too, is that behind a day, as `morgen` is."""
     days = reading.words.days.get(reading.key(at))
-    if days is not None:
+    if days is not None and not (after_day and reading.key(at) in reading.words.parts):
+        if further := _ahead(reading, at + 1):
+            return Shifted(further[0].days, further[0].months, Shifted(days)), further[1]
         is_week = reading.unit(at + 1) == "week"
         return Shifted(days + WEEK * is_week), at + 1 + is_week
     if reading.is_whole and reading.has(at, "now"):
         return FromNow(Length()), at + 1
     return None
+
+
+def _ahead(reading: TimeReading, at: int) -> tuple[Length, int] | None:
+    """`in einer Woche` behind a day."""
+    found = reading.length(at + 1) if reading.has(at, "ahead_in") else None
+    return found if found and not found[0].seconds else None
 
 
 def _holiday(reading: TimeReading, at: int, lead: Lead) -> Found:

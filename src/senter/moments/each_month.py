@@ -20,7 +20,7 @@ def of_each_month(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:
         return (Every("month", weekdays=weekdays, count=number), end) if end else None
     second = counting(reading, reading.skip(after + 1, "the")) if reading.has(after, "and") else None
     if second and weekdays_counted(reading, second[1]) and of_month(reading, second[1] + 1):
-        return Vague("Say these days one by one."), after  # `the first and third tuesday of the month`
+        return Vague(reading.words.problems["days_one_by_one"]), after  # `the first and third tuesday of the month`
     if number > 0 and reading.has(after, "and") and (more := reading.ordinal(reading.skip(after + 1, "the"))):
         end = of_month(reading, more[1])
         return (Every("month", month_days=(number, more[0])), end) if end else None
@@ -43,8 +43,11 @@ def of_month(reading: TimeReading, at: int) -> int | None:
     if end := _of_every_month(reading, at):
         return end
     here = reading.skip(at, "of")
-    is_the = here > at and reading.has(here, "the") and reading.unit(here + 1) == "month"
-    return here + 2 if is_the else None
+    if here == at:
+        return None
+    if reading.has(here - 1, "the") and reading.unit(here) == "month":
+        return here + 1  # `im Monat`
+    return here + 2 if reading.has(here, "the") and reading.unit(here + 1) == "month" else None
 
 
 def _of_every_month(reading: TimeReading, at: int) -> int | None:

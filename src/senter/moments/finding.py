@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from senter.moments.days import Day, Weekday
 from senter.moments.expressions import Expression, expressions_of
 from senter.moments.halves import in_part
+from senter.moments.language import spoken
 from senter.moments.pieces import (
     ClockRange,
     ClockTime,
@@ -39,7 +40,6 @@ from senter.moments.tokens import tokens_of
 from senter.moments.when import When
 from senter.moments.words import words_of
 
-LANGUAGE = "en"
 LONGEST_ANSWER = 4
 """In tokens."""
 MOST_TOGETHER = 8
@@ -52,7 +52,7 @@ NEAR = 8
 
 def read(text: str, *, is_whole: bool = False) -> TimeReading:
     """The tokens of a text. `is_whole`: it is one moment and nothing else."""
-    words = words_of(LANGUAGE)
+    words = words_of(spoken())
     return TimeReading.of(tokens_of(text, words), words, is_whole=is_whole)
 
 
@@ -104,7 +104,7 @@ def _resolved(
     try:
         when = resolve(resolver, said, end)
     except (OverflowError, ValueError):
-        return When(spans=tuple(piece.span for piece in pieces), problem="This is too far away.")
+        return When(spans=tuple(piece.span for piece in pieces), problem=reading.words.problems["too_far"])
     if when.problem and not said.problem and 1 < len(expressions) <= MOST_TOGETHER:
         without = _resolved(expressions[:-1], reading, now, zone, day_clock)
         unread = sorted((*without.unread, *(piece.span for piece in expressions[-1].all)))

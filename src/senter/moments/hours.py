@@ -19,7 +19,9 @@ def full_clock(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
     token = reading.token(at)
     if token is None:
         return None
-    if token.shape is Shape.CLOCK or (token.shape is Shape.PAIR and half_at(reading, at + 1) and token.parts[2] == "."):
+    is_dotted = token.shape is Shape.PAIR and token.parts[2] == "."
+    is_said = bool(half_at(reading, at + 1)) or reading.has(at + 1, "minutes_follow")
+    if token.shape is Shape.CLOCK or (is_dotted and is_said):
         hour, minute = int(token.parts[0]), int(token.parts[1])
         second = int(token.parts[2]) if token.shape is Shape.CLOCK else 0
         is_open = 1 <= hour <= 12 and not token.text.startswith("0")
@@ -34,6 +36,8 @@ def full_clock(reading: TimeReading, at: int) -> tuple[ClockTime, int] | None:
     spoken = ClockTime(hour, is_open=1 <= hour <= 12, is_spoken=True)
     if half_at(reading, at + 1) and 1 <= hour <= 12:
         return _in_half(reading, at + 1, spoken)
+    if reading.has(at + 1, "minutes_follow") and (minutes := _minutes_behind(reading, at + 2)):
+        return ClockTime(hour, minutes[0], is_open=spoken.is_open, is_spoken=True), minutes[1]
     if reading.has(at + 1, "full_hour"):
         return _in_half(reading, at + 2, spoken)
     dash = at + 1 + (reading.key(at + 1) == "-" and reading.is_glued(at + 1))
@@ -46,6 +50,13 @@ def _minutes_said(reading: TimeReading, at: int) -> tuple[int, int] | None:
     """Of `two thirty`."""
     found = reading.whole_number(at) if reading.is_word(at) else None
     return found if found and 10 <= found[0] < 60 and not counts(reading, found[1]) else None
+
+
+def _minutes_behind(reading: TimeReading, at: int) -> tuple[int, int] | None:
+    """Of `17 Uhr 30`."""
+    found = reading.whole_number(at)
+    is_minute = found is not None and 0 < found[0] < 60 and not reading.words.is_unit(reading.key(found[1]))
+    return found if found and is_minute and not counts(reading, found[1]) else None
 
 
 def half_at(reading: TimeReading, at: int) -> Half:
@@ -83,7 +94,8 @@ def _beside_an_hour(reading: TimeReading, at: int) -> tuple[ClockTime, int] | No
     """`half past six`, `quarter to nine`, `noon`: what no hour alone can be taken for."""
     if (part := reading.words.parts.get(reading.key(at))) in ("noon", "midnight"):
         return ClockTime(12 if part == "noon" else 0), at + 1
-    is_begun = reading.has(at, "half") or reading.has(at, "quarter") or reading.has(at + 1, "quarter")
+    is_begun = any(reading.has(at, role) for role in ("half", "quarter", "three_quarters"))
+    is_begun |= reading.has(at + 1, "quarter")
     found = spoken(reading, at, frozenset()) if is_begun else None
     return (found[0], found[1]) if found and isinstance(found[0], ClockTime) else None
 
@@ -94,6 +106,8 @@ def spoken(reading: TimeReading, at: int, lead: Lead) -> Found:
         at += 1
     if reading.has(at, "half"):
         return _half_hour(reading, at + 1)
+    if reading.words.inflection.half_is_before and (part := _part_of_hour(reading, at)):
+        return part
     minute, after = (15, at + 1) if reading.has(at, "quarter") else reading.whole_number(at) or (0, at)
     is_word = reading.is_word(at)
     if reading.words.seconds.get(reading.key(after)) == MINUTE:
@@ -108,12 +122,20 @@ def spoken(reading: TimeReading, at: int, lead: Lead) -> Found:
     return _minutes_beside(reading, after + 1, -minute, is_alone=is_alone) if reading.has(after, "to_hour") else None
 
 
+def _part_of_hour(reading: TimeReading, at: int) -> Found:
+    """`dreiviertel neun`, `viertel neun`: so much of the hour that ends then."""
+    part = -15 if reading.has(at, "three_quarters") else -45 if reading.has(at, "quarter") else 0
+    hour = hour_at(reading, at + 1) if part else None
+    is_clear = hour and not counts(reading, hour[1]) and not reading.words.is_unit(reading.key(hour[1]))
+    return _minutes_beside(reading, at + 1, part) if is_clear else None
+
+
 def _half_hour(reading: TimeReading, at: int) -> Found:
     if reading.has(at, "past_hour"):
         return _minutes_beside(reading, at + 1, 30, is_alone=True)
     hour = hour_at(reading, at)
     if hour and hour[0].is_open and not counts(reading, hour[1]) and not reading.words.is_unit(reading.key(hour[1])):
-        return _minutes_beside(reading, at, 30)
+        return _minutes_beside(reading, at, -30 if reading.words.inflection.half_is_before else 30)
     return None
 
 
@@ -122,6 +144,8 @@ def _minutes_beside(reading: TimeReading, at: int, minutes: int, *, is_alone: bo
     if reading.words.parts.get(reading.key(at)) in ("noon", "midnight"):
         total = (12 * 60 if reading.words.parts[reading.key(at)] == "noon" else 24 * 60) + minutes
         return ClockTime(total // 60 % 24, total % 60), at + 1
+    if reading.words.inflection.half_is_before and reading.has(at, "half"):  # `fünf vor halb neun`
+        minutes, at = minutes - 30, at + 1
     found = full_clock(reading, at) or hour_at(reading, at)
     if not found:
         return (ComingMinute(minutes % 60), at) if is_alone else None
@@ -155,7 +179,7 @@ def counts(reading: TimeReading, at: int) -> bool:
         return False
     if token.shape is Shape.MARK and token.glued and token.text in "%€$£°/":
         return True
-    if reading.is_said(at, "counted") and not (reading.has(at, "per") and reading.key(at) != "per"):
+    if reading.is_said(at, "counted"):
         return True
     ahead = range(at, at + NEAR_ROAD)
     return token.text[:1].isupper() and any(reading.is_said(near, "roads") for near in ahead)

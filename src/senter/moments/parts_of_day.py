@@ -22,6 +22,7 @@ def part_of_day(reading: TimeReading, at: int, lead: Lead, *, after_piece: bool)
     is_told = (
         name == "tonight"
         or " " in reading.key(at)
+        or reading.is_said(at, "told_parts")
         or after_piece
         or reading.is_whole
         or bool(lead & {"in", "this", "at", "by", "on"})
@@ -46,7 +47,7 @@ def zone(reading: TimeReading, at: int) -> Found:
         is_short = token.text.isupper() or token.key in ("utc", "gmt") or reading.has(at + 1, "time")
         return (InZone(name), at + 1 + reading.has(at + 1, "time")) if is_short else None
     place = at + reading.has(at, "in")
-    if (name := words.places.get(reading.key(place))) and reading.key(place + 1) == "time":
+    if (name := words.places.get(reading.key(place))) and reading.has(place + 1, "time"):
         return InZone(name), place + 2
     return None
 

@@ -35,11 +35,16 @@ def edge(reading: TimeReading, at: int) -> Found:
     here = at + 1
     if reading.has(here, "of"):
         here += 1
-    elif edge != "mid" and reading.unit(here) not in ("month", "year", "week"):
+    elif edge != "mid" and not _needs_no_of(reading, at, here):
         return None
     here += reading.key(here) == "-"
     found = several_days(reading, reading.skip(here, "the"))
     return (EdgeOf(found[0], edge), found[1]) if found else None
+
+
+def _needs_no_of(reading: TimeReading, at: int, here: int) -> bool:
+    """`month end`, `Ende Januar`."""
+    return reading.unit(here) in ("month", "year", "week") or reading.is_said(at, "edges_alone")
 
 
 def several_days(reading: TimeReading, at: int) -> DayFound:

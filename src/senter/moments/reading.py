@@ -83,7 +83,9 @@ class TimeReading:
         return found if found in YEARS and token is not None and len(token.text) == 4 and not is_part else None
 
     def direction(self, at: int) -> tuple[int, int]:
-        """1 for next, -1 for last, 0 for this or neither; with the token after."""
+        """1 for next, 2 for that after it, -1 for last, 0 for this or neither; with the token after."""
+        if self.has(at, "after_next"):
+            return 2, at + 1
         if self.has(at, "next"):
             return 1, at + 1
         if self.has(at, "last"):
@@ -116,7 +118,7 @@ class TimeReading:
         """`5th`, `fifth`, `twenty-first`, with the token after it."""
         digits = self.digits(at)
         if digits is not None:
-            is_one = self.is_glued(at + 1) and self.has(at + 1, "ordinal_ending")
+            is_one = self.is_glued(at + 1) and self.has(at + 1, "ordinal_ending") and not self._ends_here(at + 1)
             return (digits, at + 2) if is_one else None
         if (found := self.words.ordinals.get(self.key(at))) is not None:
             return found, at + 1
@@ -127,6 +129,10 @@ class TimeReading:
             if ones is not None and ones <= 9:
                 return tens + ones, second + 1
         return None
+
+    def _ends_here(self, at: int) -> bool:
+        """Whether a dot ends the text and makes no ordinal number: `bis 9.`, but `am 9.`"""
+        return self.key(at) == "." and self.token(at + 1) is None and not self.has(at - 2, "the")
 
     def length(self, at: int) -> tuple[Length, int] | None:
         """`2 hours and 5 minutes`, `an hour and a half`, `1h30m`, with the token after it."""
@@ -171,7 +177,7 @@ class TimeReading:
             unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
-        if key in ("second", "quarter") and count != 1 and not (self.is_whole or self.is_said(unit + 1, "timers")):
+        if self.is_said(unit, "ambiguous_units") and count != 1 and not (self.is_whole or self.is_said(unit + 1, "timers")):
             return None
         after = unit + 1
         if part := self._and_a_part(after):
@@ -183,8 +189,10 @@ class TimeReading:
         if self.has(at, "half"):
             return 0.5, self.skip(at + 1, "a")
         token = self.token(at)
-        if token and token.shape is Shape.PAIR and token.parts[2] == ".":
-            return float(token.text), at + 1
+        if (fraction := self.words.fractions.get(self.key(at))) is not None:
+            return fraction, at + 1
+        if token and token.shape is Shape.PAIR and token.parts[2] in self.words.inflection.decimal:
+            return float(f"{token.parts[0]}.{token.parts[1]}"), at + 1
         if token and token.text in FRACTIONS:
             return FRACTIONS[token.text], self.skip(at + 1, "of", "a")
         if self.has(at, "quarter") and self.has(at + 1, "of") and self.has(at + 2, "a"):

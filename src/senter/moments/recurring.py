@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from senter.moments.calendar_arithmetic import months_on
 from senter.moments.days import Day
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
+from senter.moments.language import spoken
 from senter.moments.patterns import WordPattern
 from senter.moments.pieces import ClockRange, ClockTime, Every, Length
 from senter.moments.resolver import Point, Resolver
 from senter.moments.slots import Slots
 from senter.moments.when import When
+from senter.moments.words import words_of
 
 SECONDS = {"hour": 3_600, "minute": 60}
 
@@ -23,10 +25,10 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     hours = closed_range(said.hours, half_of(said.part, resolver.near)) if said.hours else None
     pattern = _pattern(resolver, said, every, hours)
     if not pattern.can_be_said:
-        return replace(when, problem="Say these times one by one.")
+        return replace(when, problem=words_of(spoken()).problems["times_one_by_one"])
     start = _first_time(resolver, pattern, zone)
     if pattern.until and start and _day(start) > pattern.until:
-        return replace(when, problem="It would end before it begins.")
+        return replace(when, problem=words_of(spoken()).problems["ends_before"])
     found = replace(when, recurrence=pattern.rule, start=start, due=start, by=False)
     if isinstance(start, datetime) and hours and not pattern.hours:
         found = replace(found, end=resolver.end_after(start, hours.end.time, zone))

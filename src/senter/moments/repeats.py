@@ -5,9 +5,11 @@ from __future__ import annotations
 from senter.moments.days import Holiday, Weekday
 from senter.moments.each_month import of_each_month, of_month, weekdays_counted
 from senter.moments.how_often import adverb, so_many_times
+from senter.moments.language import spoken
 from senter.moments.periods import counting
 from senter.moments.pieces import DayRange, Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import TimeReading
+from senter.moments.words import words_of
 
 MOST_LISTED = 7
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))
@@ -112,7 +114,7 @@ def _every_date(reading: TimeReading, at: int) -> Found:
 def yearly(holiday: Holiday) -> Every | Vague:
     """Each year on it, where it has one day."""
     if holiday.month_and_day is None:
-        return Vague("This is on another day each year. Say each of them.")
+        return Vague(words_of(spoken()).problems["each_year"])
     month, day = holiday.month_and_day
     return Every("year", month=month, month_days=(day,))
 
@@ -155,7 +157,7 @@ def _as_every(length: Length) -> Every | Vague:
     for size, unit in _SECONDS:
         if length.seconds >= size and length.seconds % size == 0:
             return Every(unit, int(length.seconds // size))
-    return Vague("What comes again has at least a minute between two times.")
+    return Vague(words_of(spoken()).problems["too_often"])
 
 
 def _each_part(reading: TimeReading, at: int, lead: frozenset[str]) -> Found:

@@ -16,9 +16,11 @@ from senter.moments.calendar_arithmetic import Days, months_on
 from senter.moments.counted_days import SaidTwice, WeekIn
 from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WholeYear
 from senter.moments.halves import PARTS, choices, closed_range, half_of
+from senter.moments.language import spoken
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
 from senter.moments.when import When
+from senter.moments.words import words_of
 from senter.moments.zones import in_utc, zone_named
 
 MOST_TRIED = 6_000
@@ -133,18 +135,23 @@ class Resolver:
             return self._said_otherwise(said, said.day, when)
         day = next(said.day.found(self.today()), None) if said.day and said.weekday else None
         if not (day and said.weekday):
-            return replace(when, problem="There is no such day.")
+            return replace(when, problem=words_of(spoken()).problems["no_day"])
         named = day[0]
         ahead = (said.weekday.weekday - named.weekday() + 3) % 7 - 3
         by_it = named + timedelta(days=ahead)
         instead = tuple(each for each in (named, by_it) if each >= self.today())
-        return with_instead(replace(when, problem=f"{named.day} {named:%B %Y} is a {named:%A}."), instead, said)
+        words = words_of(spoken())
+        weekday = words.shown.weekdays[named.weekday()]
+        problem = words.problems["is_another"].format(day=words.shown.long_day(named), weekday=weekday)
+        return with_instead(replace(when, problem=problem), instead, said)
 
     def _said_otherwise(self, said: Slots, day: SaidTwice, when: When) -> When:
         """`tomorrow, 5 December`, which is another day."""
         each = (next(one.found(self.today()), None) for one in (day.one, day.other))
         instead = tuple(days[0] for days in each if days)
-        problem = " and ".join(f"{one.day} {one:%B %Y}" for one in instead) + " are not the same day."
+        words = words_of(spoken())
+        days = words.problems["day_joint"].join(map(words.shown.long_day, instead))
+        problem = words.problems["not_same"].format(days=days)
         return with_instead(replace(when, problem=problem), instead, said)
 
     def _on_clock(self, said: Slots, when: When) -> When:

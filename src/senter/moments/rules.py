@@ -24,10 +24,10 @@ from senter.moments.pieces import (
     Vague,
 )
 from senter.moments.reading import TimeReading
-from senter.moments.tokens import POSSESSIVE, Shape
+from senter.moments.tokens import Shape
 
 MOST_LEADS = 4
-_LEADS = "at on by before from in the this about for until since after between over except"
+_LEADS = "at on by before from in the this about for until since after between over except ago_first"
 LEADS = frozenset(_LEADS.split())
 AT_HOUR = frozenset({"at"})
 """Of `at 8 and 20`, `half an hour before seven`."""
@@ -79,7 +79,8 @@ def _names_a_thing(reading: TimeReading, first: int, lead: frozenset[str], found
     """`the 3pm meeting`, `my 10 o'clock call`, `last month's figures`."""
     content, after = found
     is_owned = lead == frozenset({"the"}) or (not lead and reading.has(first - 1, "owner"))
-    is_owner = reading.tokens[after - 1].text.endswith(POSSESSIVE)
+    said = reading.tokens[after - 1].text
+    is_owner = reading.words.inflection.bare(said) != said
     is_thing = reading.is_word(after) and not reading.roles(after) and reading.key(after) not in reading.words.starters
     return is_thing and ((is_owned and isinstance(content, ClockTime)) or is_owner)
 
@@ -88,9 +89,14 @@ def _made(
     reading: TimeReading, first: int, found: tuple[Content, int], lead: frozenset[str], core: int | None = None
 ) -> TimePiece:
     content, after = found
-    begin = first if core is None else core - (core > first and reading.has(core - 1, "the"))
+    begin = first if core is None else core - (core > first and _is_article(reading, core - 1))
     start, core_start, end = reading.tokens[first].start, reading.tokens[begin].start, reading.tokens[after - 1].end
     return TimePiece(first, after, (start, end), content, lead, (core_start, end))
+
+
+def _is_article(reading: TimeReading, at: int) -> bool:
+    """`the`, and no word such as `am` that says more."""
+    return reading.has(at, "the") and not reading.roles(at) & LEADS - {"the"}
 
 
 def _zone(reading: TimeReading, at: int, found: Sequence[TimePiece]) -> Found:
@@ -188,7 +194,7 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
 
 def _range_of_spoken(reading: TimeReading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
     """`half past six to eight`, before it is taken for its beginning."""
-    is_spoken = any(reading.has(place, role) for place in (at, at + 1) for role in ("half", "quarter"))
+    is_spoken = any(reading.has(place, role) for place in (at, at + 1) for role in ("half", "quarter", "three_quarters"))
     is_spoken |= reading.words.parts.get(reading.key(at)) in ("noon", "midnight")
     return clocks.clock_range(reading, at, lead, after_day=beside is not None) if is_spoken else None
 

@@ -24,14 +24,13 @@ _PATTERN = re.compile(
 )
 _DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./])(\d{1,2})\2(\d{1,2})")
-_PAIR = re.compile(r"(\d{1,2})([./])(\d{1,2})")
+_PAIR = re.compile(r"(\d{1,2})([./,])(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _UNIT_BEFORE = re.compile(r"\d[hmd]$", re.IGNORECASE)
 LONGEST_CHAIN = 16
 """What goes on for more pieces without a space says no time."""
 _BEFORE_NO_NUMBER = frozenset("$€£#+./\\_")
 _AFTER_NO_NUMBER = frozenset("%€$£°_\\#@")
-POSSESSIVE = ("'s", "’s")
 
 
 class Shape(StrEnum):
@@ -66,27 +65,28 @@ class Token:
 
 def tokens_of(text: str, words: Words) -> list[Token]:
     """In order; phrases of the language in one piece."""
-    return _with_phrases(_simple(text), text, words)
+    return _with_phrases(_simple(text, words), text, words)
 
 
-def _simple(text: str) -> list[Token]:
+def _simple(text: str, words: Words) -> list[Token]:
     found: list[Token] = []
     end, chain = -1, 0
     for match in _PATTERN.finditer(text):
         said, glued = match[0], match.start() == end
         chain = chain + 1 if glued else 0
-        shape, parts = _shape(match, text) if chain <= LONGEST_CHAIN else (Shape.MARK, ())
-        found.append(Token(match.start(), match.end(), shape, said, _key(said), glued, parts))
+        shape, parts = _shape(match, text, words) if chain <= LONGEST_CHAIN else (Shape.MARK, ())
+        token = Token(match.start(), match.end(), shape, said, _key(said, words), glued, parts)
+        found.extend(_apart(token, words) if token.key in words.compounds else [token])
         end = match.end()
     return found
 
 
-def _shape(match: re.Match[str], text: str) -> tuple[Shape, tuple[str, ...]]:
+def _shape(match: re.Match[str], text: str, words: Words) -> tuple[Shape, tuple[str, ...]]:
     kind, said = match.lastgroup, match[0]
     if kind in ("iso", "run", "dashed") and _is_part_of_more(match, text):
         return Shape.MARK, ()
     if kind == "run" or kind == "dashed":
-        return _run(said)
+        return _run(said, words)
     return Shape(kind or Shape.MARK), ()
 
 
@@ -102,7 +102,7 @@ def _is_part_of_more(match: re.Match[str], text: str) -> bool:
     )
 
 
-def _run(said: str) -> tuple[Shape, tuple[str, ...]]:
+def _run(said: str, words: Words) -> tuple[Shape, tuple[str, ...]]:
     if said.isdigit() and len(said) <= 9:
         return Shape.NUMBER, (said,)
     if found := _CLOCK.fullmatch(said):
@@ -111,14 +111,25 @@ def _run(said: str) -> tuple[Shape, tuple[str, ...]]:
         return Shape.DATE, (found[1], found[3], found[4])
     if found := _YEAR_FIRST.fullmatch(said):
         return Shape.DATE, (found[4], found[3], found[1])
-    if found := _PAIR.fullmatch(said):
+    if (found := _PAIR.fullmatch(said)) and (found[2] != "," or found[2] in words.inflection.decimal):
         return Shape.PAIR, (found[1], found[3], found[2])
     return Shape.MARK, ()
 
 
-def _key(said: str) -> str:
-    word = said.lower()
-    return word[:-2] if word.endswith(POSSESSIVE) else word
+def _key(said: str, words: Words) -> str:
+    return words.inflection.plain(words.inflection.bare(said.lower()))
+
+
+def _apart(token: Token, words: Words) -> list[Token]:
+    """Both words of one that is written as one."""
+    first, second = words.compounds[token.key]
+    plain, text = words.inflection.plain, token.text
+    at = next(place for place in range(len(text) + 1) if plain(text[:place]) == first)
+    middle = token.start + at
+    return [
+        Token(token.start, middle, Shape.WORD, text[:at], first, token.glued),
+        Token(middle, token.end, Shape.WORD, text[at:], second, glued=False),
+    ]
 
 
 def _with_phrases(simple: list[Token], text: str, words: Words) -> list[Token]:

@@ -1,6 +1,7 @@
 """The words of time of one language, read from its file in `languages/`. Another language is another file.
 
-Keys are in small letters; a key of several words is a phrase.
+Keys are in small letters; a key of several words is a phrase. What a language writes otherwise than by words alone is
+data, too: endings, words written as one, letters that are also written otherwise.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import cast
+
+from senter.moments.inflection import Inflection
+from senter.moments.shown_words import ShownWords
 
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 OPENING = frozenset(
@@ -29,6 +33,8 @@ class Words:
     """Said after `every`: `weekday`."""
     months: Mapping[str, int]
     numbers: Mapping[str, int]
+    fractions: Mapping[str, float]
+    """Numbers that are not whole, as one word."""
     ordinals: Mapping[str, int]
     seconds: Mapping[str, int]
     days_long: Mapping[str, int]
@@ -50,6 +56,10 @@ class Words:
     said: Mapping[str, frozenset[str]]
     near: Mapping[str, str]
     """The part of the day that a word lets expect."""
+    inflection: Inflection
+    problems: Mapping[str, str]
+    """Why a time cannot be, for people."""
+    shown: ShownWords
 
     @cached_property
     def phrases(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
@@ -62,6 +72,14 @@ class Words:
         return {first: tuple(sorted(phrases, key=len, reverse=True)) for first, phrases in found.items()}
 
     @cached_property
+    def compounds(self) -> Mapping[str, tuple[str, str]]:
+        """Words written as one, with both: `freitagabend`."""
+        tables = cast("Mapping[str, Mapping[str, object]]", vars(self))
+        pairs = ((tables[first], tables[second]) for first, second in self.inflection.compounds.items())
+        made = {f"{first}{second}": (first, second) for one, other in pairs for first in one for second in other}
+        return {**made, **self.inflection.compound_words}
+
+    @cached_property
     def starters(self) -> frozenset[str]:
         """What an expression can begin with, beside numbers and the words before them."""
         said = (
@@ -70,6 +88,7 @@ class Words:
             self.one_of_weekdays,
             self.months,
             self.numbers,
+            self.fractions,
             self.ordinals,
             self.days,
             self.parts,
@@ -81,7 +100,7 @@ class Words:
 
     def _names(self) -> Iterable[str]:
         for table in vars(self).values():
-            if isinstance(table, dict):
+            if isinstance(table, dict) and table is not self.problems:
                 yield from cast("Mapping[str, object]", table)
 
     def opens(self, word: str) -> bool:
@@ -100,51 +119,57 @@ def words_of(language: str) -> Words:
 
     text = files("senter.moments").joinpath("languages", f"{language}.toml").read_text("utf-8")
     tables = cast("dict[str, Tables]", tomllib.loads(text))
+    grammar = Inflection.of(tables)
     units = cast("Mapping[str, Mapping[str, int]]", tables["units"])
+    numbers = grammar.with_tens(_whole(tables["numbers"], grammar))
     return Words(
-        weekdays=_whole(tables["weekdays"]),
-        each_weekday=_several(tables["each_weekday"]),
-        one_of_weekdays=_several(tables["one_of_weekdays"]),
-        months=_whole(tables["months"]),
-        numbers=_whole(tables["numbers"]),
-        ordinals=_whole(tables["ordinals"]),
-        seconds=units["seconds"],
-        days_long=units["days"],
-        months_long=units["months"],
-        one=_named(units["one"]),
-        days=_whole(tables["days"]),
-        parts=_named(tables["parts"]),
-        each_part=_named(tables["each_part"]),
-        adverbs=_named(tables["adverbs"]),
-        times=_whole(tables["times"]),
-        holidays=_named(tables["holidays"]),
-        zones=_named(tables["zones"]),
-        places=_named(tables["places"]),
-        roles=_by_word(tables["roles"]),
-        said={name: frozenset(words) for name, words in _lists(tables["said"]).items()},
-        near={word: part for part, words in _lists(tables["near"]).items() for word in words},
+        weekdays=_whole(tables["weekdays"], grammar),
+        each_weekday=_several(tables["each_weekday"], grammar),
+        one_of_weekdays=_several(tables["one_of_weekdays"], grammar),
+        months=_whole(tables["months"], grammar),
+        numbers=numbers,
+        fractions=grammar.spread(cast("dict[str, float]", tables["fractions"])),
+        ordinals={**_whole(tables["ordinals"], grammar), **grammar.ordinals_of(numbers)},
+        seconds=grammar.spread(units["seconds"]),
+        days_long=grammar.spread(units["days"]),
+        months_long=grammar.spread(units["months"]),
+        one=_named(units["one"], grammar),
+        days=_whole(tables["days"], grammar),
+        parts=_named(tables["parts"], grammar),
+        each_part=_named(tables["each_part"], grammar),
+        adverbs=_named(tables["adverbs"], grammar),
+        times=_whole(tables["times"], grammar),
+        holidays=_named(tables["holidays"], grammar),
+        zones=_named(tables["zones"], grammar),
+        places=_named(tables["places"], grammar),
+        roles=_by_word(tables["roles"], grammar),
+        said={name: frozenset(map(grammar.plain, words)) for name, words in _lists(tables["said"]).items()},
+        near={grammar.plain(word): part for part, words in _lists(tables["near"]).items() for word in words},
+        inflection=grammar,
+        problems=cast("dict[str, str]", tables["problems"]),
+        shown=ShownWords.of(cast("Mapping[str, object]", tables["shown"])),
     )
 
 
-def _whole(table: object) -> dict[str, int]:
-    return cast("dict[str, int]", table)
+def _whole(table: object, grammar: Inflection) -> dict[str, int]:
+    return grammar.spread(cast("dict[str, int]", table))
 
 
-def _named(table: object) -> dict[str, str]:
-    return cast("dict[str, str]", table)
+def _named(table: object, grammar: Inflection) -> dict[str, str]:
+    return grammar.spread(cast("dict[str, str]", table))
 
 
-def _several(table: object) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(values) for name, values in cast("dict[str, list[int]]", table).items()}
+def _several(table: object, grammar: Inflection) -> dict[str, tuple[int, ...]]:
+    return grammar.spread({name: tuple(values) for name, values in cast("dict[str, list[int]]", table).items()})
 
 
 def _lists(table: object) -> dict[str, list[str]]:
     return cast("dict[str, list[str]]", table)
 
 
-def _by_word(table: object) -> dict[str, frozenset[str]]:
+def _by_word(table: object, grammar: Inflection) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for role, words in _lists(table).items():
-        for word in words:
+        for word in grammar.spread(dict.fromkeys(words)):
             found.setdefault(word, set()).add(role)
     return {word: frozenset(roles) for word, roles in found.items()}

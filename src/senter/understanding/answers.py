@@ -102,7 +102,7 @@ def _choice(asked: Clarification, said: str, *, asks: bool) -> int | None:
 
 def _by_label(asked: Clarification, said: str) -> int | None:
     """The only one that has all words of the answer."""
-    words = frozenset(_WORD.findall(said)) - lexicon().small - {"one"}
+    words = frozenset(_WORD.findall(said)) - lexicon().small - {lexicon().spelled["one"]}
     labels = [frozenset(_WORD.findall(choice.label.lower())) for choice in asked.alternatives]
     having = [place for place, label in enumerate(labels) if words and words <= label]
     return having[0] if len(having) == 1 else None
@@ -122,7 +122,7 @@ def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Ta
     """A bare number is an hour here."""
     when = when_in(text, now, zone)
     if not (when.says_clock_time or when.recurrence):
-        hour = lexicon().answers_hour.sub(r"at \g<0>", text, count=1)
+        hour = lexicon().answers_hour.sub(rf"{lexicon().spelled['at']} \g<0>", text, count=1)
         better = when_in(hour, now, zone)
         text, when = (hour, better) if better.says_clock_time and not better.unread else (text, when)
     if when.start is None and not when.recurrence and not when.problem:

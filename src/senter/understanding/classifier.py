@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 
+from senter.moments.language import ENGLISH, spoken
 from senter.understanding.features import BUCKETS
 
 
@@ -38,6 +39,12 @@ class Classifier:
         weights = [exp(score - highest) for score in scores]
         total = sum(weights)
         return {name: weight / total for name, weight in zip(self.classes, weights, strict=True)}
+
+
+def classifier_of(name: str) -> Classifier:
+    """The shipped one of that name, of the language which is read just now."""
+    language = spoken()
+    return classifier(name if language == ENGLISH else f"{name}_{language}")
 
 
 @cache

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from senter.messages.acts import ActKind, ChangeKind, Thing, ThingKind
 from senter.moments.finding import when_in
 from senter.moments.when import When
-from senter.understanding.classifier import Classifier, classifier
+from senter.understanding.classifier import Classifier, classifier_of
 from senter.understanding.clauses import SaidClause
 from senter.understanding.cuts import pointed_at
 from senter.understanding.gists import gist_of, said_beside
@@ -43,7 +43,6 @@ KNOWN = 0.8
 SHORT = 2
 """Words of a clause that names nothing."""
 _ENDS = frozenset(".!?;\n")
-POINTING = frozenset(("", "it", "that", "this", "them", "those", "these"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def readings_of(
     text: str, now: datetime, zone: ZoneInfo, model: Classifier | None = None, known: Known = NOTHING
 ) -> list[ReadClause]:
     """Of what says something: what is mere talk is left out where there is more, and what the end takes back."""
-    kinds, kept = model or classifier("kinds"), before_taken_back(text)
+    kinds, kept = model or classifier_of("kinds"), before_taken_back(text)
     if kept and (telling := _telling(_said_in(kept, now, zone, kinds, known))):
         return telling[:-1] or [nothing_said(text)]
     found = _said_in(text, now, zone, kinds, known)
@@ -108,10 +107,15 @@ def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known:
 
 def _about_named(last: ReadClause, reading: ReadClause, known: Known) -> ReadClause:
     """`Forget about the dentist, cancel it`: what was just named goes before what was spoken of earlier."""
-    if reading.kind is not ActKind.CHANGE or last.kind is not ActKind.TALK or reading.gist.lower() not in POINTING:
+    if reading.kind is not ActKind.CHANGE or last.kind is not ActKind.TALK or reading.gist.lower() not in pointing_words():
         return reading
     named = replace(reading, about=last)
     return named if names_known(named.gist, known) else reading
+
+
+def pointing_words() -> frozenset[str]:
+    """Words that only point to what was named before, and no word at all."""
+    return frozenset(("", *lexicon().spelled["pointing"].split()))
 
 
 def _verbs() -> frozenset[str]:
@@ -151,7 +155,7 @@ def _counted_from(
     if last and last.said.start:
         return last.said.start
     gist = gist_of(clause, kind, when.spans)
-    thing = thing_before(clause.masked, gist.partition(" to ")[0] or gist, known)
+    thing = thing_before(clause.masked, gist.partition(lexicon().spelled["to_do_apart"])[0] or gist, known)
     return thing.at if thing else None
 
 
@@ -184,7 +188,7 @@ def _going_on(clause: SaidClause, last: Thing) -> ActKind | None:
         return ActKind.CHANGE
     if words["moved_too"].match(clause.masked):
         return ActKind.CHANGE
-    is_more = clause.begin > 0 or said.startswith(("and ", "also ", "plus "))
+    is_more = clause.begin > 0 or words["begins_more"].match(said) is not None
     is_reminder = last.kind is ThingKind.REMINDER and is_more and "has_when" in clause.signals
     return ActKind.REMINDER if is_reminder and words["goes_on"].match(clause.masked) else None
 
@@ -202,7 +206,7 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
     if last is None:
         found.append(reading)
     elif _is_one_work(last, reading) or _is_said_again(last, reading):
-        named = last if last.kind is ActKind.CHANGE and last.gist.lower() not in POINTING else None
+        named = last if last.kind is ActKind.CHANGE and last.gist.lower() not in pointing_words() else None
         found[-1] = replace(_whole(last, reading, text), about=last.about or named)
     elif _is_due_then(last, reading):
         told = replace(last, kind=reading.kind, confidence=reading.confidence, about=reading, torn=())
@@ -340,7 +344,7 @@ def _is_said_again(last: ReadClause, reading: ReadClause) -> bool:
     if last.kind is not reading.kind:
         return False
     if reading.kind is ActKind.COMPLETION:
-        is_pointing = {last.gist.lower(), reading.gist.lower()} & POINTING
+        is_pointing = {last.gist.lower(), reading.gist.lower()} & pointing_words()
         return bool(is_pointing) or len(reading.clause.text.split()) <= SHORT
     is_same_change = reading.kind is ActKind.CHANGE and not reading.when.spans and _points(reading.gist.lower())
     return reading.kind is ActKind.UNDO or (is_same_change and change_in(last.clause) is change_in(reading.clause))
@@ -374,7 +378,7 @@ def _is_about_last(last: ReadClause, reading: ReadClause) -> bool:
 def _asks_only(reading: ReadClause) -> bool:
     """`remind me`, `set an alarm for 7`: a reminder that does not say of what."""
     said = said_beside(reading.clause, reading.kind, reading.when.spans)
-    return reading.kind is ActKind.REMINDER and said.lower() in POINTING
+    return reading.kind is ActKind.REMINDER and said.lower() in pointing_words()
 
 
 def _is_of_day_before(last: ReadClause, reading: ReadClause) -> bool:
@@ -390,13 +394,13 @@ def _is_asked_for(reading: ReadClause) -> bool:
 
 def _points(gist: str) -> bool:
     """`it`, `that note`."""
-    noun = gist.removeprefix("that ").removeprefix("the ").removeprefix("this ")
-    return gist in POINTING or any(pattern.fullmatch(noun) for pattern in lexicon().things.values())
+    noun = lexicon().times["article"].sub("", gist, count=1)
+    return gist in pointing_words() or any(pattern.fullmatch(noun) for pattern in lexicon().things.values())
 
 
 def _leans(reading: ReadClause) -> bool:
     """Whether it says what is to be done, and not with what."""
-    return reading.kind in LEANING and reading.gist.lower() in POINTING
+    return reading.kind in LEANING and reading.gist.lower() in pointing_words()
 
 
 def _whole(first: ReadClause, second: ReadClause, text: str) -> ReadClause:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from senter.understanding.lexicon import QUOTE, WHEN
+from senter.understanding.lexicon import QUOTE, WHEN, lexicon
 
 NAME, NAMES, OTHER, OF = "<name>", "<names>", "<other>", "<of>"
 """A name, one of several words, a word that is not known, and that something is of what stands before it."""
@@ -33,8 +33,8 @@ def form_of(masked: str, text: str, known: Set[str], begin: int = 0) -> list[str
 
 
 def names_in(text: str) -> list[re.Match[str]]:
-    """Words that are capitalised though they begin nothing; none where most are."""
-    words = list(WORD.finditer(text))
+    """Words that are capitalised though they begin nothing; none where most are, or where all nouns are."""
+    words = list(WORD.finditer(text)) if not lexicon().spelled["capitals"] else []
     capitals = [word for word in words if word.start() and word[0][0].isupper() and not _is_first_person(word[0])]
     return capitals if len(capitals) <= MOST_CAPITALS * len(words) else []
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from senter.messages.acts import ActKind
 from senter.moments.when import Span
 from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
-
-_WAKE = re.compile(r"(?:wake|waking|get|rouse|keep)\b.{0,20}?\bup\b|(?:wake|waking|rouse)\b|don't let me sleep")
-_TOOL = re.compile(r"\b(?:wake[- ]?up call|alarm|timer|countdown)(?=s?\b)")
 
 
 def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
@@ -35,9 +31,10 @@ def said_beside(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str
 
 
 def _of_the_tool(head: str) -> str:
-    if _WAKE.match(head):
-        return "wake up"
-    found = _TOOL.search(head)
+    words = lexicon()
+    if words.gists.wakes.match(head):
+        return words.spelled["woken"]
+    found = words.gists.tool.search(head)
     return found[0] if found else ""
 
 
@@ -76,7 +73,14 @@ def _without(clause: SaidClause, begin: int, cuts: Sequence[Span]) -> str:
     pieces.append(clause.text[begin:])
     words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(' ,.;:!?-"“”()')
     found = lexicon().gists.after.search(_plain(words), max(0, len(words) - 80))
-    return (words[: found.start()] if found else words).strip(' ,.;:!?-"“”()')
+    return _bare((words[: found.start()] if found else words).strip(' ,.;:!?-"“”()'))
+
+
+def _bare(words: str) -> str:
+    """Without what only the sentence needed: `die Miete zu zahlen`."""
+    for pattern in lexicon().gists.left_out:
+        words = pattern.sub(lambda found: "".join(filter(None, found.groups())), words)
+    return words
 
 
 def _plain(words: str) -> str:

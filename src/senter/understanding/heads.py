@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from senter.understanding.lexicon import WHEN, lexicon
+from senter.moments.language import spoken
+from senter.understanding.lexicon import WHEN, lexicon, lexicon_of
 
 _WORD = re.compile(r"\w")
 
@@ -21,7 +22,7 @@ class Head(NamedTuple):
 def head_of(mask: str) -> Head:
     """Where nothing stands behind the courtesy, that is it."""
     words = lexicon()
-    lead = _lead().match(mask)
+    lead = _lead(spoken()).match(mask)
     place = lead.end() if lead and _WORD.search(mask, lead.end()) else 0
     signals = {name for name, pattern in words.heads.items() if pattern.match(mask, place)}
     if lead and place and lead["request"]:
@@ -37,8 +38,8 @@ def signals_in(mask: str) -> frozenset[str]:
 
 
 @cache
-def _lead() -> re.Pattern[str]:
-    words = lexicon()
+def _lead(language: str) -> re.Pattern[str]:
+    words = lexicon_of(language)
     time = words.cuts["time_before"].pattern
     return words.compiled(
         r"[\s,:!.\"(]*+(?:(?:(?:{polite})(?![\w'-])|(?P<request>{request})(?![\w'])|"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from senter.messages.acts import ActKind, ChangeKind, Subject
-from senter.understanding.classifier import Classifier, classifier
+from senter.understanding.classifier import Classifier, classifier_of
 from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of, features_of_form
 from senter.understanding.lexicon import WHEN, Rule, lexicon
@@ -94,7 +94,7 @@ def subject_of(clause: SaidClause, model: Classifier | None = None) -> JudgedSub
     """Of a question, by its form: no name in it tells."""
     if rule := _rule_for(clause, lexicon().subject_rules):
         return JudgedSubject(Subject(rule.kind))
-    model = model or classifier("subjects")
+    model = model or classifier_of("subjects")
     shares = model.probabilities(features_of_form(clause, model.words))
     subject = Subject(max(shares, key=shares.__getitem__))
     return JudgedSubject(subject, _is_open(clause, subject, shares[Subject.MINE]))

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import cast
 
 from senter.messages.acts import ActKind, ChangeKind, ThingKind
+from senter.moments.language import spoken
 
 WHEN, QUOTE = "\x01", "\x02"
 """Stand for each letter of what says a time, and of what is quoted."""
@@ -17,7 +18,7 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 
 _POINTING = (
     r"[\s,]*(?:(?:{polite})[\s,]+){0,3}(?:(?:{request})\s+)?(?:{})"
-    r"(?:[\s,]*(?:(?:on|at|for|by|from) )?WHEN+)*+(?:,? (?:{polite}))*(?=\s*(?:$|[,.;:!?)]|and\b))"
+    r"(?:[\s,]*(?:(?:{of_time}) )?WHEN+)*+(?:,? (?:{polite}))*(?=\s*(?:$|[,.;:!?)]|(?:{and})\b))"
 )
 """Around what points back: courtesy and requests before it, times and courtesy behind."""
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
@@ -51,6 +52,12 @@ class Gists:
     around_when: re.Pattern[str]
     listed: re.Pattern[str]
     """What is put on a list, and on which."""
+    left_out: tuple[re.Pattern[str], ...]
+    """What of its words only the sentence needed; their groups are kept."""
+    wakes: re.Pattern[str]
+    """What wakes somebody, and is about nothing else."""
+    tool: re.Pattern[str]
+    """A clock that rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,8 @@ class Lexicon:
     """A sentence for each kind of act that leaves no doubt about it."""
     labels: Table
     """What each kind of act is called as a choice."""
+    spelled: Table
+    """Single words that sentences are put together with."""
     place: re.Pattern[str]
     """Where, at the end of what an event is."""
 
@@ -99,8 +108,13 @@ class Lexicon:
         return re.compile(_filled(pattern, self.names))
 
 
+def lexicon() -> Lexicon:
+    """That of the language which is read just now."""
+    return lexicon_of(spoken())
+
+
 @cache
-def lexicon(language: str = "en") -> Lexicon:
+def lexicon_of(language: str) -> Lexicon:
     """That of a language there is a file for."""
     said = tomllib.loads((files("senter.understanding") / "words" / f"{language}.toml").read_text(encoding="utf-8"))
     lists = {name: _alternatives(text) for name, text in cast(Table, said["lists"]).items()}
@@ -121,14 +135,15 @@ def lexicon(language: str = "en") -> Lexicon:
         _gists(said["gists"], names),
         said["questions"],
         frozenset(cast(Table, said["lists"])["small"].split()),
-        compiled("answers", r"\W*(?:the )?(?:{})(?: one| ones)?(?:,? please)?\W*"),
+        compiled("answers", said["spelled"]["around_answer"]),
         re.compile(rf"\b{said['answers']['bare_hour']}\b", re.IGNORECASE),
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
-        {ChangeKind(name): pattern for name, pattern in compiled("changes", r"(?:please )?(?:{})\b").items()},
+        {ChangeKind(name): pattern for name, pattern in compiled("changes", said["spelled"]["around_change"]).items()},
         compiled("references", r"\b(?:{})\b"),
         {name: re.compile(text, re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
         said["plainly"],
         said["labels"],
+        said["spelled"],
         re.compile(cast(Table, said["places"])["named"]),
     )
 
@@ -160,4 +175,6 @@ def _gists(table: dict[str, object], names: Table) -> Gists:
     kinds = {ActKind(kind): tuple(re.compile(_filled(each, names)) for each in rows) for kind, rows in before.items()}
     on, after, around = (re.compile(_filled(cast(str, table[name]), names)) for name in ("on", "after", "around_when"))
     listed = re.compile(_filled(cast(str, table["listed"]), names), re.IGNORECASE)
-    return Gists(kinds, on, after, around, listed)
+    left_out = tuple(re.compile(text) for text in cast(list[str], table["left_out"]))
+    wakes, tool = (re.compile(cast(str, table[name])) for name in ("wakes", "tool"))
+    return Gists(kinds, on, after, around, listed, left_out, wakes, tool)

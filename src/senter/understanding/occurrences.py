@@ -30,7 +30,7 @@ def _day_of_one(next_one: datetime, text: str, now: datetime, zone: ZoneInfo) ->
     times = lexicon().times
     if times["once_only"].search(text):
         return next_one.date()
-    before, to, _ = text.rpartition(" to ")
+    before, to, _ = text.rpartition(lexicon().spelled["to_apart"])
     if left := _day_in(before if to or not shift_in(text) else text, now, zone):
         return left
     named = _day_in(text, now, zone)  # `move yoga to 6 on Thursday`: where it is then anyway

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing, ThingKind
+from senter.moments.language import spoken
 from senter.moments.shown import shown_day, shown_when
 from senter.moments.when import Span, When
+from senter.moments.words import words_of
 from senter.text import cut, one_line
 from senter.understanding.lexicon import lexicon
 
@@ -18,6 +20,8 @@ MOST_CHOICES = 5
 NEEDS_WHEN = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE)
 NEEDS_WHAT = (ActKind.REMINDER, ActKind.EVENT, ActKind.SCHEDULE, ActKind.NOTE, ActKind.GOAL, ActKind.WORK)
 LONGEST_ABOUT = 80
+LATE = 19
+"""From this hour on nothing is put off to the evening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def kind_question(acts: Sequence[Act]) -> Clarification:
 
 
 def _plainly(act: Act, gist: str) -> str:
-    when = f"on {act.due.replace('T', ' at ')}" if act.due else ""
+    day, at, clock = act.due.partition("T") if act.due else ("", "", "")
+    when = _spell("on_moment" if at else "on_day", day=day, clock=clock) if day else ""
     return " ".join(lexicon().plainly[act.kind].format(gist=gist, when=when).split())
 
 
@@ -128,7 +133,7 @@ def _rings_again(thing: Thing) -> bool:
 
 def _all_of_it(act: Act) -> Clarification:
     thing = act.things[0]
-    choice = Alternative(label=f"Cancel all of it: {thing.title}", says=f"cancel {thing.kind} {thing.id}")
+    choice = Alternative(label=_spell("cancel_all", title=thing.title), says=_spell("cancel_one", thing=_named(thing)))
     return Clarification(lacks=Missing.CONSENT, question=_say("one_of_all"), alternatives=(choice,))
 
 
@@ -137,12 +142,12 @@ def _consent(text: str, act: Act, local: datetime) -> Clarification:
     verb = text[act.span[0] : act.span[1]].split(maxsplit=1)[0].capitalize()
     name = "consent" if act.things else "consent_unknown"
     more = len(act.things) - MOST_CHOICES
-    named = [*(_label(thing, local) for thing in act.things[:MOST_CHOICES]), *([f"{more} more"] if more > 0 else [])]
-    label = f"Yes, {verb.lower()} {'them' if len(act.things) != 1 else 'it'}"
+    named = [*(_label(thing, local) for thing in act.things[:MOST_CHOICES]), *([_spell("more", count=more)] if more > 0 else [])]
+    label = _spell("yes_them" if len(act.things) != 1 else "yes_it", verb=verb.lower())
     return Clarification(
         lacks=Missing.CONSENT,
         question=_say(name, verb=verb, things="; ".join(named)),
-        alternatives=(Alternative(label=label, says=f"Yes, I am sure: {text[act.span[0] : act.span[1]]}"),),
+        alternatives=(Alternative(label=label, says=_spell("surely", said=text[act.span[0] : act.span[1]])),),
     )
 
 
@@ -160,19 +165,24 @@ def _which(text: str, draft: Draft, local: datetime) -> Clarification | None:
 def _label(thing: Thing, local: datetime) -> str:
     """With its moment, which tells apart what is called alike."""
     zone = local.tzinfo
-    shown = shown_when(thing.at.astimezone(zone), zone) if thing.at and isinstance(zone, ZoneInfo) else ""
+    shown = shown_when(thing.at.astimezone(zone), zone, language=spoken()) if thing.at and isinstance(zone, ZoneInfo) else ""
     return f"{thing.title}, {shown}" if shown else thing.title
 
 
 def _naming(text: str, act: Act, thing: Thing) -> str:
     """The sentence with the thing named by its number."""
     said = text[act.span[0] : act.span[1]]
-    name = f"{thing.kind} {thing.id}"
+    name = _named(thing)
     if act.change is ChangeKind.RENAME:
-        return f"rename {name} to {act.gist}"
+        return _spell("rename", thing=name, name=act.gist)
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"
+
+
+def _named(thing: Thing) -> str:
+    """By its number, as sentences name it."""
+    return f"{_spell(f'thing_{thing.kind}')} {thing.id}"
 
 
 def _what(act: Act) -> Clarification:
@@ -185,7 +195,7 @@ def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarif
     said = text[act.span[0] : act.span[1]]
     bare = _without(said, (*draft.when.spans, *draft.when.unread)).rstrip(" .!?,")
     before, behind = text[: act.span[0]], text[act.span[1] :]
-    instead = [(shown_day(day), _with_day(said, draft.when.instead_of, day)) for day in draft.when.instead]
+    instead = [(shown_day(day, spoken()), _with_day(said, draft.when.instead_of, day)) for day in draft.when.instead]
     clear = [(_shown(draft.when, local), _without(said, draft.when.unread))] if act.unread and act.due else []
     usual = ((label, f"{bare} {words}") for label, words in _times(local))
     choices = [*clear, *(instead or usual)]
@@ -198,12 +208,12 @@ def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarif
 
 def _with_day(said: str, words: Span, day: date) -> str:
     """The sentence with that day for those words."""
-    return f"{said[: words[0]]}{day.day} {day:%B %Y}{said[words[1] :]}"
+    return f"{said[: words[0]]}{words_of(spoken()).shown.long_day(day)}{said[words[1] :]}"
 
 
 def _shown(when: When, local: datetime) -> str:
     zone = local.tzinfo
-    return shown_when(when.start, zone) if when.start and isinstance(zone, ZoneInfo) else ""
+    return shown_when(when.start, zone, language=spoken()) if when.start and isinstance(zone, ZoneInfo) else ""
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:
@@ -214,12 +224,18 @@ def _without(text: str, spans: Sequence[Span]) -> str:
 
 def _times(local: datetime) -> tuple[tuple[str, str], ...]:
     """What people mean most: later today where there is time left, tomorrow, in a week."""
-    today = (("In an hour", "in 1 hour"),) if local.hour >= 19 else (("Today at 20:00", "today at 20:00"),)
-    return (*today, ("Tomorrow at 9:00", "tomorrow at 9:00"), ("In a week at 9:00", f"next {local:%A} at 9:00"))
+    today = "in_an_hour" if local.hour >= LATE else "today"
+    weekday = words_of(spoken()).shown.weekdays[local.weekday()]
+    names = (today, "tomorrow", "in_a_week")
+    return tuple((_spell(f"label_{name}"), _spell(f"says_{name}", weekday=weekday)) for name in names)
 
 
 def _about_words(act: Act) -> str:
     return f": {cut(one_line(act.gist), LONGEST_ABOUT)}" if act.gist else ""
+
+
+def _spell(name: str, **slots: object) -> str:
+    return lexicon().spelled[name].format_map(slots)
 
 
 def _say(name: str, **slots: object) -> str:

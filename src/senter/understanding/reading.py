@@ -11,7 +11,7 @@ from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.messages.understanding import Understanding
 from senter.moments.when import Span, When
 from senter.understanding.answers import TakenAnswer, answer_to, place_without_when
-from senter.understanding.clause_readings import POINTING, ReadClause, nothing_said, reading_of, readings_of
+from senter.understanding.clause_readings import ReadClause, nothing_said, pointing_words, reading_of, readings_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
@@ -125,13 +125,13 @@ def _named(reading: ReadClause, known: Known) -> str:
     if reading.kind is ActKind.REMINDER and (found := lexicon().references["goes_on"].match(reading.clause.masked)):
         return gist_of(replace(reading.clause, head=found.end(), signals=frozenset()), ActKind.TALK, reading.when.spans)
     if reading.kind is ActKind.REMINDER and reading.when.offset is not None:
-        thing, to, what = gist.partition(" to ")
+        thing, to, what = gist.partition(lexicon().spelled["to_do_apart"])
         is_named = lexicon().references["a_thing"].match(thing) or thing_before("", thing, replace(known, latest=()))
         gist = what if to and is_named else gist
-    if reading.kind is ActKind.REMINDER and reading.when.offset is not None and gist.lower() in POINTING:
+    if reading.kind is ActKind.REMINDER and reading.when.offset is not None and gist.lower() in pointing_words():
         thing = thing_before("it", "", known)
         return thing.title if thing else gist
-    return gist.removeprefix("to ") if reading.kind is ActKind.REMINDER else gist
+    return gist.removeprefix(lexicon().spelled["to_do"]) if reading.kind is ActKind.REMINDER else gist
 
 
 def _renamed(gist: str) -> tuple[str, str]:

@@ -15,8 +15,6 @@ from senter.understanding.lexicon import lexicon
 ORDER = ("first", "second", "third", "fourth", "fifth")
 COUNTS = ("two", "three", "four", "five")
 _WORD = re.compile(r"[^\W_]+")
-_ENDING = re.compile(r"(?:ing|ed|es|s|e|'s)$")
-_HOUR = re.compile(r"\b(?:my|the|at) (\d{1,2})(?::(\d\d))?(?: ?o'?clock| ?([ap])m)?\b")
 _ALIKE = 0.5
 """How much of what is said must be found in a title."""
 
@@ -52,7 +50,7 @@ def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]
         return _them(text, kinds, known) if not _content(gist) else ()
     number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
-    return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith("all of") else ()
+    return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith(lexicon().spelled["all_of"]) else ()
 
 
 def _them(text: str, kinds: set[ThingKind], known: Known) -> tuple[Thing, ...]:
@@ -136,7 +134,7 @@ def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`reminder 12`."""
     for kind, pattern in lexicon().things.items():
-        if found := re.search(rf"{pattern.pattern}\s+(?:number |no\.? ?|#)?(\w[\w@.-]*)", text):
+        if found := re.search(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
             named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))
             if named:
                 return named
@@ -145,17 +143,18 @@ def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
 
 def _placed(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`the second one`, of those that were spoken of."""
+    words = lexicon().references
     for place, name in enumerate(ORDER):
-        if re.search(rf"\bthe (?:{name}|{place + 1}(?:st|nd|rd|th))\b", text):
+        if words[f"the_{name}"].search(text):
             return tuple(things[place : place + 1])
-    if re.search(r"\bthe last (?:one|reminder|event|goal|job|note)\b|\blast one\b", text):
+    if words["the_last"].search(text):
         return tuple(things[:1])
     return ()
 
 
 def _at_hour(text: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing, ...]:
     """`my 3 o'clock`."""
-    if not (found := _HOUR.search(text)):
+    if not (found := lexicon().times["of_hour"].search(text)):
         return ()
     hours = {int(found[1]) % 24, (int(found[1]) + 12) % 24}
     at = [(thing, thing.at.astimezone(zone)) for thing in things if thing.at]
@@ -197,5 +196,5 @@ def _content(words: str) -> frozenset[str]:
     nouns = lexicon().things
     kept = (word for word in _WORD.findall(words.lower()) if word not in lexicon().small)
     return frozenset(
-        _ENDING.sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values())
+        lexicon().times["ending"].sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values())
     )

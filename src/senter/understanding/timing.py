@@ -35,9 +35,6 @@ SHORTLY = timedelta(hours=6)
 LONGEST_TO, LONGEST_HOUR = len(" to the "), len("between 10:30 am ")
 LONGEST_SHIFTED = 400
 """In characters: nobody says more of it."""
-_TO = re.compile(r"\bto (?:the )?$")
-_TO_INSIDE = re.compile(r"\bto |(?<=\d)\s*[-–]\s*(?=\d)")
-_AFTER_HOUR = re.compile(r"(?:from|between) \d[\d:.]*(?: ?[ap]m)? $")
 _BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s*-\s*\d{1,2}(?:[:.]\d\d)?)?")
 
 
@@ -199,17 +196,17 @@ def with_hours(text: str, kind: ActKind) -> str:
     """The text, as long as before, with the word by which the grammar of moments knows an hour."""
 
     def at(found: re.Match[str]) -> str:
-        return "at".ljust(len(found[0]))
+        return lexicon().spelled["at"].ljust(len(found[0]))
 
     text = lexicon().times["it_is"].sub(at, text) if kind is ActKind.REMINDER else text
     if kind is not ActKind.CHANGE:
         return text
     if found := lexicon().references["hour_instead"].fullmatch(text.lower()):
         begin = found.start("hour")
-        text = f"{'at'.ljust(begin)}{text[begin:]}"
+        text = f"{lexicon().spelled['at'].ljust(begin)}{text[begin:]}"
 
     def at_hour(found: re.Match[str]) -> str:
-        return found[0] if _AFTER_HOUR.search(text[max(0, found.start() - LONGEST_HOUR) : found.start()]) else at(found)
+        return found[0] if lexicon().times["after_hour"].search(text[max(0, found.start() - LONGEST_HOUR) : found.start()]) else at(found)
 
     instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
     return lexicon().times["to_hour"].sub(at_hour, instead)
@@ -219,9 +216,9 @@ def with_target(text: str, now: datetime, zone: ZoneInfo) -> str:
     """The text, as long as before, without the times from which something is moved: `from friday to monday at 3`. To a
     clock time alone it is moved on the day that is named."""
     spans = sorted(span for when in find_when(text, now, zone) for span in (*when.spans, *when.unread))
-    target = max((begin for begin, _ in spans if _TO.search(text[max(0, begin - LONGEST_TO) : begin])), default=0)
+    target = max((begin for begin, _ in spans if lexicon().times["to_target"].search(text[max(0, begin - LONGEST_TO) : begin])), default=0)
     if not target:
-        inside = [found.end() for begin, end in spans for found in _TO_INSIDE.finditer(text, begin, end)]
+        inside = [found.end() for begin, end in spans for found in lexicon().times["to_inside"].finditer(text, begin, end)]
         target = max(inside, default=0)
     clocks = [_is_clock(text[max(begin, target) : end]) for begin, end in spans if end > target]
     letters = list(text)
@@ -240,7 +237,7 @@ def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> Whe
     begin, end = when.unread[0]
     if len(when.unread) > 1 or not _BARE_HOUR.fullmatch(text, begin, end):
         return when
-    there = when_in(f"{text[:begin]}at {text[begin:]}", now, zone)
+    there = when_in(f"{text[:begin]}{lexicon().spelled['at']} {text[begin:]}", now, zone)
     if there.unread or not there.says_clock_time:
         return when
     return replace(there, spans=tuple(sorted((*when.spans, (begin, end)))))
@@ -248,7 +245,9 @@ def _with_bare_hour(text: str, when: When, now: datetime, zone: ZoneInfo) -> Whe
 
 def _at_hour(text: str, end: int, when: When, now: datetime, zone: ZoneInfo) -> When:
     """`remind me at 9 and 12 to drink`: a number at the beginning, as an hour."""
-    there = when_in(f"at {text[:end]}", now, zone) if text[end:].startswith((" to ", " for ")) else when
+    words = lexicon()
+    is_hour = words.times["behind_hour"].match(text, end)
+    there = when_in(f"{words.spelled['at']} {text[:end]}", now, zone) if is_hour else when
     return replace(there, spans=((0, end),)) if there.says_clock_time and not there.unread else when
 
 

@@ -14,6 +14,6 @@ def yearly_title(gist: str) -> str:
     """`Mum's birthday` of `Mum's birthday is on 12 March`; what is about nothing of the kind stays as it is."""
     times = lexicon().times
     if found := times["born"].fullmatch(gist):
-        return f"{found['who']}'s birthday"
+        return lexicon().spelled["birthday_of"].format(who=found["who"])
     found = times["yearly_title"].fullmatch(gist)
     return found["title"] if found else gist

@@ -1,8 +1,9 @@
-"""The words of a language: its file holds whatever the rules ask for."""
+"""The words of a language: its file holds whatever the rules ask for, and each file the same tables."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from senter import moments
@@ -17,10 +18,21 @@ def asked_for(pattern: re.Pattern[str]) -> set[str]:
     return {name for source in SOURCES for name in pattern.findall(source)}
 
 
+def tables(language: str) -> dict[str, dict[str, object]]:
+    return tomllib.loads((Path(moments.__file__).parent / "languages" / f"{language}.toml").read_text("utf-8"))
+
+
+def test_each_language_has_the_same_tables() -> None:
+    english, german = tables("en"), tables("de")
+    assert german.keys() == english.keys()
+    for name in ("writing", "units", "roles", "said", "near", "problems", "shown"):
+        assert german[name].keys() == english[name].keys()
+
+
 def test_each_role_that_a_rule_asks_for_has_words() -> None:
     roles = asked_for(ROLES)
     assert len(roles) > 30
-    assert roles <= {role for roles in words_of("en").roles.values() for role in roles}
+    assert roles <= tables("en")["roles"].keys()
 
 
 def test_each_list_that_a_rule_asks_for_is_there() -> None:
