@@ -71,6 +71,7 @@ async def keep_house(store: ScheduleStore, jobs: Jobs, changes: JobChanges, even
     with store.database.transaction() as tx:
         for event_id in tx.rows(queries.LONG_RUNS, (oldest_run,), str):
             event_triggers.ended(tx, event_id, NOT_TOLD)
+        tx.execute(queries.GIVE_UP_WAITING, (stamp(store.now() - timedelta(hours=store.settings.waiting_hours)),))
     changes.forget_removed()
     while _forget(store, jobs):
         await store.clock.sleep(0)

@@ -58,7 +58,7 @@ class ScheduleCommands:
         return self._reply(job).model_copy(update={"known": not added})
 
     async def list(self, command: ListJobs) -> JobsReply:
-        found, total = self._jobs.list(command.limit)
+        found, total = self._jobs.list(command.limit, kind=command.kind, over=command.over)
         return JobsReply(jobs=tuple(job.view(self._zone) for job in found), total=total, zone=self._zone.key)
 
     async def get(self, command: GetJob) -> JobReply:

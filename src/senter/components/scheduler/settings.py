@@ -12,6 +12,10 @@ class SchedulerSettings(ComponentSettings):
 
     timezone: str = ""
     """The zone in which times are read, such as Europe/London; empty takes user.timezone, then the machine's."""
+    snooze_minutes: float = Field(default=10.0, ge=1, le=10_080)
+    """How long a reminder is snoozed where nobody says how long, in minutes."""
+    waiting_hours: float = Field(default=24.0, ge=1, le=8_760)
+    """How long a reminder that was told is listed as waiting for you where you say nothing of it, in hours."""
     interests: tuple[str, ...] = ()
     """Topics of background_research; empty takes user.interests."""
     grace_seconds: float = Field(default=60.0, ge=0, le=604_800)

@@ -56,6 +56,7 @@ SPEC = ComponentSpec(
     ),
     commands=(
         CommandLine("schedule", "senter.components.scheduler.commands.schedule:schedule"),
-        CommandLine("remind", "senter.components.scheduler.commands.schedule:remind"),
+        CommandLine("remind", "senter.components.scheduler.commands.remind:remind"),
+        CommandLine("timer", "senter.components.scheduler.commands.timer:timer"),
     ),
 )
