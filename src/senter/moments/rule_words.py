@@ -63,6 +63,10 @@ def _times(parts: Mapping[str, str], unit: str, interval: int) -> str:
     weekdays = [BYDAY.index(name) for name in byday.split(",") if name in BYDAY]
     if "," in number + month or len(weekdays) != len(list(filter(None, byday.split(",")))):
         return ""
+    if month == "2" and number == "-1" and unit == "year":
+        return f"{_every('', interval)}29 February (28th in other years)"
+    if month and number and number[0] == "-" and unit == "year":
+        return ""
     if month and number and unit == "year":
         return f"{_every('', interval)}{int(number)} {_month(month)}"
     if number and len(weekdays) == 1 and not month and unit == "month" and interval == 1 and number.isdigit():

@@ -8,6 +8,7 @@ from senter.components.reporter.settings import ReporterSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
+from senter.messages.job_work import DigestWork, ReminderWork
 from senter.messages.reports import (
     DigestHourSet,
     DigestReady,
@@ -20,6 +21,7 @@ from senter.messages.reports import (
     RecordVisit,
     TestNotification,
 )
+from senter.messages.schedule import JobType
 
 SPEC = ComponentSpec(
     name="reporter",
@@ -40,6 +42,7 @@ SPEC = ComponentSpec(
         GetNotedHeads: "audit_heads.all",
     },
     sends=(ActivityLogged, DigestReady, DigestHourSet, NotificationEnded, ListApprovals),
+    jobs={JobType.DIGEST: DigestWork, JobType.CUSTOM: ReminderWork},
     database="activity",
     nice=5,
     routes=(

@@ -47,7 +47,7 @@ class Scheduler(Component[SchedulerSettings]):
                 event_triggers.forget_runs()
         changes = JobChanges(self._store, jobs)
         self.events.each_hour(partial(keep_house, self._store, jobs, changes, event_triggers))
-        self.commands = ScheduleCommands(jobs, changes, self._store, self.paths, self._loop.decide_due)
+        self.commands = ScheduleCommands(jobs, changes, self._store, self.paths, self._loop.decide_due, self.bus)
 
     async def run(self) -> None:
         await self.events.run(self._loop.run)

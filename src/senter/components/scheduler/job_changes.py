@@ -113,7 +113,7 @@ class JobChanges:
         values = {
             "id": job.id,
             "name": self._name(job, command),
-            "payload": _payload(job, command),
+            "payload": CONFIG.dump_json(payload_after(job, command)).decode(),
             "trigger_type": trigger_type(trigger).value,
             "trigger_config": CONFIG.dump_json(config).decode(),
             **self._times(job, trigger, now, moved=self._moves(command)),
@@ -234,11 +234,12 @@ class JobChanges:
         return job.view(self._store.zone)
 
 
-def _payload(job: Job, command: ChangeJob) -> str:
+def payload_after(job: Job, command: ChangeJob) -> Config:
+    """What it is about once that is changed. Raises `InvalidInput`."""
     if command.was is not None:
-        return CONFIG.dump_json(command.was.payload).decode()
+        return command.was.payload
     if command.text is None:
-        return job.payload
+        return job.details()
     if not command.text.strip():
         raise InvalidInput(WHAT_TO_CHANGE)
-    return CONFIG.dump_json({**job.details(), text_part(job): command.text.strip()}).decode()
+    return {**job.details(), text_part(job): command.text.strip()}

@@ -14,10 +14,10 @@ from pydantic import JsonValue
 from senter.components.scheduler.cron import Cron, parse_cron
 from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
-from senter.moments.dates import MOMENT_TIME, parse_again, parse_moment
+from senter.moments.dates import DEADLINE_TIME, MOMENT_TIME, parse_again, parse_moment
 from senter.moments.lengths import seconds_in
 from senter.moments.recurrence import check_rule, is_rrule, next_after, rule_in_words
-from senter.moments.shown import shown_when
+from senter.moments.shown import shown_day, shown_when
 from senter.moments.zones import is_zone
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
@@ -74,7 +74,7 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class Until:
     """What comes again until a moment, that moment too."""
 
     trigger: Cron | Interval | Recurrence
@@ -86,7 +86,7 @@ class Ending:
 
 
 Unending = Cron | Interval | Once | OnEvent | Recurrence
-Trigger = Unending | Ending
+Trigger = Unending | Until
 Config = dict[str, JsonValue]
 
 
@@ -102,7 +102,7 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.EVENT
         case Recurrence():
             return TriggerType.RECURRENCE
-        case Ending():
+        case Until():
             return trigger_type(trigger.trigger)
 
 
@@ -119,7 +119,7 @@ def ending(asked: tuple[Trigger, Config], until: str | None, now: datetime, zone
     if not isinstance(trigger, Cron | Interval | Recurrence):
         raise InvalidInput("An end goes with what comes again.", EXAMPLES)
     last = parse_moment(until, now, zone)
-    found = Ending(trigger, last)
+    found = Until(trigger, last)
     if found.next_after(now) is None:
         raise InvalidInput(f"It never comes until {shown_when(last, zone)}.", EXAMPLES)
     return found, {**config, UNTIL: last.isoformat()}
@@ -215,7 +215,7 @@ def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
     """The trigger that was stored; `zone` is the user's."""
     found, until = _stored(kind, config, zone), config.get(UNTIL)
     if until is not None and isinstance(found, Cron | Interval | Recurrence):
-        return Ending(found, datetime.fromisoformat(str(until)))
+        return Until(found, datetime.fromisoformat(str(until)))
     return found
 
 
@@ -246,8 +246,8 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
             )
         case Interval():
             return f"every {_length_in_words(trigger.seconds)}"
-        case Ending():
-            return f"{in_words(trigger.trigger, zone)} until {shown_when(trigger.last, zone)}"
+        case Until():
+            return f"{in_words(trigger.trigger, zone)} until {_end_in_words(trigger.last, zone)}"
         case Once():
             return f"once, {shown_when(trigger.at, zone)}"
         case OnEvent():
@@ -256,6 +256,12 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
         case Recurrence():
             text = f"{rule_in_words(trigger.rule)} at {trigger.first:%H:%M}"
             return text + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
+
+
+def _end_in_words(last: datetime, zone: ZoneInfo) -> str:
+    """Of a whole day that day alone."""
+    local = last.astimezone(zone)
+    return shown_day(local) if local.time() == DEADLINE_TIME else shown_when(last, zone)
 
 
 def _once(at: datetime) -> tuple[Once, Config]:

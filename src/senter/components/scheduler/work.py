@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
 
-from senter.component.spec import COMPONENT_NAME
 from senter.components.scheduler.records import Job
 from senter.errors import InvalidInput
 from senter.messages.activity import REMINDER, TIMER, ActivityLogged
@@ -18,9 +17,6 @@ from senter.messages.schedule import AddJob, JobType, TriggerType
 from senter.store.stamps import stamp
 
 LEARNING = ComponentName("learning")
-OPTIONAL = {"topic", TIMER}
-TAKES = {JobType.GOAL: {"goal"}, JobType.RESEARCH: {"topic"}, JobType.DIGEST: set[str]()}
-"""What the payload of a job may hold, for the types whose work Senter does itself."""
 WORKERS = {
     JobType.RESEARCH: TASK_ENGINE,
     JobType.GOAL: TASK_ENGINE,
@@ -61,27 +57,18 @@ def name_of(what: str, job: Job, due: datetime) -> MessageId:
 
 
 def worker_of(command: AddJob) -> str:
-    """Who does a job's work. Raises `InvalidInput` where that is not said, or the work is not."""
+    """Who does a job's work. Raises `InvalidInput` where that is not said."""
     reminds = _is_reminder(command.job_type, command.payload)
     worker = REPORTER if reminds else WORKERS.get(command.job_type)
-    _check_payload(command, {REMINDER, TIMER} if reminds else TAKES.get(command.job_type))
     if command.grant and worker != TASK_ENGINE:
         raise InvalidInput("A grant is for goals and research.", "Leave it out for a job of another type.")
     if worker and command.component not in ("", worker):
         what = "Reminders" if reminds else f"Jobs of type {command.job_type}"
         raise InvalidInput(f"{what} are done by {worker}.", "Leave the component out.")
-    return worker or _named_worker(command)
-
-
-def _named_worker(command: AddJob) -> str:
-    if not command.component:
+    if not worker and not command.component:
         hint = "Name it with --component; see them with: senter status"
         raise InvalidInput(f"A job of type {command.job_type} needs a component that does it.", hint)
-    if not COMPONENT_NAME.fullmatch(command.component):
-        raise InvalidInput(f'No component is called "{command.component[:80]}".', "See them with: senter status")
-    if command.component == TASK_ENGINE:
-        raise InvalidInput(f"{TASK_ENGINE} does jobs of the types goal and research.", "Name one of them as the type.")
-    return command.component
+    return worker or command.component
 
 
 def text_part(job: Job) -> str:
@@ -121,22 +108,3 @@ def _for_engine(job: Job, due: datetime, goal: str) -> JobTriggered:
 
 def _is_reminder(job_type: str, payload: Mapping[str, JsonValue]) -> bool:
     return job_type == JobType.CUSTOM and REMINDER in payload
-
-
-def _check_payload(command: AddJob, takes: Set[str] | None) -> None:
-    """Nothing that a person says is passed over in silence; `takes` is none where the component decides."""
-    if takes is None:
-        return
-    for part in command.payload:
-        if part not in takes:
-            hint = f"It takes: {', '.join(takes)}." if takes else "Leave it out, or name another type."
-            raise InvalidInput(f'Unknown "{part[:80]}" in a job of type {command.job_type}.', hint)
-    for part in takes - OPTIONAL | command.payload.keys() - {TIMER}:
-        _check_text(command.payload.get(part), f"The {part}")
-
-
-def _check_text(value: JsonValue, what: str) -> None:
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidInput(f"{what} is empty.", 'Say what is wanted: --goal "Research new papers on bread"')
-    if len(value) > MAX_GOAL_CHARACTERS or "\x00" in value:
-        raise InvalidInput(f"{what} must be text of at most {MAX_GOAL_CHARACTERS:,} characters.")

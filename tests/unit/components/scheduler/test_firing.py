@@ -525,17 +525,12 @@ def test_setting_off_another_job_under_a_used_request_id_is_refused(house: JobHo
     "asked",
     [
         {"name": ""}, {"name": "12"}, {"name": "a/b"}, {"name": "a\nb"}, {"name": "x" * 101}, {"name": "\ud800"},
-        {"payload": {"goal": " "}}, {"payload": {}}, {"payload": {"goal": "x" * 10_001}},
         {"job_type": "custom"}, {"job_type": "maintenance"}, {"job_type": "digest", "component": "api"},
         {"daily_limit": 0}, {"grace_seconds": -1}, {"request_id": ""}, {"at": "yesterday"},
         {"job_type": "custom", "component": "api", "payload": {"x": "y" * 100_001}},
         {"job_type": "custom", "component": "No one\x00"},
-        {"payload": {"goal": "x", "topic": "y"}}, {"job_type": "research", "payload": {"goal": "x"}},
-        {"job_type": "digest", "payload": {"topic": "x"}}, {"payload": {"reminder": "x"}},
         {"job_type": "custom", "component": "api", "payload": {"reminder": "x"}},
-        {"job_type": "custom", "payload": {"reminder": "x", "goal": "y"}},
-        {"job_type": "research", "payload": {"topic": " "}}, {"job_type": "research", "payload": {"topic": ["x"]}},
-        {"job_type": "custom", "component": "task_engine"}, {"in_seconds": 5, "only_when_idle": True},
+        {"in_seconds": 5, "only_when_idle": True},
         {"job_type": "custom", "payload": {"reminder": "x"}, "grant": {"tools": ["file_list"]}},
     ],
 )  # fmt: skip

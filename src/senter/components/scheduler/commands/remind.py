@@ -15,6 +15,7 @@ from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
 from senter.terminal.options import json_option, prints
 
+TIMES = frozenset({"when", "in_seconds", "every_seconds", "cron", "recurrence"})
 OF_LIST = frozenset({"--json", "--all"})
 WORDS = click.argument("words", metavar="[N|WORDS]", nargs=-1)
 
@@ -57,13 +58,16 @@ def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | 
     asked = {name: value for name, value in said.items() if value is not None}
     if before is not None and yearly is None:
         raise click.UsageError("--before goes with --yearly.")
-    asked["when"] = asked.pop("at", None)
+    if "at" in asked:
+        asked["when"] = asked.pop("at")
+    if len(TIMES & asked.keys()) + (yearly is not None) > 1:
+        raise click.UsageError("Say one time: only one of --at, --in, --every, --cron and --yearly.")
     if yearly is not None:
         asked |= reminding.yearly(yearly, before)
     client = connect()
     added = [
         reminding.add_reminder(client, what, **{**asked, **when})
-        for what, when in _texts(text, has_time=_has_time(asked))
+        for what, when in _texts(text, has_time=bool(TIMES & asked.keys()))
     ]
     if as_json:
         output.print_json(added[0] if len(added) == 1 else added)
@@ -74,10 +78,6 @@ def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | 
         output.note(f"It cannot ring, but stands in senter progress: {silent}")
 
 
-def _has_time(asked: dict[str, object]) -> bool:
-    return any(asked.get(name) is not None for name in ("when", "in_seconds", "every_seconds", "cron", "recurrence"))
-
-
 def _texts(text: tuple[str, ...], *, has_time: bool) -> list[tuple[str, dict[str, object]]]:
     """What to be reminded of, and when; where that is not said, it is asked for."""
     whole = " ".join(text)
@@ -86,7 +86,7 @@ def _texts(text: tuple[str, ...], *, has_time: bool) -> list[tuple[str, dict[str
     *first, last = text
     if first and (len(text) == 2 or " " in last) and reminding.is_time(last):
         return [(" ".join(first), {"when": last})]
-    if found := reminding.told_apart(connect(), whole):
+    if reminding.speaks_of_time(whole) and (found := reminding.told_apart(connect(), whole)):
         return found
     if not sys.stdin.isatty():
         raise click.UsageError(f"Say when. {reminding.SAY_WHEN}")
@@ -115,7 +115,7 @@ def _state(job: JobView) -> tuple[str, str]:
     if not reminding.waits(job):
         state, style = schedule_words.state(job)
         return ("", "") if state == "waiting" else (state, style)
-    return f"told {output.past(job['told_at'])}, waits for you", output.WARNING
+    return f"waits for you since {output.past(job['told_at'])}", output.WARNING
 
 
 @remind.command("list", epilog="Examples: senter remind, senter remind list --all")
@@ -206,9 +206,9 @@ def undo(context: click.Context, as_json: bool) -> object:
 def _one_that_waits(words: str) -> JobView:
     """The one that is meant; without words the only one that waits."""
     open_ones = reminding.reminders(connect())["jobs"]
-    if words:
-        return reminding.meant(open_ones, words, "reminder")
-    return reminding.meant([job for job in open_ones if job["told_at"]], "", "reminder waits for you")
+    told = [job for job in open_ones if job["told_at"]]
+    is_told = any(reminding.fits(job, words) for job in told)
+    return reminding.meant(told if is_told or not words else open_ones, words, "reminder that waits for you")
 
 
 def _change(job: JobView, action: str, **said: object) -> JobReply:

@@ -1,21 +1,24 @@
-"""What people say about reminders, as the scheduler takes it: which one, when, how it comes again; and what they read."""
+"""Reminders as people say them: which one, when, how it comes again; set and looked up at the scheduler."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
 from senter.client import Client
 from senter.client.types import JobReply, JobsReply, JobView, NotificationTargetsReply, Understanding
 from senter.components.scheduler.commands.schedule_words import JOBS
-from senter.errors import InvalidInput, SenterError
+from senter.errors import InvalidInput, NotFound, SenterError
 from senter.terminal import output
 from senter.text import one_line
 
 LONGEST_NAME = 60
+SEE = "See what is open with: senter remind"
+UTC_ZONE = ZoneInfo("UTC")
 SAY_WHEN = 'Say it like: senter remind "call mom every sunday at 10", senter remind tea --in 4m'
 YEARLY_EXAMPLE = 'Say it like: --yearly "3 dec", --yearly "3 dec 8:00" --before 2d'
 MOST_DAYS_BEFORE = 28
@@ -63,19 +66,22 @@ def called(job: JobView) -> str:
 
 
 def meant(found: Sequence[JobView], words: str, what: str) -> JobView:
-    """The one of that number or with these words; without any, the only one. Raises `click.UsageError`."""
-    if words.isdecimal():
-        fitting = [job for job in found if job["id"] == int(words)]
-    else:
-        fitting = [job for job in found if words.casefold() in title(job).casefold()]
+    """The one of that number or with these words; without any, the only one. Raises `NotFound`, `click.UsageError`."""
+    fitting = [job for job in found if fits(job, words)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         named = "; ".join(f"{job['id']} {title(job)}" for job in fitting[:5])
         raise click.UsageError(f"Say which one, by its number: {named}.")
     if not words:
-        raise click.UsageError(f"No {what}. See: senter remind")
-    raise click.UsageError(f'No {what} is called "{output.one_line(words)}". See: senter remind')
+        raise NotFound(f"There is no {what}.", SEE)
+    hint = f"{SEE}. To be reminded of a text that begins like a command: senter remind add TEXT WHEN"
+    raise NotFound(f'There is no {what} like "{output.one_line(words)}".', hint)
+
+
+def fits(job: JobView, words: str) -> bool:
+    """Whether it has that number, or these words in what it says."""
+    return job["id"] == int(words) if words.isdecimal() else words.casefold() in title(job).casefold()
 
 
 def is_time(words: str) -> bool:
@@ -90,6 +96,13 @@ def is_time(words: str) -> bool:
         return again or bool(parse_moment(words, now, zone, day_means="moment"))
     except InvalidInput:
         return False
+
+
+def speaks_of_time(words: str) -> bool:
+    """Whether there are words of time in them."""
+    from senter.moments.finding import find_when
+
+    return bool(find_when(words, datetime.now(UTC), UTC_ZONE))
 
 
 def told_apart(client: Client, words: str) -> list[tuple[str, dict[str, object]]]:
@@ -129,8 +142,8 @@ def yearly(words: str, before: str | None) -> dict[str, object]:
 
 
 def days_before(month: int, day: int, days: int) -> tuple[int, int]:
-    """Month and day of the month, counted from its end where that is less than nothing: 1 March less a day is the last of
-    February in each year, and so is what is on 29 February."""
+    """Month and day of the month; a day less than nothing is counted from its end: the last of February is a day before
+    1 March in each year, and so is what is on 29 February."""
     if (month, day) == (2, 29):
         return month, -1 - days
     return (month, day - days) if days < day else ((month + 10) % 12 + 1, day - days - 1)

@@ -51,18 +51,18 @@ def _say_started(added: JobReply) -> None:
 def start(words: tuple[str, ...]) -> JobReply:
     """Set a timer. It rings in quiet hours, too."""
     seconds, name = _length_and_name(words)
-    shown = f"{output.duration(seconds)} timer" if not name else name if "timer" in name.lower() else f"{name} timer"
-    return reminding.add_reminder(connect(), shown, in_seconds=seconds, timer=True)
+    title = name if "timer" in name.lower() else f"{name} timer"
+    return reminding.add_reminder(connect(), title, in_seconds=seconds, timer=True)
 
 
 def _length_and_name(words: tuple[str, ...]) -> tuple[float, str]:
-    """In either order: `4m tea`, `tea 4m`, `10 minutes`. Raises `InvalidInput`."""
+    """In either order: `4m tea`, `tea 4m`; without a name it is called by its length. Raises `InvalidInput`."""
+    said = " ".join(words)
     for first in range(len(words)):
         for end in range(len(words), first, -1):
             seconds = seconds_in(" ".join(words[first:end]))
             if seconds is not None and (first == 0 or end == len(words)):
-                return seconds, " ".join((*words[:first], *words[end:]))
-    said = " ".join(words)
+                return seconds, " ".join((*words[:first], *words[end:])) or said
     raise InvalidInput(
         f'Cannot read "{said}" as a length of time.', "Say it like: senter timer 10m, senter timer 4m tea"
     )
@@ -96,5 +96,5 @@ def _say_stopped(changed: JobReply) -> None:
 def stop(words: tuple[str, ...]) -> JobReply:
     """Stop a timer, or end one that rang; without a number, the only one."""
     client = connect()
-    job = reminding.meant(reminding.reminders(client, "timer")["jobs"], " ".join(words), "timer runs")
+    job = reminding.meant(reminding.reminders(client, "timer")["jobs"], " ".join(words), "timer")
     return client.post(ACTION, JobReply, job=str(job["id"]), action="done")
