@@ -11,16 +11,18 @@ from pathlib import Path
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.component.job_check import check_job
 from senter.component.testing import FakeClock, run_component
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
+from senter.components.specs import all_specs
 from senter.messages.activity import ActivityLogged
 from senter.messages.consumed import Consumed, ConsumerOutcome
-from senter.messages.control import ComponentStatus, DaemonStatus, GetDaemonStatus, State
+from senter.messages.control import CheckJob, ComponentStatus, DaemonStatus, GetDaemonStatus, State
 from senter.messages.envelope import continuing, current
 from senter.messages.goals import GoalsReply, JobTriggered, ListGoals
 from senter.messages.health import Health
-from senter.messages.message import ComponentName, Event
+from senter.messages.message import ComponentName, Done, Event
 from senter.messages.reports import DigestRequested, DigestTimeSet
 from senter.messages.schedule import (
     AddJob,
@@ -39,7 +41,7 @@ from tests.support.schedule import payload_for
 OTHERS = ComponentName("others")
 SCHEDULER = ComponentName("scheduler")
 MANIFEST = Manifest(
-    receives=(GetDaemonStatus, ListGoals, JobTriggered, DigestRequested),
+    receives=(GetDaemonStatus, CheckJob, ListGoals, JobTriggered, DigestRequested),
     sends=(AddJob, ListJobs, GetJob, ChangeJob, RunJob, RemoveJob, JobHistory, ActivityLogged, DigestTimeSet),
     observes=(),
 )
@@ -60,6 +62,8 @@ class World:
     told_ids: list[str] = field(default_factory=list[str])
     when_asked: Callable[[], None] = field(default=lambda: None)
     """What happens while the scheduler asks for the state of the components."""
+    gone: tuple[str, ...] = ()
+    """Components that took every job when it was added, and are not there any more."""
     ends_goals: bool = False
     """Whether each goal is over as soon as it is begun."""
     _health: Callable[[], Health] = Health
@@ -124,6 +128,11 @@ class World:
         }
         return DaemonStatus(state=State.RUNNING, pid=1, uptime_seconds=1, health_score=100, components=rows)
 
+    async def check(self, job: CheckJob) -> Done:
+        if job.component not in self.gone:
+            check_job(all_specs(), job)
+        return Done()
+
     async def goals(self, _: ListGoals) -> GoalsReply:
         return GoalsReply(goals=(), total=0)
 
@@ -156,6 +165,7 @@ async def schedule_world(start: datetime | None = None) -> AsyncGenerator[World]
     engine = broker.bus(ComponentName("task_engine"), MANIFEST)
     world = World(broker, broker.bus(OTHERS, MANIFEST), engine, clock)
     await supervisor.serve(GetDaemonStatus, world.status)
+    await supervisor.serve(CheckJob, world.check)
     await engine.serve(ListGoals, world.goals)
     await world.bus.consume((JobTriggered, DigestRequested), world.take_in)
     yield world

@@ -557,6 +557,10 @@ class JobView(TypedDict):
     built_in: bool
     grant: Grant | None
     version: str
+    over: bool
+    told_due: str | None
+    told_at: str | None
+    snoozed_until: str | None
 
 
 class JobsReply(TypedDict):
@@ -768,6 +772,14 @@ class Thing(TypedDict):
     title: str
     at: str | None
     repeats: bool
+
+
+class ToldState(TypedDict):
+    """How a reminder that was told stands; without a time nothing of it waits for a person."""
+
+    told_due: NotRequired[str | None]
+    told_at: NotRequired[str | None]
+    snoozed_until: NotRequired[str | None]
 
 
 class ToolTested(TypedDict):

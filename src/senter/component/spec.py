@@ -10,7 +10,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from senter.component.route import Route
+from senter.messages.job_work import JobWork
 from senter.messages.message import Broadcast, Command, ComponentName, Event, Reply, Volatile
+from senter.messages.schedule import JobType
 
 Receivable = type[Command[Reply]] | type[Event] | type[Volatile]
 Sendable = type[Command[Reply]] | type[Event] | type[Volatile] | type[Broadcast[Reply]]
@@ -88,6 +90,8 @@ class ComponentSpec:
     """Components that must be ready before it is started; `bus` is nats-server."""
     start: Literal["fork", "spawn"] = "fork"
     """fork: from the zygote. spawn: a fresh interpreter."""
+    jobs: Mapping[JobType, type[JobWork]] = field(default_factory=dict[JobType, type[JobWork]])
+    """The scheduled jobs it does, and what the payload of each may hold: others are refused when they are added."""
     nice: int = 0
     replicas: Callable[[ComponentSettings], int] | None = None
     """How many processes to run, from its settings; the second is called NAME_2. One by default."""

@@ -10,6 +10,8 @@ from senter.messages.message import Event
 
 REMINDER = "reminder"
 """The kind of what a person asked to be told at its time; its sentence is the summary."""
+TIMER = "timer"
+"""The part of a reminder's payload that makes it a timer: its length in seconds. It is told in quiet hours, too."""
 
 
 APPROVAL_WAITING = "approval_waiting"
@@ -24,7 +26,7 @@ class ActivityLogged(Event):
     Kinds and their details: plan_created (goal_id, description, task_count), task_completed (goal_id, task_id,
     description, duration), task_failed (goal_id, task_id, description, error), goal_completed (goal_id, description,
     status, tasks_completed, tasks_failed, done, found, only_set, own, each), goal_overdue (goal_id, description),
-    approval_waiting (goal_id, approval_id), research_complete (goal_id, topic), reminder (job, due_at).
+    approval_waiting (goal_id, approval_id), research_complete (goal_id, topic), reminder (job, job_id, due_at).
     """
 
     wire_name = "activity_log"

@@ -6,8 +6,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from senter.messages.fields import Arguments, ShortText
 from senter.messages.health import Health
 from senter.messages.message import Broadcast, Command, ComponentName, Done, Frozen, Reply
+from senter.messages.schedule import JobType
 
 SUPERVISOR = ComponentName("supervisor")
 
@@ -38,6 +40,15 @@ class SettingsChanged(Broadcast[Done]):
 class TakeUpSettings(Command[Done], to=SUPERVISOR):
     """Go over to the settings file as it is now, without waiting for the next look at it. What is wrong with it is
     answered as an error, and then nothing has changed."""
+
+
+class CheckJob(Command[Done], to=SUPERVISOR):
+    """Ask whether a component does a job like this, by what its SPEC says. What is wrong with it is answered as an
+    error."""
+
+    component: ShortText = Field(description="Who is to do it.")
+    job_type: JobType = Field(description="What kind of work it is.")
+    payload: Arguments = Field(description="What it is about.")
 
 
 class ComponentStatus(Frozen):

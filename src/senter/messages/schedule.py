@@ -84,6 +84,22 @@ class JobView(Frozen):
     built_in: bool = Field(description="Whether Senter made it.")
     grant: Grant | None = Field(default=None, description="What its goals may do beyond the default grant.")
     version: str = Field(default="", description="Differs once it says something else or has another time.")
+    over: bool = Field(default=False, description="Whether nothing of it is to come, and nothing waits for a person.")
+    told_due: AwareDatetime | None = Field(
+        default=None, description="Of a reminder that was told and waits for a person: the time that it was for, UTC."
+    )
+    told_at: AwareDatetime | None = Field(default=None, description="When that was told, UTC; null where none waits.")
+    snoozed_until: AwareDatetime | None = Field(
+        default=None, description="When it is told again, UTC; null where it is not snoozed."
+    )
+
+
+class ToldState(Frozen):
+    """How a reminder that was told stands; without a time nothing of it waits for a person."""
+
+    told_due: AwareDatetime | None = Field(default=None, description="The time that it was told for.")
+    told_at: AwareDatetime | None = Field(default=None, description="When it was told.")
+    snoozed_until: AwareDatetime | None = Field(default=None, description="When it is told again.")
 
 
 class JobState(Frozen):
@@ -128,6 +144,13 @@ class AddJob(Command[JobReply], to=SCHEDULER):
         default=None, description="An RRULE of RFC 5545, where cron cannot say it; `at` is its first time."
     )
     in_seconds: Seconds | None = Field(default=None, description="Once, so many seconds from now.")
+    when: ShortText | None = Field(
+        default=None, description="In words: a moment, a length from now, or how it comes again."
+    )
+    until: ShortText | None = Field(
+        default=None,
+        description="The last moment that what comes again may have, in words or ISO 8601; a day is whole.",
+    )
     event: ShortText | None = Field(default=None, description="The wire name of a durable event.")
     where: dict[FilterValue, FilterValue] = Field(
         default_factory=dict[str, str], description="Values that fields of the event must have."
@@ -162,27 +185,39 @@ class JobsReply(Reply):
 
 
 class ListJobs(Command[JobsReply], to=SCHEDULER):
-    """List jobs."""
+    """List jobs: those that are to come, and reminders that wait for a person."""
+
+    kind: Literal["", "reminder", "timer"] = Field(
+        default="", description="Only these; reminders are with timers; empty for all."
+    )
+    over: bool = Field(default=False, description="Whether to list those that are over, too.")
 
     limit: int = Field(default=100, ge=1, le=MAX_LISTED, description="How many at most.")
 
 
 class ChangeJob(Command[JobReply], to=SCHEDULER):
-    """Pause, resume, change, remove or restore a job. The same `request_id` does so once."""
+    """Pause, resume, change, remove or restore a job; of a reminder that was told, say that it is done, or have it told
+    again later. The same `request_id` does so once."""
 
     request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
     job: JobReference = Field(description="Its number or its name; its number, to restore it.")
-    action: Literal["pause", "resume", "change", "remove", "restore"] = Field(description="What to do.")
+    action: Literal["pause", "resume", "change", "remove", "restore", "done", "snooze", "reopen"] = Field(
+        description="What to do. reopen: have a reminder stand as `told` says, as before it was done or snoozed."
+    )
     version: ShortText = Field(default="", description="Only where the job is still this version; empty for any.")
     name: JobName | None = Field(default=None, description="With change: what to call it from now on.")
     text: JobText | None = Field(default=None, description="With change: what it reminds of, or has done.")
     cron: ShortText | None = Field(default=None, description="With change: five fields of cron, as for a new job.")
     zone: ShortText | None = Field(default=None, description="The time zone of cron or recurrence; null is the user's.")
     at: ShortText | None = Field(
-        default=None, description="With change: a moment, in words or ISO 8601; a date alone keeps the clock time."
+        default=None,
+        description="With change: a moment, in words or ISO 8601; a date alone keeps the clock time. With snooze: when "
+        "it is told again, also as a length such as 10m; null is after `scheduler.snooze_minutes`.",
     )
+    until: ShortText | None = Field(default=None, description="With change: the last moment, as for a new job.")
     recurrence: ShortText | None = Field(default=None, description="With change: an RRULE, as for a new job.")
     was: JobState | None = Field(default=None, description="With change: what it was, to be that again.")
+    told: ToldState | None = Field(default=None, description="With reopen: how it stood.")
 
 
 class JobChanged(Event):

@@ -58,6 +58,19 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMean
     return moment
 
 
+def parse_again(text: str, now: datetime, zone: ZoneInfo) -> When | None:
+    """How it comes again in these words; none where they say no such thing. `now` is aware. Raises `InvalidInput`."""
+    words = " ".join(text.split())
+    reading = read(words[: LONGEST_TEXT + 1], is_whole=True)
+    when, _ = resolve_all(reading, now, zone, MOMENT_TIME)
+    if when.recurrence is None:
+        return None
+    is_whole = len(words) <= LONGEST_TEXT and is_all_read(when, reading)
+    if when.problem or when.unread or when.also or when.length or not is_whole:
+        raise _not_understood(text, when.problem)
+    return when
+
+
 def _check(text: str, when: When, reading: TimeReading) -> None:
     """That it says one moment, with each of its words."""
     if when.problem:

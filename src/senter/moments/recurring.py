@@ -23,7 +23,7 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     """With its rule; the end is that of its first time. Raises `OverflowError` beyond the calendar."""
     zone = resolver.zone_of(said)
     hours = closed_range(said.hours, half_of(said.part, resolver.near)) if said.hours else None
-    pattern = _pattern(resolver, said, every, hours)
+    pattern = _pattern(resolver, said, _in_each_year(every), hours)
     if not pattern.can_be_said:
         return replace(when, problem=words_of(spoken()).problems["times_one_by_one"])
     start = _first_time(resolver, pattern, zone)
@@ -33,6 +33,12 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     if isinstance(start, datetime) and hours and not pattern.hours:
         found = replace(found, end=resolver.end_after(start, hours.end.time, zone))
     return found
+
+
+def _in_each_year(every: Every) -> Every:
+    """29 February is the last day of that month: what comes every year comes in years without it, too."""
+    is_leap_day = every.unit == "year" and (every.month, every.month_days) == (2, (29,))
+    return replace(every, month_days=(-1,)) if is_leap_day else every
 
 
 def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | None) -> WordPattern:

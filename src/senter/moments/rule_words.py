@@ -67,6 +67,10 @@ def _times(parts: Mapping[str, str], unit: str, interval: int, words: ShownWords
     weekdays = [BYDAY.index(name) for name in byday.split(",") if name in BYDAY]
     if "," in number + month or len(weekdays) != len(list(filter(None, byday.split(",")))):
         return ""
+    if month == "2" and number == "-1" and unit == "year":
+        return f"{_every('', interval)}29 February (28th in other years)"
+    if month and number and number[0] == "-" and unit == "year":
+        return ""
     if month and number and unit == "year":
         name = "every_date" if interval == 1 else "every_other_date" if interval == 2 else "every_nth_date"
         return words.say(name, day=int(number), month=_month(month, words), count=interval)

@@ -9,8 +9,9 @@ from dataclasses import asdict
 
 from pydantic import JsonValue
 
+from senter.component.job_check import check_job
 from senter.errors import Conflict, InvalidInput, SettingsError
-from senter.messages.control import DaemonStatus, GetDaemonStatus, State, TakeUpSettings
+from senter.messages.control import CheckJob, DaemonStatus, GetDaemonStatus, State, TakeUpSettings
 from senter.messages.message import Done
 from senter.supervisor.changes import Changes
 from senter.supervisor.control import Handler
@@ -54,6 +55,10 @@ class Administration:
     async def take_up_settings(self, _: TakeUpSettings) -> Done:
         if self.changes:
             await self.changes.take_up()
+        return Done()
+
+    async def check_job(self, job: CheckJob) -> Done:
+        check_job(self._fleet.configuration.specs, job)
         return Done()
 
     async def _status(self, _: str | None) -> JsonValue:

@@ -13,7 +13,7 @@ from senter.clock import SystemClock
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.logs import writing
-from senter.messages.control import GetDaemonStatus, Shutdown, State, TakeUpSettings
+from senter.messages.control import CheckJob, GetDaemonStatus, Shutdown, State, TakeUpSettings
 from senter.messages.health import HealthCheck, Heartbeat
 from senter.parenthood import adopt_orphans
 from senter.paths import Paths
@@ -205,6 +205,7 @@ class Daemon:
         watch = Watch(self._fleet, self._board, self._configuration.supervisor, self._paths.log_output, self._log)
         await bus.listen(Heartbeat, watch.hear)
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
+        await bus.serve(CheckJob, self._administration.check_job)
         await bus.serve(TakeUpSettings, self._administration.take_up_settings)
         self._fleet.bus = bus
         changes = Changes(self._paths, self._fleet, self._board, self._house, bus, self._log)

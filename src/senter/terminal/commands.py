@@ -40,8 +40,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Run work at set times.",
     ),
     "remind": (
-        "senter.components.scheduler.commands.schedule:remind",
-        "Be reminded of something, once.",
+        "senter.components.scheduler.commands.remind:remind",
+        "Be reminded at a time, or again and again; without a text, see which reminders are open.",
+    ),
+    "timer": (
+        "senter.components.scheduler.commands.timer:timer",
+        "Be told when a time is over; without a length, see which timers run and what is left.",
     ),
     "goal": (
         "senter.components.task_engine.commands.goal:goal",

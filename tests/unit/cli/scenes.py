@@ -22,7 +22,7 @@ from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
 from tests.unit.cli.test_schedule import FULL as JOB
-from tests.unit.cli.test_schedule import REMINDER, SILENT
+from tests.unit.cli.test_schedule import DAILY, REMINDER, SILENT, SNOOZED, TIMER, TOLD
 
 Routes = dict[tuple[str, str], Response]
 
@@ -250,6 +250,20 @@ SCENES: Mapping[str, Scripted] = {
             ("GET", "/api/notifications/targets"): Response(SILENT),
         }
     ),
+    "open reminders": Scripted(
+        {
+            ("GET", "/api/schedule/jobs"): Response({"jobs": [DAILY, TIMER, TOLD], "total": 3, "zone": "UTC"}),
+            ("POST", "/api/schedule/jobs/7/done"): Response({"job": DAILY, "zone": "UTC"}),
+            ("POST", "/api/schedule/jobs/8/done"): Response({"job": TIMER, "zone": "UTC"}),
+            ("POST", "/api/schedule/jobs/7/snooze"): Response({"job": SNOOZED, "zone": "UTC"}),
+            ("POST", "/api/schedule/jobs/9/remove"): Response({"job": DAILY, "zone": "UTC"}),
+            ("POST", "/api/schedule/jobs"): Response(
+                {"job": TIMER | {"next_run": "2026-11-22T07:00:00Z"}, "zone": "UTC"}, 201
+            ),
+            ("GET", "/api/notifications/targets"): Response({"count": 1, "reason": ""}),
+        }
+    ),
+    "no reminders": Scripted({("GET", "/api/schedule/jobs"): Response({"jobs": [], "total": 0, "zone": "UTC"})}),
     "undone": Scripted(_undo(**COMPLETED)),
     "not undone": Scripted(_undo(**NOT_UNDONE)),
     "given up": Scripted(control=_given_up),

@@ -25,6 +25,8 @@ OF_GROUPS = {
     "documents": ("list", "add", "show", "remove"),
     "models": ("show", "list", "get", "use", "remove", "exam"),
     "notify": ("test",),
+    "remind": ("add", "list", "show", "done", "snooze", "cancel", "undo"),
+    "timer": ("start", "list", "stop"),
     "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),
     "config": ("show", "path", "check", "edit"),
     "conversations": ("list", "show", "export", "delete"),

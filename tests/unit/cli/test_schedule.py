@@ -32,6 +32,16 @@ JOB: dict[str, object] = {
     "daily_limit": None,
     "built_in": False,
     "grant": None,
+    "version": "",
+    "over": False,
+    "told_due": None,
+    "told_at": None,
+    "snoozed_until": None,
+}
+ONCE: dict[str, object] = {
+    "trigger_type": "once",
+    "trigger_config": {"at": "2026-11-30T09:00:00+00:00"},
+    "trigger": "once, Mon 30 Nov 2026, 09:00, Europe/London",
 }
 NO_GRANT: dict[str, object] = {
     name: []
@@ -124,10 +134,16 @@ def test_a_job_can_be_given_a_preapproved_grant(cli: Cli, scheduled: ScriptedDae
 
 
 REMINDER: dict[str, object] = {
-    "job": JOB | {"id": 12, "payload": {"reminder": "call the bank"}, "next_run": "2026-11-30T09:00:00Z"},
+    "job": JOB | ONCE | {"id": 12, "payload": {"reminder": "call the bank"}, "next_run": "2026-11-30T09:00:00Z"},
     "zone": "Europe/London",
     "known": False,
 }
+DAILY = JOB | {"id": 9, "payload": {"reminder": "stretch"}, "trigger": "every day at 08:00"}
+TOLD = DAILY | {"id": 7, "payload": {"reminder": "pills"}, "told_at": "2026-11-22T08:00:00Z"}
+TOLD |= {"told_due": "2026-11-22T08:00:00Z"}
+SNOOZED = TOLD | {"snoozed_until": "2026-11-24T08:10:00Z"}
+TIMER = JOB | ONCE | {"id": 8, "payload": {"reminder": "tea timer", "timer": 240}, "next_run": None}
+TIMER |= {"told_due": "2026-11-22T07:00:00Z", "told_at": "2026-11-22T07:00:00Z"}
 SILENT: dict[str, object] = {"count": 0, "reason": "There is no desktop and no notification target."}
 
 

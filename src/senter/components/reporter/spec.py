@@ -10,6 +10,7 @@ from senter.messages.approvals import ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
 from senter.messages.calendar import ListEvents
 from senter.messages.goals import GetGoal, ListGoals
+from senter.messages.job_work import DigestWork, ReminderWork
 from senter.messages.reports import (
     DigestReady,
     DigestRequested,
@@ -22,7 +23,7 @@ from senter.messages.reports import (
     RecordVisit,
     TestNotification,
 )
-from senter.messages.schedule import ListJobs
+from senter.messages.schedule import JobType, ListJobs
 from senter.messages.turns import GetTurn, ListTurns
 
 SPEC = ComponentSpec(
@@ -55,6 +56,7 @@ SPEC = ComponentSpec(
         ListTurns,
         GetTurn,
     ),
+    jobs={JobType.DIGEST: DigestWork, JobType.CUSTOM: ReminderWork},
     database="activity",
     nice=5,
     routes=(

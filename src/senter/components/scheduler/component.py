@@ -47,7 +47,7 @@ class Scheduler(Component[SchedulerSettings]):
                 event_triggers.forget_runs()
         changes = JobChanges(self._store, jobs)
         self.events.each_hour(partial(keep_house, self._store, jobs, changes, event_triggers))
-        self.commands = ScheduleCommands(jobs, changes, self._store, self.paths, self._loop.decide_due)
+        self.commands = ScheduleCommands(jobs, changes, self._store, self.paths, self._loop.decide_due, self.bus)
 
     async def run(self) -> None:
         await self.events.run(self._loop.run)
@@ -71,6 +71,7 @@ async def keep_house(store: ScheduleStore, jobs: Jobs, changes: JobChanges, even
     with store.database.transaction() as tx:
         for event_id in tx.rows(queries.LONG_RUNS, (oldest_run,), str):
             event_triggers.ended(tx, event_id, NOT_TOLD)
+        tx.execute(queries.GIVE_UP_WAITING, (stamp(store.now() - timedelta(hours=store.settings.waiting_hours)),))
     changes.forget_removed()
     while _forget(store, jobs):
         await store.clock.sleep(0)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from senter.components.scheduler import queries
-from senter.components.scheduler.decide import JobDecision, Surroundings, decide
+from senter.components.scheduler.decide import PAUSED, JobDecision, Surroundings, decide
 from senter.components.scheduler.records import Firing, Job, RunRequest
 from senter.components.scheduler.schedule_store import FOLLOWED_SINCE, ScheduleStore, stamp_or_none
-from senter.components.scheduler.work import is_followed, name_of, work_of
+from senter.components.scheduler.work import is_followed, is_paused, is_reminder, name_of, work_of
 from senter.messages.schedule import FiringOutcome, TriggerType
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
 # Jobs decided in one transaction; commands are answered between two.
 BATCH = 100
+SNOOZED = "it was snoozed"
 
 
 class DueJobs:
@@ -33,8 +34,8 @@ class DueJobs:
         database = self._store.database
         calls = database.rows(queries.CALLS, {"limit": BATCH}, RunRequest)
         called = [job for call in calls if (job := database.row(queries.BY_ID, (call.job_id,), Job))]
-        now = stamp(self._store.now())
-        return called + database.rows(queries.DUE, {"now": now, "limit": BATCH}, Job)
+        now = {"now": stamp(self._store.now()), "limit": BATCH}
+        return called + database.rows(queries.DUE, now, Job) + database.rows(queries.SNOOZED_DUE, now, Job)
 
     def decide_due(self, around: Surroundings) -> int:
         """Decide a batch, and say how much that was. What `around` says too little about waits for the next call."""
@@ -52,7 +53,22 @@ class DueJobs:
                     as_it_is_now = tx.row(queries.BY_ID, (job.id,), Job) or job  # calls were just decided
                     self._decide(tx, as_it_is_now, from_stamp(job.next_run), None, around)
                     done += 1
+            for job in tx.rows(queries.SNOOZED_DUE, {"now": now, "limit": BATCH}, Job):
+                self._tell_again(tx, job, around)
+                done += 1
         return done
+
+    def _tell_again(self, tx: Transaction, job: Job, around: Surroundings) -> None:
+        """What was snoozed, once; its series is where it was."""
+        due = self._store.not_fired_at(tx, job, from_stamp(job.snoozed_until or job.told_at or stamp(around.now)))
+        if is_paused(job):
+            self._store.skip(tx, job, due, PAUSED)
+            tx.execute(queries.TOLD_AGAIN, {"id": job.id, "at": job.told_at})
+            return
+        at, named = stamp(around.now), name_of("fired", job, due)
+        firing = Firing(job.id, job.name, stamp(due), at, FiringOutcome.FIRED, SNOOZED, named, job.led_on(""), None)
+        self._store.record(tx, firing, work_of(job, due, around.interests, by_hand=False))
+        tx.execute(queries.TOLD_AGAIN, {"id": job.id, "at": at})
 
     def _decide(self, tx: Transaction, job: Job, due: datetime, call: RunRequest | None, around: Surroundings) -> None:
         if tx.row(queries.HAS_FIRED, (job.id, stamp(due)), int):  # the clock went back to where it was
@@ -83,6 +99,8 @@ class DueJobs:
             self._store.record(tx, firing, work_of(job, due, around.interests, by_hand=request_id is not None))
             run = (named, at) if is_followed(job) and self._is_new(tx, due) else (None, None)
             tx.execute(queries.SET_OFF, {"id": job.id, "at": at, "run_event": run[0], "run_began": run[1]})
+            if is_reminder(job):
+                tx.execute(queries.TOLD, {"id": job.id, "due": due_at, "at": at})
         if decision.missed_after:
             self._store.skip(tx, job, due, decision.missed_after)
 

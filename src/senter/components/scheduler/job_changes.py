@@ -11,19 +11,21 @@ from senter.components.scheduler import queries
 from senter.components.scheduler.jobs import CONFIG, Jobs, check_name
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_none
+from senter.components.scheduler.told import DONE, REOPEN, SNOOZE, is_still_to_come, stamped, told_after
 from senter.components.scheduler.triggers import (
     Config,
     Once,
     Trigger,
     checked,
     cron_asked_for,
+    ending,
     once_asked_for,
     recurrence_asked_for,
     trigger_type,
 )
 from senter.components.scheduler.work import text_part
 from senter.errors import Busy, Conflict, InvalidInput, NotFound
-from senter.messages.schedule import ChangeJob, JobView, TriggerType
+from senter.messages.schedule import ChangeJob, JobView, ToldState, TriggerType
 from senter.store.database import Value
 from senter.store.stamps import stamp
 from senter.text import one_line
@@ -70,6 +72,8 @@ class JobChanges:
             return Change(before, None)
         if command.action == "change":
             return self._change(job, command, by_person=by_person)
+        if command.action in (DONE, SNOOZE, REOPEN):
+            return self._set_told(job, command, by_person=by_person)
         before = self._view(job)
         changed = self._jobs.set_enabled(job, enabled=command.action == "resume", by_person=by_person)
         if changed != job:
@@ -77,6 +81,20 @@ class JobChanges:
             with self._store.database.transaction() as tx:
                 tx.execute(queries.NOTE_CHANGE, values)
         return Change(before, self._view(changed))
+
+    def _set_told(self, job: Job, command: ChangeJob, *, by_person: bool) -> Change:
+        """Of a reminder that was told; one that is told once and was not yet is not told any more."""
+        if command.action == DONE and is_still_to_come(job):
+            return Change(self._jobs.remove(str(job.id), command.request_id, by_person=by_person), None)
+        before, state = self._view(job), told_after(job, command, self._store)
+        with self._store.database.transaction() as tx:
+            tx.execute(queries.SET_TOLD, {"id": job.id, **stamped(state)})
+            noted = {"id": job.id, "change_request": command.request_id, "before": before.model_dump_json()}
+            tx.execute(queries.NOTE_CHANGE, noted)
+            after = self._view(tx.row(queries.BY_ID, (job.id,), Job) or job)
+            self._jobs.tell(tx, before, after, by_person=by_person)
+        self._store.wake()
+        return Change(before, after)
 
     def _done_before(self, command: ChangeJob) -> Change | None:
         """What came of this very request, where it was made before and nothing else happened since."""
@@ -95,7 +113,7 @@ class JobChanges:
         values = {
             "id": job.id,
             "name": self._name(job, command),
-            "payload": _payload(job, command),
+            "payload": CONFIG.dump_json(payload_after(job, command)).decode(),
             "trigger_type": trigger_type(trigger).value,
             "trigger_config": CONFIG.dump_json(config).decode(),
             **self._times(job, trigger, now, moved=self._moves(command)),
@@ -104,6 +122,8 @@ class JobChanges:
         }
         with self._store.database.transaction() as tx:
             tx.execute(queries.CHANGE, values)
+            if isinstance(trigger, Once) and self._moves(command):  # it is to come again: nothing of it waits
+                tx.execute(queries.SET_TOLD, {"id": job.id, **stamped(ToldState())})
             after = self._view(tx.row(queries.BY_ID, (job.id,), Job) or job)
             self._jobs.tell(tx, before, after, by_person=by_person)
         self._store.wake()
@@ -122,9 +142,10 @@ class JobChanges:
             config = command.was.trigger_config
             return checked(command.was.trigger_type, config, now, zone), config
         if command.cron is not None:
-            return cron_asked_for(command.cron, command.zone, now, zone)
+            return ending(cron_asked_for(command.cron, command.zone, now, zone), command.until, now, zone)
         if command.recurrence is not None:
-            return recurrence_asked_for(command.recurrence, command.at, command.zone, now, zone)
+            again = recurrence_asked_for(command.recurrence, command.at, command.zone, now, zone)
+            return ending(again, command.until, now, zone)
         if command.at is not None:
             return once_asked_for(self._with_time(job, command.at), now, zone)
         return job.trigger(zone), CONFIG.validate_json(job.trigger_config)
@@ -213,11 +234,12 @@ class JobChanges:
         return job.view(self._store.zone)
 
 
-def _payload(job: Job, command: ChangeJob) -> str:
+def payload_after(job: Job, command: ChangeJob) -> Config:
+    """What it is about once that is changed. Raises `InvalidInput`."""
     if command.was is not None:
-        return CONFIG.dump_json(command.was.payload).decode()
+        return command.was.payload
     if command.text is None:
-        return job.payload
+        return job.details()
     if not command.text.strip():
         raise InvalidInput(WHAT_TO_CHANGE)
-    return CONFIG.dump_json({**job.details(), text_part(job): command.text.strip()}).decode()
+    return {**job.details(), text_part(job): command.text.strip()}

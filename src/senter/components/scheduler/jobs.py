@@ -101,12 +101,15 @@ class Jobs:
             raise _unknown(named)
         return job
 
-    def list(self, limit: int) -> tuple[list[Job], int]:
-        """The next due first, then the others; and how many there are in all."""
-        database = self._store.database
-        found = database.rows(queries.LIST_DUE, (limit,), Job)
-        found += database.rows(queries.LIST_OTHERS, (limit - len(found),), Job) if len(found) < limit else []
-        return found, self._count
+    def list(self, limit: int, *, kind: str = "", over: bool = False) -> tuple[list[Job], int]:
+        """The next due first, then what waits, then the others; and how many there are in all."""
+        database, asked = self._store.database, {"kind": kind, "over": over}
+        found = database.rows(queries.LIST_DUE, {"kind": kind, "limit": limit}, Job)
+        if len(found) < limit:
+            found += database.rows(queries.LIST_OTHERS, {**asked, "limit": limit - len(found)}, Job)
+        if kind:
+            return found, database.row(queries.COUNT_OF_KIND, asked, int) or 0
+        return found, self._count - (0 if over else database.row(queries.COUNT_OVER, (), int) or 0)
 
     def pause(self, named: str) -> Job:
         return self.set_enabled(self.find(named), enabled=False)
@@ -146,7 +149,7 @@ class Jobs:
             self._store.announce(tx, JobChanged(before=before, after=after, zone=self._store.zone.key))
 
     def forget_over(self, oldest: datetime) -> int:
-        """Remove some of the once jobs whose time was before that, and say how many."""
+        """Remove some of the jobs that were over before that, and say how many."""
         with self._store.database.transaction() as tx:
             forgotten = tx.execute(queries.FORGET_OVER, (oldest.isoformat(),))
         self._count -= forgotten

@@ -5,8 +5,12 @@ from __future__ import annotations
 JOB_COLUMNS = """
 id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds, overlap,
 only_when_idle, daily_limit, built_in, last_run, next_run, held_run, run_count, run_event, run_began, created_at,
-preapproved_grant, change_request, before
+preapproved_grant, change_request, before, told_due, told_at, snoozed_until
 """
+OVER = """
+trigger_type <> 'event' AND next_run IS NULL AND held_run IS NULL AND told_at IS NULL AND run_event IS NULL
+"""
+"""As the index `jobs_over` has it, which is used only for these very words."""
 
 ADD = """
 INSERT INTO jobs (request_id, name, job_type, component, trigger_type, trigger_config, payload, misfire, grace_seconds,
@@ -18,8 +22,20 @@ COUNT = "SELECT count(*) FROM jobs"
 BY_ID = f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = ?"  # noqa: S608 - a list of columns
 BY_NAME = f"SELECT {JOB_COLUMNS} FROM jobs WHERE name = ?"  # noqa: S608
 BY_REQUEST = f"SELECT {JOB_COLUMNS} FROM jobs WHERE request_id = ?"  # noqa: S608
-LIST_DUE = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NOT NULL ORDER BY next_run, id LIMIT ?"  # noqa: S608
-LIST_OTHERS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NULL ORDER BY id DESC LIMIT ?"  # noqa: S608
+OF_KIND = """
+(:kind = '' OR (job_type = 'custom' AND json_extract(payload, '$.reminder') IS NOT NULL
+    AND (:kind = 'reminder' OR json_extract(payload, '$.timer') IS NOT NULL)))
+"""
+LIST_DUE = f"""
+SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NOT NULL AND {OF_KIND} ORDER BY next_run, id LIMIT :limit
+"""  # noqa: S608
+LIST_OTHERS = f"""
+SELECT {JOB_COLUMNS} FROM jobs
+WHERE next_run IS NULL AND {OF_KIND} AND (:over OR NOT ({OVER}))
+ORDER BY told_at IS NULL, told_at, id DESC LIMIT :limit
+"""  # noqa: S608
+COUNT_OVER = f"SELECT count(*) FROM jobs WHERE {OVER}"  # noqa: S608
+COUNT_OF_KIND = f"SELECT count(*) FROM jobs WHERE {OF_KIND} AND (:over OR NOT ({OVER}))"  # noqa: S608
 ON_EVENTS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE trigger_type = 'event' AND enabled = 1 ORDER BY id"  # noqa: S608
 BY_CLOCK_AFTER = f"""
 SELECT {JOB_COLUMNS} FROM jobs
@@ -42,7 +58,8 @@ ORDER BY id LIMIT 1
 """  # noqa: S608
 RESTORABLE = """
 id, request_id, name, job_type, component, trigger_type, trigger_config, payload, enabled, misfire, grace_seconds,
-overlap, only_when_idle, daily_limit, last_run, run_count, created_at, preapproved_grant
+overlap, only_when_idle, daily_limit, last_run, run_count, created_at, preapproved_grant, told_due, told_at,
+snoozed_until
 """
 KEEP_REMOVED = f"""
 INSERT OR REPLACE INTO removed_jobs ({RESTORABLE}, change_request, before, removed_at)
@@ -57,17 +74,25 @@ WHERE removed_jobs.id = :id
 RESTORE = f"INSERT INTO jobs ({RESTORABLE}) SELECT {RESTORABLE} FROM removed_jobs WHERE id = ?"  # noqa: S608
 DROP_REMOVED = "DELETE FROM removed_jobs WHERE id = ?"
 FORGET_REMOVED = "DELETE FROM removed_jobs WHERE removed_at < ?"
-FORGET_OVER = """
+FORGET_OVER = f"""
 DELETE FROM jobs WHERE id IN (
-    SELECT id FROM jobs WHERE trigger_type = 'once' AND enabled = 0 AND run_event IS NULL
-    AND json_extract(trigger_config, '$.at') < ? ORDER BY id LIMIT 1000)
-"""
+    SELECT id FROM jobs WHERE {OVER} AND built_in = 0
+    AND coalesce(last_run, json_extract(trigger_config, '$.at'), created_at) < ? ORDER BY id LIMIT 1000)
+"""  # noqa: S608
 SET_ENABLED = "UPDATE jobs SET enabled = :enabled, next_run = :next_run, held_run = :held_run WHERE id = :id"
 SET_NEXT = "UPDATE jobs SET next_run = :next_run WHERE id = :id"
 SET_TRIGGER = "UPDATE jobs SET trigger_config = :trigger_config, next_run = :next_run WHERE id = :id"
 
-NEXT_DUE = "SELECT min(next_run) FROM jobs WHERE next_run IS NOT NULL"
+NEXT_DUE = """
+SELECT min(at) FROM (
+    SELECT min(next_run) AS at FROM jobs WHERE next_run IS NOT NULL
+    UNION ALL SELECT min(snoozed_until) FROM jobs WHERE snoozed_until IS NOT NULL)
+"""
 DUE = f"SELECT {JOB_COLUMNS} FROM jobs WHERE next_run <= :now ORDER BY next_run, id LIMIT :limit"  # noqa: S608
+SNOOZED_DUE = f"""
+SELECT {JOB_COLUMNS} FROM jobs WHERE snoozed_until <= :now AND (next_run IS NULL OR next_run > :now)
+ORDER BY snoozed_until, id LIMIT :limit
+"""  # noqa: S608
 
 CALL = """
 INSERT INTO calls (job_id, due_at, request_id, chain, reason) VALUES (:job_id, :due_at, :request_id, :chain, :reason)
@@ -88,6 +113,18 @@ FIRED_SINCE = "SELECT count(*) FROM firings WHERE job_id = ? AND at >= ? AND out
 SET_OFF = """
 UPDATE jobs SET last_run = :at, run_count = run_count + 1, run_event = :run_event, run_began = :run_began
 WHERE id = :id
+"""
+TOLD = """
+UPDATE jobs SET told_due = :due, told_at = :at,
+    snoozed_until = CASE WHEN snoozed_until <= :at THEN NULL ELSE snoozed_until END
+WHERE id = :id
+"""
+TOLD_AGAIN = "UPDATE jobs SET told_at = :at, snoozed_until = NULL WHERE id = :id"
+SET_TOLD = """
+UPDATE jobs SET told_due = :told_due, told_at = :told_at, snoozed_until = :snoozed_until WHERE id = :id
+"""
+GIVE_UP_WAITING = """
+UPDATE jobs SET told_due = NULL, told_at = NULL WHERE told_at < ? AND snoozed_until IS NULL
 """
 FIRING_COLUMNS = "number, job_id, job_name AS job, due_at, at, outcome, reason, ended_at, status"
 HISTORY = f"SELECT {FIRING_COLUMNS} FROM firings ORDER BY number DESC LIMIT :limit"  # noqa: S608

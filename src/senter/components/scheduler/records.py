@@ -12,7 +12,7 @@ from pydantic import JsonValue, TypeAdapter
 from senter.components.scheduler.triggers import Trigger, in_words, stored
 from senter.messages.goals import Grant
 from senter.messages.message import MessageId
-from senter.messages.schedule import FiringOutcome, JobView
+from senter.messages.schedule import FiringOutcome, JobView, TriggerType
 
 VERSION_CHARACTERS = 16
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -46,12 +46,21 @@ class Job:
     preapproved_grant: str | None
     change_request: str | None
     before: str | None
+    told_due: str | None
+    told_at: str | None
+    snoozed_until: str | None
 
     @property
     def version(self) -> str:
         """The same as long as it says the same and has the same times, whether or not it is paused."""
         content = json.dumps([self.name, self.job_type, self.trigger_type, self.trigger_config, self.payload])
         return hashlib.sha256(content.encode()).hexdigest()[:VERSION_CHARACTERS]
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is to come, and nothing waits; `queries.OVER` says the same."""
+        left = (self.next_run, self.held_run, self.told_at, self.run_event)
+        return self.trigger_type != TriggerType.EVENT and not any(left)
 
     def trigger(self, zone: ZoneInfo) -> Trigger:
         return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
@@ -79,6 +88,7 @@ class Job:
             "running": self.run_event is not None,
             "grant": self.grant,
             "version": self.version,
+            "over": self.over,
         }
         return JobView.model_validate({**vars(self), **changed})
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from pydantic import JsonValue
+
+from senter.bus.bus import Bus
 from senter.component.grants.holding import check_holds
 from senter.components.scheduler.event_triggers import check_event
-from senter.components.scheduler.job_changes import JobChanges
+from senter.components.scheduler.job_changes import JobChanges, payload_after
 from senter.components.scheduler.jobs import Jobs
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.schedule_store import ScheduleStore
+from senter.components.scheduler.work import worker_of
 from senter.errors import Conflict, Forbidden
+from senter.messages.control import CheckJob
 from senter.messages.envelope import current
 from senter.messages.goals import TASK_ENGINE, Widening
 from senter.messages.message import Done
@@ -23,11 +28,14 @@ from senter.messages.schedule import (
     JobHistory,
     JobReply,
     JobsReply,
+    JobType,
     ListJobs,
     RemoveJob,
     RunJob,
 )
 from senter.paths import Paths
+
+CHECK_SECONDS = 5.0
 
 
 class ScheduleCommands:
@@ -40,12 +48,14 @@ class ScheduleCommands:
         store: ScheduleStore,
         paths: Paths,
         decide_due: Callable[[], Awaitable[int]],
+        bus: Bus,
     ) -> None:
         self._jobs = jobs
         self._changes = changes
         self._zone = store.zone
         self._paths = paths
         self._decide_due = decide_due
+        self._bus = bus
 
     async def add(self, command: AddJob) -> JobReply:
         if command.grant and current().source == TASK_ENGINE:
@@ -53,18 +63,22 @@ class ScheduleCommands:
         check_holds((command.grant or Widening()).to_grant(), self._paths)
         if command.event is not None:
             check_event(command.event, command.where)
+        await self._check_work(worker_of(command), command.job_type, command.payload)
         job = self._jobs.add(command, by_person=_by_person())
         added = self._jobs.was_added_by(job, command.request_id)
         return self._reply(job).model_copy(update={"known": not added})
 
     async def list(self, command: ListJobs) -> JobsReply:
-        found, total = self._jobs.list(command.limit)
+        found, total = self._jobs.list(command.limit, kind=command.kind, over=command.over)
         return JobsReply(jobs=tuple(job.view(self._zone) for job in found), total=total, zone=self._zone.key)
 
     async def get(self, command: GetJob) -> JobReply:
         return self._reply(self._jobs.find(command.job))
 
     async def change(self, command: ChangeJob) -> JobReply:
+        if command.action == "change":
+            job = self._jobs.find(command.job)
+            await self._check_work(job.component, JobType(job.job_type), payload_after(job, command))
         changed = self._changes.carry_out(command, by_person=_by_person())
         return JobReply(job=changed.shown, zone=self._zone.key, before=changed.before)
 
@@ -82,6 +96,11 @@ class ScheduleCommands:
 
     async def history(self, command: JobHistory) -> HistoryReply:
         return HistoryReply(firings=tuple(self._jobs.history(command.job, command.limit)))
+
+    async def _check_work(self, component: str, job_type: JobType, payload: dict[str, JsonValue]) -> None:
+        """Raises `InvalidInput` for what its component would refuse when it is due."""
+        asked = CheckJob(component=component, job_type=job_type, payload=payload)
+        await self._bus.request(asked, timeout_seconds=CHECK_SECONDS)
 
     def _reply(self, job: Job) -> JobReply:
         return JobReply(job=job.view(self._zone), zone=self._zone.key)

@@ -48,8 +48,7 @@ class ScheduleStore:
             return False
         now, latest = stamp(self.now()), tx.row(queries.LATEST_CALL, (job.id,), str)
         due_at = _after(max(now, latest)) if latest else now
-        while tx.row(queries.HAS_FIRED, (job.id, due_at), int):
-            due_at = _after(due_at)
+        due_at = stamp(self.not_fired_at(tx, job, from_stamp(due_at)))
         values = {"job_id": job.id, "due_at": due_at, "request_id": request_id, "chain": chain, "reason": reason}
         tx.execute(queries.CALL, values)
         return True
@@ -70,6 +69,13 @@ class ScheduleStore:
         tx.execute(queries.RECORD, vars(firing))
         with caused_by(None):
             self.announce(tx, event, named=firing.event_id)
+
+    def not_fired_at(self, tx: Transaction, job: Job, moment: datetime) -> datetime:
+        """That moment, or the next at which `job` did not run: no two of its runs have one due time."""
+        due_at = stamp(moment)
+        while tx.row(queries.HAS_FIRED, (job.id, due_at), int):
+            due_at = _after(due_at)
+        return from_stamp(due_at)
 
     def first_not_fired(self, tx: Transaction, job: Job, moment: datetime) -> datetime | None:
         """When `job` is due after `moment`, without times at which it ran already."""

@@ -17,6 +17,10 @@ class SchedulerSettings(ComponentSettings):
     """The zone in which times are read."""
     interests: Annotated[tuple[str, ...], TakenFrom("user.interests")] = ()
     """Topics of background_research."""
+    snooze_minutes: float = Field(default=10.0, ge=1, le=10_080)
+    """How long a reminder is snoozed where nobody says how long, in minutes."""
+    waiting_hours: float = Field(default=24.0, ge=1, le=8_760)
+    """How long a reminder that was told is listed as waiting for you where you say nothing of it, in hours."""
     grace_seconds: float = Field(default=60.0, ge=0, le=604_800)
     """How late a job may run as if it were on time, in seconds, where the job does not say."""
     longest_run_hours: float = Field(default=24.0, gt=0)

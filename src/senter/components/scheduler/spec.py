@@ -6,7 +6,7 @@ from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.messages.activity import ActivityLogged
-from senter.messages.control import GetDaemonStatus
+from senter.messages.control import CheckJob, GetDaemonStatus
 from senter.messages.documents import FoldersChanged
 from senter.messages.goals import JobTriggered, ListGoals, TaskFinished
 from senter.messages.message import Event
@@ -42,7 +42,7 @@ SPEC = ComponentSpec(
         ActivityLogged: "event_triggers.activity",
         QueryAnswered: "question_answered",
     },
-    sends=(JobTriggered, JobChanged, DigestRequested, ActivityLogged, GetDaemonStatus, ListGoals),
+    sends=(JobTriggered, JobChanged, DigestRequested, ActivityLogged, GetDaemonStatus, CheckJob, ListGoals),
     database="schedule",
     routes=(
         Route("GET", "/api/schedule/jobs", ListJobs),
@@ -55,6 +55,7 @@ SPEC = ComponentSpec(
     ),
     commands=(
         CommandLine("schedule", "senter.components.scheduler.commands.schedule:schedule"),
-        CommandLine("remind", "senter.components.scheduler.commands.schedule:remind"),
+        CommandLine("remind", "senter.components.scheduler.commands.remind:remind"),
+        CommandLine("timer", "senter.components.scheduler.commands.timer:timer"),
     ),
 )

@@ -14,13 +14,16 @@ from pydantic import JsonValue
 from senter.components.scheduler.cron import Cron, parse_cron
 from senter.errors import InvalidInput
 from senter.messages.schedule import AddJob, TriggerType
-from senter.moments.dates import MOMENT_TIME, parse_moment
-from senter.moments.recurrence import check_rule, next_after, rule_in_words
-from senter.moments.shown import shown_when
+from senter.moments.dates import DEADLINE_TIME, MOMENT_TIME, parse_again, parse_moment
+from senter.moments.lengths import seconds_in
+from senter.moments.recurrence import check_rule, is_rrule, next_after, rule_in_words
+from senter.moments.shown import shown_day, shown_when
 from senter.moments.zones import is_zone
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)
+UNTIL = "until"
+"""The part of a stored trigger that says when it ends."""
 EXAMPLES = 'Say one of: --cron "0 8 * * mon-fri", --every 1h, --at "tomorrow 9:00", --in 5s, --on task_complete.'
 
 
@@ -70,7 +73,20 @@ class Recurrence:
         return next_after(self.rule, moment, self.zone, first=self.first)
 
 
-Trigger = Cron | Interval | Once | OnEvent | Recurrence
+@dataclass(frozen=True, slots=True)
+class Until:
+    """What comes again until a moment, that moment too."""
+
+    trigger: Cron | Interval | Recurrence
+    last: datetime
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        found = self.trigger.next_after(moment)
+        return found if found is not None and found <= self.last else None
+
+
+Unending = Cron | Interval | Once | OnEvent | Recurrence
+Trigger = Unending | Until
 Config = dict[str, JsonValue]
 
 
@@ -86,16 +102,38 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.EVENT
         case Recurrence():
             return TriggerType.RECURRENCE
+        case Until():
+            return trigger_type(trigger.trigger)
 
 
 def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
     """The trigger that a person named, and how it is stored. Raises `InvalidInput` with a sentence."""
+    return ending(_asked_for(command, now, zone), command.until, now, zone)
+
+
+def ending(asked: tuple[Trigger, Config], until: str | None, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
+    """The same, until a moment in words where one is named. Raises `InvalidInput`."""
+    trigger, config = asked
+    if until is None:
+        return asked
+    if not isinstance(trigger, Cron | Interval | Recurrence):
+        raise InvalidInput("An end goes with what comes again.", EXAMPLES)
+    last = parse_moment(until, now, zone)
+    found = Until(trigger, last)
+    if found.next_after(now) is None:
+        raise InvalidInput(f"It never comes until {shown_when(last, zone)}.", EXAMPLES)
+    return found, {**config, UNTIL: last.isoformat()}
+
+
+def _asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
     first = command.at if command.recurrence is None else command.recurrence
-    named = (command.cron, command.every_seconds, first, command.in_seconds, command.event)
+    named = (command.cron, command.every_seconds, first, command.in_seconds, command.event, command.when)
     if sum(asked is not None for asked in named) > 1:
         raise InvalidInput("A job has one trigger, and this names several.", EXAMPLES)
     if command.where and command.event is None:
         raise InvalidInput("A filter goes with an event, and none is named.", EXAMPLES)
+    if command.when is not None:
+        return said_in_words(command.when, command.zone, now, zone)
     if command.zone is not None and command.cron is None and command.recurrence is None:
         raise InvalidInput("A time zone goes with a cron expression or a recurrence, and none is given.", EXAMPLES)
     if command.cron is not None:
@@ -111,6 +149,21 @@ def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, 
     seconds = DEFAULT_INTERVAL_SECONDS if command.every_seconds is None else command.every_seconds
     _length(seconds, "The interval")
     return Interval(seconds, now), {"seconds": seconds, "anchor": now.isoformat()}
+
+
+def said_in_words(words: str, named: str | None, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
+    """A length from now, a moment, or how it comes again. Raises `InvalidInput`."""
+    clock = zone if named is None else _zone(named)
+    if (seconds := seconds_in(words)) is not None:
+        return _once(now.astimezone(UTC) + _length(seconds, "The time from now"))
+    again = parse_again(words, now, clock)
+    if again is None or again.recurrence is None:
+        return once_asked_for(words, now, clock)
+    there = named or again.zone or None
+    if not is_rrule(again.recurrence):
+        return cron_asked_for(again.recurrence, there, now, zone)
+    first = again.start.isoformat() if again.start else None
+    return recurrence_asked_for(again.recurrence, first, there, now, zone)
 
 
 def cron_asked_for(expression: str, named: str | None, now: datetime, zone: ZoneInfo) -> tuple[Cron, Config]:
@@ -160,6 +213,13 @@ def checked(kind: TriggerType, config: Config, now: datetime, zone: ZoneInfo) ->
 
 def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
     """The trigger that was stored; `zone` is the user's."""
+    found, until = _stored(kind, config, zone), config.get(UNTIL)
+    if until is not None and isinstance(found, Cron | Interval | Recurrence):
+        return Until(found, datetime.fromisoformat(str(until)))
+    return found
+
+
+def _stored(kind: str, config: Config, zone: ZoneInfo) -> Unending:
     match TriggerType(kind):
         case TriggerType.CRON:
             name = str(config["zone"])
@@ -186,6 +246,8 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
             )
         case Interval():
             return f"every {_length_in_words(trigger.seconds)}"
+        case Until():
+            return f"{in_words(trigger.trigger, zone)} until {_end_in_words(trigger.last, zone)}"
         case Once():
             return f"once, {shown_when(trigger.at, zone)}"
         case OnEvent():
@@ -194,6 +256,12 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
         case Recurrence():
             text = f"{rule_in_words(trigger.rule)} at {trigger.first:%H:%M}"
             return text + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
+
+
+def _end_in_words(last: datetime, zone: ZoneInfo) -> str:
+    """Of a whole day that day alone."""
+    local = last.astimezone(zone)
+    return shown_day(local) if local.time() == DEADLINE_TIME else shown_when(last, zone)
 
 
 def _once(at: datetime) -> tuple[Once, Config]:

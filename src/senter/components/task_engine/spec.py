@@ -26,8 +26,9 @@ from senter.messages.goals import (
     TaskFinished,
     UpdateTask,
 )
+from senter.messages.job_work import GoalWork, ResearchWork
 from senter.messages.reports import GetNotificationTargets
-from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, ListJobs
+from senter.messages.schedule import AddJob, ChangeJob, GetJob, JobChanged, JobType, ListJobs
 from senter.messages.tools import ListTools, TestTool
 from senter.messages.understanding import LookUpOwn
 from senter.messages.undo import ListActions, Undo
@@ -64,6 +65,7 @@ SPEC = ComponentSpec(
         JobChanged: "undoing.job_changed",
         FoldersChanged: "answers.folders_changed",
     },
+    jobs={JobType.GOAL: GoalWork, JobType.RESEARCH: ResearchWork},
     concurrency={PlanGoal: 2},
     listens=MODEL_CLIENT_RECEIVES,
     sends=(

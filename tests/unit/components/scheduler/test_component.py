@@ -94,6 +94,7 @@ async def test_a_job_that_a_person_sets_off_runs_when_that_is_answered(tmp_path:
 
 async def test_a_component_that_takes_no_jobs_is_named(tmp_path: Path) -> None:
     async with scheduler(tmp_path) as world:
+        world.gone = ("reporter",)  # of the version before, which took them
         await world.add("chores", in_seconds=1, job_type=JobType.MAINTENANCE, component="reporter", payload={})
         await world.add("tea", in_seconds=1, job_type=JobType.CUSTOM, payload={"reminder": "tea"})
         await world.add("evening", in_seconds=1, job_type=JobType.DIGEST, payload={})

@@ -331,6 +331,10 @@ def test_a_once_job_that_an_older_senter_paused_is_due_again_and_can_be_resumed(
         tx.execute("ALTER TABLE jobs DROP COLUMN change_request")
         tx.execute("ALTER TABLE jobs DROP COLUMN before")
         tx.execute("DROP TABLE removed_jobs")
+        for index in ("jobs_snoozed", "jobs_told", "jobs_over"):
+            tx.execute(f"DROP INDEX {index}")
+        for column in ("told_due", "told_at", "snoozed_until"):
+            tx.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
         tx.execute("DELETE FROM schema_migrations WHERE version >= 5")
     house.reopen()
     assert house.jobs.find("job").next_run == due
@@ -483,9 +487,9 @@ def test_once_jobs_that_are_long_over_are_forgotten_and_count_no_more(house: Job
     house.end(runs(house)[0])
     over_since = house.clock.now()
     assert house.jobs.forget_over(over_since - timedelta(minutes=1)) == 0
-    assert house.jobs.forget_over(over_since + timedelta(minutes=1)) == 2
+    assert house.jobs.forget_over(over_since + timedelta(minutes=1)) == 1
     found, count = house.jobs.list(9)
-    assert ({job.name for job in found}, count) == ({"running", "later", "again"}, 3)
+    assert ({job.name for job in found}, count) == ({"told", "running", "later", "again"}, 4)
     assert [firing.outcome for firing in house.history("done")] == [FiringOutcome.FIRED]
 
 
@@ -521,17 +525,12 @@ def test_setting_off_another_job_under_a_used_request_id_is_refused(house: JobHo
     "asked",
     [
         {"name": ""}, {"name": "12"}, {"name": "a/b"}, {"name": "a\nb"}, {"name": "x" * 101}, {"name": "\ud800"},
-        {"payload": {"goal": " "}}, {"payload": {}}, {"payload": {"goal": "x" * 10_001}},
         {"job_type": "custom"}, {"job_type": "maintenance"}, {"job_type": "digest", "component": "api"},
         {"daily_limit": 0}, {"grace_seconds": -1}, {"request_id": ""}, {"at": "yesterday"},
         {"job_type": "custom", "component": "api", "payload": {"x": "y" * 100_001}},
         {"job_type": "custom", "component": "No one\x00"},
-        {"payload": {"goal": "x", "topic": "y"}}, {"job_type": "research", "payload": {"goal": "x"}},
-        {"job_type": "digest", "payload": {"topic": "x"}}, {"payload": {"reminder": "x"}},
         {"job_type": "custom", "component": "api", "payload": {"reminder": "x"}},
-        {"job_type": "custom", "payload": {"reminder": "x", "goal": "y"}},
-        {"job_type": "research", "payload": {"topic": " "}}, {"job_type": "research", "payload": {"topic": ["x"]}},
-        {"job_type": "custom", "component": "task_engine"}, {"in_seconds": 5, "only_when_idle": True},
+        {"in_seconds": 5, "only_when_idle": True},
         {"job_type": "custom", "payload": {"reminder": "x"}, "grant": {"tools": ["file_list"]}},
     ],
 )  # fmt: skip

@@ -91,6 +91,7 @@ async def test_work_that_falls_due_while_the_scheduler_looks_around_is_looked_at
     """A job of an absent component is never begun, however close its time is to that of another job."""
     async with scheduler(tmp_path) as world:
         await world.add("goal", in_seconds=5, payload={"goal": "Make tea"})
+        world.gone = ("nobody",)
         await world.add("absent", in_seconds=6, job_type="custom", component="nobody")
         world.when_asked = lambda: world.clock.elapse(1)
         await world.clock.advance(5)

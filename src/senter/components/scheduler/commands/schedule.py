@@ -1,4 +1,4 @@
-"""`senter schedule` and `senter remind`: work at set times, and the outcome of every due time."""
+"""`senter schedule`: work at set times, and the outcome of every due time."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from collections.abc import Callable
 
 import click
 
-from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, JobView, NotificationTargetsReply
+from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, JobView
 from senter.components.scheduler.commands import schedule_words
-from senter.errors import InvalidInput, SenterError
+from senter.components.scheduler.commands.schedule_words import ACTION, JOB, JOBS, length_option
+from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.granting import grant_options
 from senter.terminal.groups import ListGroup
-from senter.terminal.options import CommandT, json_option, limit_option, prints, yes_option
+from senter.terminal.options import json_option, limit_option, prints, yes_option
 
 TYPES = ("research", "goal", "digest", "maintenance", "learning", "custom")
 EXAMPLE = 'senter schedule add "morning papers" --cron "0 8 * * mon-fri" --goal "Research new papers on bread"'
 
 job_argument = click.argument("job", metavar="JOB")
-
-
-JOBS = "/api/schedule/jobs"
-JOB = f"{JOBS}/{{job}}"
 
 
 @click.group(
@@ -39,11 +36,12 @@ def _show_list(found: JobsReply) -> None:
 
 
 @schedule.command("list", epilog="Example: senter schedule list --json")
+@click.option("--all", "over", is_flag=True, help="Also those that are over.")
 @limit_option(100)
 @prints(_show_list)
-def list_(limit: int) -> JobsReply:
+def list_(over: bool, limit: int) -> JobsReply:
     """List jobs, the next due first."""
-    return connect().get(JOBS, JobsReply, limit=limit)
+    return connect().get(JOBS, JobsReply, limit=limit, over=over)
 
 
 def _says(done: str) -> Callable[[JobReply], None]:
@@ -62,22 +60,15 @@ def _say_added(added: JobReply) -> None:
     _says(f"is added: {job['trigger']}{due}")(added)
 
 
-def _length(_context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
-    return None if text is None else schedule_words.seconds(text, parameter.opts[0])
-
-
-def _length_option(option: str, name: str, meaning: str) -> Callable[[CommandT], CommandT]:
-    return click.option(option, name, metavar="LENGTH", callback=_length, help=meaning)
-
-
 @schedule.command(epilog=f"Example: {EXAMPLE}")
 @click.argument("name")
 @click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
 @click.option("--zone", help="The time zone of --cron, such as Europe/London; else yours.")
-@_length_option("--every", "every_seconds", "An interval: 90s, 15m, 1h, 2d.")
+@length_option("--every", "every_seconds", "An interval: 90s, 15m, 1h, 2d.")
 @click.option("--at", metavar="TIME", help='Once: "tomorrow 9:00", friday, 2026-12-24T18:00.')
 @click.option("--recurrence", metavar="RRULE", help="An RRULE where cron cannot say it; --at is its first time.")
-@_length_option("--in", "in_seconds", "Once, after this long: 5s, 20m, 2h.")
+@length_option("--in", "in_seconds", "Once, after this long: 5s, 20m, 2h.")
+@click.option("--until", metavar="TIME", help="The end of what comes again: 24.12., friday 18:00.")
 @click.option("--on", "event", metavar="EVENT", help="At each event of this name, such as task_complete.")
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help="With --on: what the event must say.")
 @click.option("--goal", default="", metavar="TEXT", help="What to do.")
@@ -87,7 +78,7 @@ def _length_option(option: str, name: str, meaning: str) -> Callable[[CommandT],
 @click.option("--payload", default="", metavar="JSON", help="What to tell that component.")
 @click.option("--missed", type=click.Choice(("skip", "once", "all")), default="once", show_default=True,
               help="What to do about missed times.")  # fmt: skip
-@_length_option("--grace", "grace_seconds", "How late still counts as on time.")
+@length_option("--grace", "grace_seconds", "How late still counts as on time.")
 @click.option("--overlap", is_flag=True, help="Run it although its last run has not ended.")
 @click.option("--only-when-idle", is_flag=True, help="Skip it while other work runs.")
 @click.option("--daily-limit", type=click.IntRange(1, 1_000_000), help="The most runs a day.")
@@ -127,7 +118,7 @@ def show(job: str) -> JobReply:
 @prints(_says("is paused"))
 def pause(job: str) -> JobReply:
     """Pause a job until it is resumed."""
-    return connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="pause")
+    return connect().post(ACTION, JobReply, job=job, action="pause")
 
 
 @schedule.command(epilog="Example: senter schedule resume background_research")
@@ -135,7 +126,7 @@ def pause(job: str) -> JobReply:
 @prints(_says("goes on"))
 def resume(job: str) -> JobReply:
     """Let a paused job run again, from its next time on."""
-    return connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="resume")
+    return connect().post(ACTION, JobReply, job=job, action="resume")
 
 
 @schedule.command(epilog='Example: senter schedule change 4 --at "friday 17:00"')
@@ -145,13 +136,14 @@ def resume(job: str) -> JobReply:
 )
 @click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
 @click.option("--recurrence", metavar="RRULE", help="An RRULE where cron cannot say it; --at is its first time.")
+@click.option("--until", metavar="TIME", help="With --cron or --recurrence: its end.")
 @click.option("--name", metavar="NAME", help="What to call it.")
 @click.option("--text", metavar="TEXT", help="What it reminds of, or has done.")
 @prints(_says("is changed"))
 def change(job: str, **asked: str | None) -> JobReply:
     """Give a job another time, name or text. Take it back with `senter undo`."""
     said = {name: value for name, value in asked.items() if value is not None}
-    return connect().post(f"{JOB}/{{action}}", JobReply, job=job, action="change", **said)
+    return connect().post(ACTION, JobReply, job=job, action="change", **said)
 
 
 def _say_run(changed: JobReply) -> None:
@@ -195,38 +187,6 @@ def _show_history(found: HistoryReply) -> None:
 def history(job: str, limit: int) -> HistoryReply:
     """Show the outcome of every due time, of one job or of all; the newest first."""
     return connect().get("/api/schedule/history", HistoryReply, job=job, limit=limit)
-
-
-def _say_reminder(added: JobReply) -> None:
-    """As everywhere else, with the moment in full; and whether it can ring."""
-    job, known = added["job"], " (set already)" if added.get("known") else ""
-    text = output.one_line(str(job["payload"].get("reminder") or job["name"]))
-    output.say(f"Reminder {job['id']}: {text}, {output.moment(job['next_run'])}{known}.")
-    if silent := _why_silent():
-        output.note(f"It cannot ring, but stands in senter progress: {silent}")
-
-
-def _why_silent() -> str:
-    """Why a notification would reach nobody; empty where it would, and where nobody says."""
-    try:
-        return connect().get("/api/notifications/targets", NotificationTargetsReply)["reason"]
-    except SenterError:
-        return ""
-
-
-@click.command(epilog='Examples: senter remind "call the bank" --at "tomorrow 9:00", senter remind tea --in 4m')
-@click.argument("text")
-@click.option("--at", metavar="TIME", help='"tomorrow 9:00", friday, 2026-12-24T18:00.')
-@_length_option("--in", "in_seconds", "After this long: 5s, 20m, 2h.")
-@prints(_say_reminder)
-def remind(text: str, at: str | None, in_seconds: float | None) -> JobReply:
-    """Be reminded of something, once."""
-    if not text.strip():
-        raise InvalidInput("Say what to remind you of.", 'Try: senter remind "call the bank" --in 2h')
-    if (at is None) == (in_seconds is None):
-        raise click.UsageError("Say when, with --at or with --in.")
-    name, payload = schedule_words.name_of_reminder(text), {"reminder": text}
-    return connect().post(JOBS, JobReply, name=name, job_type="custom", payload=payload, at=at, in_seconds=in_seconds)
 
 
 def _row(job: JobView) -> output.Row:

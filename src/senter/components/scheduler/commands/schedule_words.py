@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
+
+import click
 
 from senter.client.types import JobReply, JobView
 from senter.errors import InvalidInput
 from senter.moments.lengths import seconds_in
 from senter.terminal import output
 from senter.terminal.granting import in_words
-from senter.text import one_line
+from senter.terminal.options import CommandT
 
+JOBS = "/api/schedule/jobs"
+JOB = f"{JOBS}/{{job}}"
+ACTION = f"{JOB}/{{action}}"
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
-LONGEST_NAME = 60
 PAYLOAD = """Write it like: --payload '{"what": "logs"}'"""
 
 
@@ -27,6 +30,15 @@ def seconds(text: str, option: str) -> float:
             f'Cannot read "{text}" as a length of time for {option}.', "Write it like: 5s, 15m, 1h30m, 2d"
         )
     return length
+
+
+def _length(_context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
+    return None if text is None else seconds(text, parameter.opts[0])
+
+
+def length_option(option: str, name: str, meaning: str) -> Callable[[CommandT], CommandT]:
+    """An option that takes a length of time, in seconds."""
+    return click.option(option, name, metavar="LENGTH", callback=_length, help=meaning)
 
 
 def filters(given: Sequence[str]) -> dict[str, str]:
@@ -52,18 +64,19 @@ def payload(goal: str, topic: str, text: str) -> dict[str, object]:
     return {**cast("dict[str, object]", given), **{name: value for name, value in named.items() if value}}
 
 
-def name_of_reminder(text: str) -> str:
-    """No two jobs have one name, and one may be reminded of the same thing twice."""
-    return f"remind: {one_line(text.replace('/', ' '), LONGEST_NAME)} ({os.urandom(3).hex()})"
-
-
 def state(job: JobView) -> tuple[str, str]:
     """The state, and its colour."""
+    if job["snoozed_until"]:
+        return "snoozed", ""
+    if job["told_at"]:
+        return "waits for you", output.WARNING
     if job["running"]:
         return ("running" if job["enabled"] or _is_over(job) else "running, paused"), output.GOOD
+    if job["over"]:
+        return "over", output.FAINT
     if job["enabled"]:
         return "waiting", ""
-    return ("over" if _is_over(job) else "paused"), output.FAINT
+    return "paused", output.FAINT
 
 
 def _is_over(job: JobView) -> bool:
@@ -82,6 +95,10 @@ def lines(found: JobReply) -> Iterator[tuple[str, str]]:
     yield "when", job["trigger"] if job["trigger_type"] == "once" else f"{job['trigger']} (times in {found['zone']})"
     yield "state", state(job)[0]
     yield "next", output.moment(job["next_run"])
+    if job["told_at"]:
+        yield "told", f"{output.past(job['told_at'])}, and waits for you"
+    if job["snoozed_until"]:
+        yield "snoozed", f"until {output.moment(job['snoozed_until'])}"
     yield "last", output.past(job["last_run"])
     yield "runs", str(job["run_count"])
     yield "missed", f"{job['misfire'].replace('_', ' ')}; {job['grace_seconds']:g} s late is on time"

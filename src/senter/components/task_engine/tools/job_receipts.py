@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 
 from senter.components.task_engine.contract.tool import InverseCall
-from senter.messages.activity import REMINDER
+from senter.messages.activity import REMINDER, TIMER
 from senter.messages.acts import Receipt, ThingKind
-from senter.messages.schedule import JobState, JobView, TriggerType
+from senter.messages.schedule import JobState, JobView, ToldState, TriggerType
 from senter.moments.rule_words import rule_in_words
 from senter.moments.shown import shown, shown_when
 
 RESTORE, CHANGE = "job_restore", "job_change"
-STATE = set(JobState.model_fields)
+STATE, TOLD = set(JobState.model_fields), set(ToldState.model_fields)
 NAMES = {ThingKind.REMINDER: "Reminder", ThingKind.JOB: "Job"}
 
 
@@ -24,7 +24,9 @@ def receipt_of(before: JobView | None, after: JobView | None, zone: ZoneInfo) ->
     job = after or before
     assert job is not None, "a job was there or is"
     kind = kind_of(job)
-    done = f"{NAMES[kind]} {job.id}{_became(before, after)}: {title_of(job)}, {when(job, zone)}"
+    name = "Timer" if is_timer(job) else NAMES[kind]
+    at = _snoozed(before, after, zone) or when(job, zone)
+    done = f"{name} {job.id}{_became(before, after)}: {title_of(job)}, {at}"
     return Receipt(kind=kind, id=str(job.id), title=title_of(job), done=done)
 
 
@@ -35,9 +37,15 @@ def inverse_of(before: JobView | None, after: JobView | None) -> tuple[InverseCa
     here: dict[str, JsonValue] = {"job": after.id, "version": after.version}
     if before is None:
         return (InverseCall(CHANGE, {**here, "cancel": True}),)
+    if before.version == after.version and _told(before) != _told(after):
+        return (InverseCall(RESTORE, {**here, "told": before.model_dump(mode="json", include=TOLD)}),)
     if before.version == after.version:
         return (InverseCall(CHANGE, {**here, "paused": after.enabled}),) if before.enabled != after.enabled else ()
     return (InverseCall(RESTORE, {**here, "was": before.model_dump(mode="json", include=STATE)}),)
+
+
+def is_timer(job: JobView) -> bool:
+    return TIMER in job.payload
 
 
 def kind_of(job: JobView) -> ThingKind:
@@ -52,10 +60,25 @@ def title_of(job: JobView) -> str:
 def when(job: JobView, zone: ZoneInfo) -> str:
     """Its moment in full; of one that comes again, how and when next."""
     if job.trigger_type is TriggerType.ONCE:
-        return shown_when(datetime.fromisoformat(str(job.trigger_config["at"])), zone)
+        at = datetime.fromisoformat(str(job.trigger_config["at"]))
+        return f"{shown(at, zone, seconds=is_timer(job))}, {zone.key}"
     rule = str(job.trigger_config["cron"]) if job.trigger_type is TriggerType.CRON else ""
     following = f", next {shown(job.next_run, zone)}" if job.next_run else ""
     return f"{rule_in_words(rule) if rule else job.trigger}{following}, {zone.key}"
+
+
+def _told(job: JobView) -> ToldState:
+    return ToldState(told_due=job.told_due, told_at=job.told_at, snoozed_until=job.snoozed_until)
+
+
+def _snoozed(before: JobView | None, after: JobView | None, zone: ZoneInfo) -> str:
+    """Until when, and whether the series comes before that; empty where it was not snoozed now."""
+    if not before or not after or not after.snoozed_until or _told(before) == _told(after):
+        return ""
+    until = f"until {shown_when(after.snoozed_until, zone)}"
+    if after.next_run is None or after.next_run >= after.snoozed_until:
+        return until
+    return f"{until}; before that it comes as always, {shown(after.next_run, zone)}"
 
 
 def _became(before: JobView | None, after: JobView | None) -> str:
@@ -63,6 +86,8 @@ def _became(before: JobView | None, after: JobView | None) -> str:
         return ""
     if after is None:
         return " is cancelled"
+    if before.version == after.version and _told(before) != _told(after):
+        return " is snoozed" if after.snoozed_until else " waits for you" if after.told_at else " is done"
     if before.version == after.version and before.enabled != after.enabled:
         return " goes on" if after.enabled else " is paused"
     return " is changed"

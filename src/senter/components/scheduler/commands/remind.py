@@ -1,0 +1,215 @@
+"""`senter remind`: set reminders, see what is open, say that one is done or is to be told again later."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from senter.client.types import ActionsReply, JobReply, JobsReply, JobView
+from senter.components.scheduler.commands import reminding, schedule_words
+from senter.components.scheduler.commands.schedule_words import ACTION, JOB, length_option
+from senter.errors import InvalidInput, NotFound
+from senter.terminal import output
+from senter.terminal.connecting import connect
+from senter.terminal.groups import ListGroup
+from senter.terminal.options import json_option, prints
+
+TIMES = frozenset({"when", "in_seconds", "every_seconds", "cron", "recurrence"})
+OF_LIST = frozenset({"--json", "--all"})
+WORDS = click.argument("words", metavar="[N|WORDS]", nargs=-1)
+
+
+class RemindGroup(ListGroup):
+    """A text in place of a command is what to be reminded of. Texts that begin like a command are said behind `add`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_text = args and args[0] not in (*self.commands, *ctx.help_option_names) and not OF_LIST.issuperset(args)
+        return super().parse_args(ctx, ["add", *args] if is_text else args)
+
+
+@click.group(
+    cls=RemindGroup,
+    epilog='Examples: senter remind "call mom every sunday at 10", senter remind tea --in 4m, senter remind, '
+    "senter remind snooze 4 10m",
+)
+def remind() -> None:
+    """Be reminded at a time, or again and again; without a text, see which reminders are open.
+
+    senter remind TEXT [WHEN] sets one. A TEXT that begins like one of the commands goes behind add.
+    """
+
+
+@remind.command(epilog='Examples: senter remind add "call mom" "every sunday 10:00", senter remind add tea --in 4m')
+@click.argument("text", metavar="TEXT [WHEN]", nargs=-1)
+@click.option("--at", metavar="TIME", help='"tomorrow 9:00", friday, "every sunday 10:00", 2026-12-24T18:00.')
+@length_option("--in", "in_seconds", "After this long: 5s, 20m, 2h.")
+@length_option("--every", "every_seconds", "Again and again after so long: 90m, 1d.")
+@click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
+@click.option("--yearly", metavar="DAY", help='Each year: "3 dec", "3 dec 8:00".')
+@click.option("--before", metavar="LENGTH", help="With --yearly: so many days before it: 2d.")
+@click.option("--until", metavar="TIME", help="The end of what comes again: friday, 24.12.")
+@click.option("--zone", metavar="ZONE", help="The time zone of the time, such as Europe/London; else yours.")
+@json_option
+def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | None, **said: object) -> None:
+    """Be reminded of TEXT, at WHEN or at the time that TEXT says."""
+    if not " ".join(text).strip():
+        raise InvalidInput("Say what to remind you of.", 'Try: senter remind "call the bank" --in 2h')
+    asked = {name: value for name, value in said.items() if value is not None}
+    if before is not None and yearly is None:
+        raise click.UsageError("--before goes with --yearly.")
+    if "at" in asked:
+        asked["when"] = asked.pop("at")
+    if len(TIMES & asked.keys()) + (yearly is not None) > 1:
+        raise click.UsageError("Say one time: only one of --at, --in, --every, --cron and --yearly.")
+    if yearly is not None:
+        asked |= reminding.yearly(yearly, before)
+    client = connect()
+    added = [
+        reminding.add_reminder(client, what, **{**asked, **when})
+        for what, when in _texts(text, has_time=bool(TIMES & asked.keys()))
+    ]
+    if as_json:
+        output.print_json(added[0] if len(added) == 1 else added)
+        return
+    for one in added:
+        _say_added(one)
+    if silent := reminding.why_silent(client):
+        output.note(f"It cannot ring, but stands in senter progress: {silent}")
+
+
+def _texts(text: tuple[str, ...], *, has_time: bool) -> list[tuple[str, dict[str, object]]]:
+    """What to be reminded of, and when; where that is not said, it is asked for."""
+    whole = " ".join(text)
+    if has_time:
+        return [(whole, {})]
+    *first, last = text
+    if first and (len(text) == 2 or " " in last) and reminding.is_time(last):
+        return [(" ".join(first), {"when": last})]
+    if reminding.speaks_of_time(whole) and (found := reminding.told_apart(connect(), whole)):
+        return found
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"Say when. {reminding.SAY_WHEN}")
+    return [(whole, {"when": click.prompt("When", err=True)})]
+
+
+def _say_added(added: JobReply) -> None:
+    """As everywhere else, with the moment in full."""
+    job, known = added["job"], " (set already)" if added.get("known") else ""
+    again = "" if job["trigger_type"] == "once" else f"{job['trigger']}, next "
+    text = f"{reminding.called(job)}: {reminding.title(job)}, {again}{output.moment(job['next_run'])}{known}."
+    output.say(text)
+
+
+def _show_list(found: JobsReply) -> None:
+    rows = map(_row, found["jobs"])
+    output.print_table(("#", "Reminder", "Next", "Again", "State"), rows, empty="No reminder is open.")
+
+
+def _row(job: JobView) -> output.Row:
+    again = "" if job["trigger_type"] == "once" else job["trigger"]
+    return str(job["id"]), reminding.title(job), output.past(reminding.next_at(job)), again, _state(job)
+
+
+def _state(job: JobView) -> tuple[str, str]:
+    if not reminding.waits(job):
+        state, style = schedule_words.state(job)
+        return ("", "") if state == "waiting" else (state, style)
+    return f"waits for you since {output.past(job['told_at'])}", output.WARNING
+
+
+@remind.command("list", epilog="Examples: senter remind, senter remind list --all")
+@click.option("--all", "over", is_flag=True, help="Also those that are over.")
+@prints(_show_list)
+def list_(over: bool) -> JobsReply:
+    """List what is open: what waits for you first, then the next."""
+    return reminding.reminders(connect(), over=over)
+
+
+def _show(found: JobReply) -> None:
+    for name, text in schedule_words.lines(found):
+        output.say(f"{name:<10} {output.printable(text)}")
+
+
+@remind.command(epilog="Example: senter remind show 4")
+@click.argument("reminder", metavar="N")
+@prints(_show)
+def show(reminder: str) -> JobReply:
+    """Show one reminder."""
+    return connect().get(JOB, JobReply, job=reminder)
+
+
+def _say_done(changed: JobReply) -> None:
+    job = changed["job"]
+    again = f"; it comes again {output.moment(job['next_run'])}" if _comes_again(job) else ""
+    output.say(f"{reminding.called(job)} is done: {reminding.title(job)}{again}.")
+
+
+def _comes_again(job: JobView) -> bool:
+    return job["trigger_type"] != "once" and job["next_run"] is not None
+
+
+@remind.command(epilog="Examples: senter remind done 4, senter remind done pills, senter remind done")
+@WORDS
+@prints(_say_done)
+def done(words: tuple[str, ...]) -> JobReply:
+    """Say that it is done: what was told waits no more. One that comes again goes on."""
+    return _change(_one_that_waits(" ".join(words)), "done")
+
+
+def _say_snoozed(changed: JobReply) -> None:
+    job = changed["job"]
+    until, following = job["snoozed_until"] or "", job["next_run"]
+    earlier = f" Before that it comes as always, {output.moment(following)}." if following and following < until else ""
+    output.say(f"{reminding.called(job)} is told again {output.moment(until)}: {reminding.title(job)}.{earlier}")
+
+
+@remind.command(
+    epilog='Examples: senter remind snooze 4 10m, senter remind snooze 4 "tomorrow 9:00", senter remind snooze'
+)
+@click.argument("words", metavar="[N] [WHEN]", nargs=-1)
+@prints(_say_snoozed)
+def snooze(words: tuple[str, ...]) -> JobReply:
+    """Have what was told be told again, once: after a length, at a moment, else in ten minutes. Its series stays."""
+    first, rest = (words[0], words[1:]) if words and not reminding.is_time(words[0]) else ("", words)
+    if first and not first.isdecimal() and not rest:
+        first, rest = "", words
+    return _change(_one_that_waits(first), "snooze", at=" ".join(rest) or None)
+
+
+@remind.command(epilog="Example: senter remind cancel 4")
+@click.argument("words", metavar="N|WORDS", nargs=-1, required=True)
+@json_option
+def cancel(words: tuple[str, ...], as_json: bool) -> None:
+    """Have it told no more, also where it comes again."""
+    client = connect()
+    job = reminding.meant(reminding.reminders(client)["jobs"], " ".join(words), "reminder")
+    gone = client.post(ACTION, JobReply, job=str(job["id"]), action="remove")
+    output.print_result(gone, f"{reminding.called(job)} is cancelled: {reminding.title(job)}.", as_json=as_json)
+
+
+@remind.command(epilog="Example: senter remind undo")
+@json_option
+@click.pass_context
+def undo(context: click.Context, as_json: bool) -> object:
+    """Take back what was done last to a reminder: set, moved, done, snoozed or cancelled."""
+    actions = connect().get("/api/actions", ActionsReply)["actions"]
+    last = next((each for each in actions if each["receipt"]["kind"] == "reminder" and not each["undone"]), None)
+    if last is None:
+        raise NotFound("Nothing was done to a reminder lately.", "See what can be taken back: senter undo --list")
+    root = context.find_root()
+    command = root.command.get_command(root, "undo") if isinstance(root.command, click.Group) else None
+    assert command is not None, "it is one of Senter's own"
+    return context.invoke(command, number=last["number"], listed=False, as_json=as_json)
+
+
+def _one_that_waits(words: str) -> JobView:
+    """The one that is meant; without words the only one that waits."""
+    open_ones = reminding.reminders(connect())["jobs"]
+    told = [job for job in open_ones if job["told_at"]]
+    is_told = any(reminding.fits(job, words) for job in told)
+    return reminding.meant(told if is_told or not words else open_ones, words, "reminder that waits for you")
+
+
+def _change(job: JobView, action: str, **said: object) -> JobReply:
+    return connect().post(ACTION, JobReply, job=str(job["id"]), action=action, **said)
