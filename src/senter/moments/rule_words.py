@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from senter.moments.language import ENGLISH
 from senter.moments.shown_words import ShownWords
 from senter.moments.words import words_of
+from senter.sentences import spoken
 
 PREFIX = "RRULE:"
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -30,9 +30,9 @@ CLOCK = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
 """With these an RRULE says several clock times."""
 
 
-def rule_in_words(rule: str, language: str = ENGLISH) -> str:
-    """For people; what has no words here as it stands."""
-    words = words_of(language).shown
+def rule_in_words(rule: str) -> str:
+    """For people, in the language that is spoken; what has no words here as it stands."""
+    words = words_of(spoken()).shown
     if rule.upper().startswith(PREFIX):
         return _rrule(rule[len(PREFIX) :].upper(), words) or rule
     fields = rule.split()
@@ -67,8 +67,8 @@ def _times(parts: Mapping[str, str], unit: str, interval: int, words: ShownWords
     weekdays = [BYDAY.index(name) for name in byday.split(",") if name in BYDAY]
     if "," in number + month or len(weekdays) != len(list(filter(None, byday.split(",")))):
         return ""
-    if month == "2" and number == "-1" and unit == "year":
-        return f"{_every('', interval)}29 February (28th in other years)"
+    if (month, number, unit, interval) == ("2", "-1", "year", 1):
+        return words.say("every_leap_day")
     if month and number and number[0] == "-" and unit == "year":
         return ""
     if month and number and unit == "year":

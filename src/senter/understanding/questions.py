@@ -165,7 +165,7 @@ def _which(text: str, draft: Draft, local: datetime) -> Clarification | None:
 def _label(thing: Thing, local: datetime) -> str:
     """With its moment, which tells apart what is called alike."""
     zone = local.tzinfo
-    shown = shown_when(thing.at.astimezone(zone), zone, language=spoken()) if thing.at and isinstance(zone, ZoneInfo) else ""
+    shown = shown_when(thing.at.astimezone(zone), zone) if thing.at and isinstance(zone, ZoneInfo) else ""
     return f"{thing.title}, {shown}" if shown else thing.title
 
 
@@ -195,7 +195,7 @@ def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarif
     said = text[act.span[0] : act.span[1]]
     bare = _without(said, (*draft.when.spans, *draft.when.unread)).rstrip(" .!?,")
     before, behind = text[: act.span[0]], text[act.span[1] :]
-    instead = [(shown_day(day, spoken()), _with_day(said, draft.when.instead_of, day)) for day in draft.when.instead]
+    instead = [(shown_day(day), _with_day(said, draft.when.instead_of, day)) for day in draft.when.instead]
     clear = [(_shown(draft.when, local), _without(said, draft.when.unread))] if act.unread and act.due else []
     usual = ((label, f"{bare} {words}") for label, words in _times(local))
     choices = [*clear, *(instead or usual)]
@@ -213,7 +213,7 @@ def _with_day(said: str, words: Span, day: date) -> str:
 
 def _shown(when: When, local: datetime) -> str:
     zone = local.tzinfo
-    return shown_when(when.start, zone, language=spoken()) if when.start and isinstance(zone, ZoneInfo) else ""
+    return shown_when(when.start, zone) if when.start and isinstance(zone, ZoneInfo) else ""
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:
