@@ -1,4 +1,4 @@
-"""What travels beside a message: its name, when and by whom it was sent, what led to it, until when it may be done.
+"""What travels beside a message: its name, when and by whom it was sent, what led to it, its language and deadline.
 
 The bus keeps the envelope of what is being handled in a context variable, which tasks started from there inherit: what
 is sent meanwhile tells its cause without anybody passing it on.
@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from senter.clock import utc_now
 from senter.messages.message import NOBODY, ComponentName, Message, MessageId, new_message_id
+from senter.sentences import ENGLISH, speaking, spoken
 
 
 class Envelope(BaseModel):
@@ -30,6 +31,9 @@ class Envelope(BaseModel):
     correlation_id: MessageId | None = Field(default=None, description="The request that it all goes back to.")
     source: ComponentName = Field(default=NOBODY, description="Who made it; filled in by the bus.")
     deadline: AwareDatetime | None = Field(default=None, description="When a command must no longer be executed, UTC.")
+    language: str | None = Field(
+        default=None, max_length=8, description="What is said for it is said in that language; null for English."
+    )
 
     @property
     def correlation(self) -> MessageId:
@@ -41,7 +45,7 @@ class Envelope(BaseModel):
         return cast(dict[str, JsonValue], self.as_json() | message.model_dump(mode="json"))
 
     def as_json(self) -> dict[str, JsonValue]:
-        return self.model_dump(mode="json", exclude={"deadline"})
+        return self.model_dump(mode="json", exclude={"deadline", "language"})
 
 
 _handled: ContextVar[Envelope | None] = ContextVar("handled", default=None)
@@ -59,15 +63,18 @@ def current() -> Envelope:
 def following() -> Envelope:
     """The envelope of what is sent now."""
     handled = _handled.get()
-    return Envelope(caused_by=handled.id if handled else None, correlation_id=_correlation.get())
+    language = None if spoken() == ENGLISH else spoken()
+    return Envelope(caused_by=handled.id if handled else None, correlation_id=_correlation.get(), language=language)
 
 
 @contextmanager
 def caused_by(envelope: Envelope | None) -> Generator[None]:
-    """What is sent meanwhile came of this message; of none where it begins something by itself."""
+    """What is sent meanwhile came of this message, and is said in its language; of none where it begins something by
+    itself."""
     handled, correlation = _handled.set(envelope), _correlation.set(envelope.correlation if envelope else None)
     try:
-        yield
+        with speaking((envelope.language or "") if envelope else ""):
+            yield
     finally:
         _correlation.reset(correlation)
         _handled.reset(handled)

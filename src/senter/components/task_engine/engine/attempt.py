@@ -20,6 +20,7 @@ from senter.components.task_engine.permissions.taint import found_addresses, web
 from senter.errors import StorageFull, ToolError
 from senter.messages.envelope import continuing
 from senter.messages.goals import Check, Grant, TaskId
+from senter.sentences import speaking
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp
 
@@ -57,7 +58,7 @@ class AttemptRunner:
         """Returns what begins now. Raises `StorageFull`, `CorruptDatabase`; all else is the task's own affair."""
         begun_at = self.services.clock.monotonic()
         try:
-            with continuing(claimed.goal.correlation_id):
+            with continuing(claimed.goal.correlation_id), speaking(claimed.goal.language):
                 return await self._run(claimed, begun_at)
         except asyncio.CancelledError:
             self._interrupt(claimed, begun_at)

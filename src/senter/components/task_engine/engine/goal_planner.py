@@ -26,6 +26,7 @@ from senter.messages.acts import ActKind
 from senter.messages.envelope import continuing
 from senter.messages.goals import Amounts, GoalId, GoalLimits, Grant
 from senter.messages.model import ModelRequest, ModelResponse
+from senter.sentences import speaking
 from senter.store.stamps import from_stamp
 
 LEAST_RENEWAL_SECONDS = 60.0
@@ -131,7 +132,7 @@ class GoalPlanner:
             check_budget(budget, used, Amounts(model_calls=1), 0.0)
             held = within_tokens(request, budget, used)
             self._journal.plans.spend(goal.id, Amounts(model_calls=1))
-            with continuing(goal.correlation_id):
+            with continuing(goal.correlation_id), speaking(goal.language):
                 response = await self._services.ask(held)
             self._journal.plans.spend(goal.id, Amounts(tokens=response.prompt_tokens + response.completion_tokens))
             return response

@@ -26,6 +26,7 @@ from senter.errors import Conflict
 from senter.messages.acts import Act
 from senter.messages.goals import ENDED, FINAL, GoalId, GoalKind, GoalLimits, Grant, Status
 from senter.messages.message import named_after
+from senter.sentences import spoken
 from senter.store.database import Database, Transaction
 from senter.store.numbers import number_after
 from senter.store.stamps import stamp
@@ -55,6 +56,8 @@ class NewGoal:
     """When the person said it; none is now."""
     said: str = ""
     """The whole sentence, where the text is a part of it."""
+    language: str = field(default_factory=spoken)
+    """What it does is told in that language."""
 
 
 class GoalJournal:

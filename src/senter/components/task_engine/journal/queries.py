@@ -12,9 +12,9 @@ ENDED = "('completed', 'failed', 'cancelled', 'please_look')"
 """Senter does no more for such goals, as the indexes have it."""
 ADD_GOAL = """
 INSERT INTO goals (request_id, message_id, correlation_id, origin, text, priority, deadline, budget, preapproved_grant,
-                   kind, acts, said, created_at)
+                   kind, acts, said, language, created_at)
 VALUES (:request_id, :message_id, :correlation_id, :origin, :text, :priority, :deadline, :budget, :preapproved_grant,
-        :kind, :acts, :said, :created_at)
+        :kind, :acts, :said, :language, :created_at)
 ON CONFLICT (request_id) DO NOTHING
 RETURNING id
 """

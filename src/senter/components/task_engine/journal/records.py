@@ -58,6 +58,7 @@ class GoalRecord(Attempted):
     acts: str | None
     part_of: GoalId | None
     said: str
+    language: str
     missing: str
     overdue: int
     status: str
