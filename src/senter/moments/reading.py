@@ -177,7 +177,11 @@ class TimeReading:
             unit, key = unit + 1, self.key(unit + 1)
         if not self.words.is_unit(key) or (len(key) == 1 and not (self.is_glued(unit) or self.is_whole)):
             return None
-        if self.is_said(unit, "ambiguous_units") and count != 1 and not (self.is_whole or self.is_said(unit + 1, "timers")):
+        if (
+            self.is_said(unit, "ambiguous_units")
+            and count != 1
+            and not (self.is_whole or self.is_said(unit + 1, "timers"))
+        ):
             return None
         after = unit + 1
         if part := self._and_a_part(after):

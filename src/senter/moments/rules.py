@@ -194,7 +194,9 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
 
 def _range_of_spoken(reading: TimeReading, at: int, lead: frozenset[str], beside: Content | None) -> Found:
     """`half past six to eight`, before it is taken for its beginning."""
-    is_spoken = any(reading.has(place, role) for place in (at, at + 1) for role in ("half", "quarter", "three_quarters"))
+    is_spoken = any(
+        reading.has(place, role) for place in (at, at + 1) for role in ("half", "quarter", "three_quarters")
+    )
     is_spoken |= reading.words.parts.get(reading.key(at)) in ("noon", "midnight")
     return clocks.clock_range(reading, at, lead, after_day=beside is not None) if is_spoken else None
 

@@ -142,7 +142,10 @@ def _consent(text: str, act: Act, local: datetime) -> Clarification:
     verb = text[act.span[0] : act.span[1]].split(maxsplit=1)[0].capitalize()
     name = "consent" if act.things else "consent_unknown"
     more = len(act.things) - MOST_CHOICES
-    named = [*(_label(thing, local) for thing in act.things[:MOST_CHOICES]), *([_spell("more", count=more)] if more > 0 else [])]
+    named = [
+        *(_label(thing, local) for thing in act.things[:MOST_CHOICES]),
+        *([_spell("more", count=more)] if more > 0 else []),
+    ]
     label = _spell("yes_them" if len(act.things) != 1 else "yes_it", verb=verb.lower())
     return Clarification(
         lacks=Missing.CONSENT,
@@ -165,7 +168,11 @@ def _which(text: str, draft: Draft, local: datetime) -> Clarification | None:
 def _label(thing: Thing, local: datetime) -> str:
     """With its moment, which tells apart what is called alike."""
     zone = local.tzinfo
-    shown = shown_when(thing.at.astimezone(zone), zone, language=spoken()) if thing.at and isinstance(zone, ZoneInfo) else ""
+    shown = (
+        shown_when(thing.at.astimezone(zone), zone, language=spoken())
+        if thing.at and isinstance(zone, ZoneInfo)
+        else ""
+    )
     return f"{thing.title}, {shown}" if shown else thing.title
 
 

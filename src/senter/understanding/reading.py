@@ -75,9 +75,7 @@ def as_read(
         return found.model_copy(update={"language": spoken()})
 
 
-def _read_as(
-    kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo
-) -> list[ReadClause]:
+def _read_as(kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo) -> list[ReadClause]:
     readings: list[ReadClause] = []
     for kind, (begin, end) in kinds:
         clause = next(iter(clauses_in(text[begin:end], now, zone)), nothing_said(text).clause)

@@ -50,7 +50,9 @@ def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]
         return _them(text, kinds, known) if not _content(gist) else ()
     number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
-    return tuple(latest[:number]) if len(latest) >= number and not found[0].startswith(lexicon().spelled["all_of"]) else ()
+    return (
+        tuple(latest[:number]) if len(latest) >= number and not found[0].startswith(lexicon().spelled["all_of"]) else ()
+    )
 
 
 def _them(text: str, kinds: set[ThingKind], known: Known) -> tuple[Thing, ...]:
@@ -134,7 +136,7 @@ def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`reminder 12`."""
     for kind, pattern in lexicon().things.items():
-        if found := re.search(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
+        for found in re.finditer(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
             named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))
             if named:
                 return named
@@ -196,5 +198,7 @@ def _content(words: str) -> frozenset[str]:
     nouns = lexicon().things
     kept = (word for word in _WORD.findall(words.lower()) if word not in lexicon().small)
     return frozenset(
-        lexicon().times["ending"].sub("", word) or word for word in kept if not any(each.fullmatch(word) for each in nouns.values())
+        lexicon().times["ending"].sub("", word) or word
+        for word in kept
+        if not any(each.fullmatch(word) for each in nouns.values())
     )
