@@ -1,6 +1,7 @@
 """The sentences, questions, exchanges and conversations by which understanding is measured, with what is right.
 
-They lie in `tests/sets`, those of another language in a folder of it, and are frozen: whoever writes rules or training sentences has not read them.
+They lie in `tests/sets`, those of another language in a folder of it, and are frozen: whoever writes rules or training
+sentences has not read them.
 """
 
 from __future__ import annotations
