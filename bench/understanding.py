@@ -1,5 +1,7 @@
 """What is understood of 400 labelled sentences, half of them traps, of 200 expressions of time and 120 questions.
 
+`--language de`: of 200 sentences and 150 expressions of time in German.
+
 `--failures` writes the sentences that were read wrongly to standard error. Without it only totals are shown, so that
 rules can be measured by somebody who is not to see the sentences.
 """
@@ -10,10 +12,12 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from measuring.report import Report, quantile, run_figure
 from senter.messages.acts import ActKind, Subject
 from senter.messages.understanding import Understanding
+from senter.moments.language import ENGLISH
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.reading import understand
 from tests.support.act_tally import ActTally, acts_of, has_times, shown
@@ -28,20 +32,42 @@ from tests.support.labelled_sets import (
     sentences_of_time,
 )
 
-PRECISION, RECALL, EXACT = 0.95, 0.88, 0.97
-ASKED_BACK = 0.10
 SUBJECTS = 0.95
 P50_MS, P99_MS = 15, 60
+
+
+class Floors(NamedTuple):
+    """What must be reached, as shares."""
+
+    precision: float
+    recall: float
+    exact: float
+    moments: float
+    asked_back: float
+
+
+FLOORS = {
+    "en": Floors(precision=0.95, recall=0.88, exact=0.97, moments=0.97, asked_back=0.10),
+    "de": Floors(precision=0.92, recall=0.80, exact=0.90, moments=0.90, asked_back=0.12),
+}
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--failures", action="store_true", help="show the sentences that were read wrongly")
+    options.add_argument("--language", choices=FLOORS, default=ENGLISH, help="of which language")
     chosen = options.parse_args()
+    language: str = chosen.language
+    floors = FLOORS[language]
 
     def figure() -> Report:
-        report = Report("understanding", "what labelled sentences are understood to mean")
-        failures = [*_acts(report, sentences()), *_times(report, sentences_of_time()), *_subjects(report, questions())]
+        name = "understanding" if language == ENGLISH else f"understanding_{language}"
+        report = Report(name, "what labelled sentences are understood to mean")
+        failures = [
+            *_acts(report, sentences(language), floors),
+            *_times(report, sentences_of_time(language), floors),
+            *(_subjects(report, questions()) if language == ENGLISH else []),
+        ]
         if chosen.failures:
             sys.stderr.write("".join(f"{failure}\n" for failure in failures))
         return report
@@ -49,7 +75,7 @@ def main() -> None:
     run_figure(figure, limit_seconds=300)
 
 
-def _acts(report: Report, said: Sequence[LabelledSentence]) -> list[str]:
+def _acts(report: Report, said: Sequence[LabelledSentence], floors: Floors) -> list[str]:
     read(said[0], said[0].known)  # what the first reading loads is not timed
     milliseconds = list[float]()
     tally, traps = ActTally(), ActTally()
@@ -70,10 +96,10 @@ def _acts(report: Report, said: Sequence[LabelledSentence]) -> list[str]:
                 traps.count(sentence, understood)
             if not any(act.counts for act in sentence.acts):
                 nothing_to_do.append(_is_that_kind(sentence, understood))
-    report.at_least("acts: precision", tally.precision, PRECISION)
-    report.at_least("acts: recall", tally.recall, RECALL)
-    report.at_least("acts: times exact, of those found", tally.exact_share, EXACT)
-    report.at_most("asked back, of sentences with one right reading", share(asked), ASKED_BACK)
+    report.at_least("acts: precision", tally.precision, floors.precision)
+    report.at_least("acts: recall", tally.recall, floors.recall)
+    report.at_least("acts: times exact, of those found", tally.exact_share, floors.exact)
+    report.at_most("asked back, of sentences with one right reading", share(asked), floors.asked_back)
     report.single("asked back, of those that must be", share(asked_rightly), "share")
     report.single("traps: acts found that are none", traps.found - traps.right, "acts")
     report.single("questions and talk told apart", share(nothing_to_do), "share")
@@ -89,10 +115,10 @@ def _is_that_kind(sentence: LabelledSentence, understood: Understanding) -> bool
     return kinds <= {kind for act in sentence.acts for kind in act.kinds}
 
 
-def _times(report: Report, said: Sequence[LabelledMoment]) -> list[str]:
+def _times(report: Report, said: Sequence[LabelledMoment], floors: Floors) -> list[str]:
     understood = [(sentence, read(sentence)) for sentence in said]
     wrong = [pair for pair in understood if not _is_at_its_time(*pair)]
-    report.at_least("expressions of time: exact", 1 - len(wrong) / len(said), EXACT)
+    report.at_least("expressions of time: exact", 1 - len(wrong) / len(said), floors.moments)
     return [shown(*pair, [pair[0]]) for pair in wrong]
 
 

@@ -11,6 +11,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from senter.moments.language import ENGLISH
 from training import answers, marked
 from training.grammar import read_grammar
 from training.marked import Sentence
@@ -19,9 +20,10 @@ FOLDER = Path(__file__).parent / "sentences"
 ANSWERS = FOLDER / "answers.txt"
 
 
-def marked_files() -> list[Path]:
+def marked_files(language: str = ENGLISH) -> list[Path]:
     """The files written by hand, but for the answers to questions back."""
-    return sorted(path for path in FOLDER.glob("*.txt") if path != ANSWERS)
+    folder = FOLDER if language == ENGLISH else FOLDER / language
+    return sorted(path for path in folder.glob("*.txt") if path != ANSWERS)
 
 
 def sentences_of(path: Path) -> list[Sentence]:
@@ -29,15 +31,15 @@ def sentences_of(path: Path) -> list[Sentence]:
     return list(marked.read_sections(path.read_text(encoding="utf-8")))
 
 
-def by_hand() -> list[Sentence]:
+def by_hand(language: str = ENGLISH) -> list[Sentence]:
     """All sentences that were written by hand."""
-    return [sentence for path in marked_files() for sentence in sentences_of(path)]
+    return [sentence for path in marked_files(language) for sentence in sentences_of(path)]
 
 
-def by_grammar() -> list[Sentence]:
+def by_grammar(language: str = ENGLISH) -> list[Sentence]:
     """Sentences that the grammar makes, none of them written by hand too. Takes less than two seconds."""
-    known = {sentence.text.lower() for sentence in by_hand()}
-    return [sentence for sentence in read_grammar().sentences() if sentence.text.lower() not in known]
+    known = {sentence.text.lower() for sentence in by_hand(language)}
+    return [sentence for sentence in read_grammar(language).sentences() if sentence.text.lower() not in known]
 
 
 def short_answers() -> list[answers.Answer]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from senter.moments.language import ENGLISH
+from senter.moments.words import words_of
 from training.marked import Sentence, read_label, read_line
 from training.verbs import FORMS
 
@@ -22,6 +24,8 @@ CHOICE = re.compile(r"\(([^()]*)\)")
 LONG_WORD = re.compile(r"[a-z]{5,}(?![a-z:]*\|)")
 
 Lists = dict[str, list[str]]
+Habits = tuple[tuple[float, Callable[[str, Random], str]], ...]
+"""What people do while they type, and how often of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Grammar:
 
     sections: tuple[Templates, ...]
     words: Lists
+    habits: Habits
 
     def sentences(self) -> Iterator[Sentence]:
         """All of them, no text twice, the same each time."""
@@ -51,7 +56,7 @@ class Grammar:
 
     def _new(self, section: Templates, hand: Random, made: set[str]) -> Iterator[Sentence]:
         for _ in range(TRIES):
-            line = as_typed(self.expanded(hand.choice(section.lines), hand), hand)
+            line = as_typed(self.expanded(hand.choice(section.lines), hand), hand, self.habits)
             sentence = read_line(line, read_label(section.label), section.trap)
             if sentence.text.lower() not in made:
                 made.add(sentence.text.lower())
@@ -73,17 +78,18 @@ class Grammar:
         return entry
 
 
-def read_grammar() -> Grammar:
-    """The grammar as it stands in `grammar.toml` and `words.toml`."""
-    written = tomllib.loads((FOLDER / "grammar.toml").read_text(encoding="utf-8"))
-    words = tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
+def read_grammar(language: str = ENGLISH) -> Grammar:
+    """The grammar as it stands in `grammar.toml` and `words.toml`, or in those of another language."""
+    ending = "" if language == ENGLISH else f"_{language}"
+    written = tomllib.loads((FOLDER / f"grammar{ending}.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((FOLDER / f"words{ending}.toml").read_text(encoding="utf-8"))
     sections = (Templates(**section | {"lines": tuple(section["lines"])}) for section in written["section"])
-    return Grammar(tuple(sections), words)
+    return Grammar(tuple(sections), words, habits_of(language))
 
 
-def as_typed(line: str, hand: Random) -> str:
+def as_typed(line: str, hand: Random, habits: Habits) -> str:
     """A marked line as somebody in a hurry, or on a phone, types it."""
-    for share, habit in HABITS:
+    for share, habit in habits:
         if hand.random() < share:
             line = habit(line, hand)
     return line
@@ -114,7 +120,14 @@ def _slip(line: str, hand: Random) -> str:
     return line[:at] + line[at + 1] + line[at] + line[at + 2 :]
 
 
-HABITS: tuple[tuple[float, Callable[[str, Random], str]], ...] = (
+def habits_of(language: str) -> Habits:
+    """Those of all, and that of who has no umlauts on the keyboard."""
+    letters = words_of(language).inflection.letters
+    return (*HABITS, (WITHOUT_LETTERS, lambda line, _: line.translate(letters))) if letters else HABITS
+
+
+WITHOUT_LETTERS = 0.15
+HABITS: Habits = (
     (0.3, _capital),
     (0.4, _no_capitals),
     (0.2, _no_apostrophes),

@@ -2,6 +2,7 @@
 
     bin/train              write the weights anew; takes a few minutes
     bin/train --claims     only those that find claims; takes seconds
+    bin/train --language de   only those of one language
     bin/train --folds 5    write nothing: train on four fifths, say how the rest is read, and show what is read wrong;
                            with --claims only claims, in half a minute
 
@@ -21,11 +22,13 @@ from math import exp
 from pathlib import Path
 
 from senter.messages.acts import ActKind
+from senter.moments.language import ENGLISH, speaking
 from senter.understanding.claims.grammar import CLAIM
-from senter.understanding.classifier import Classifier, decoded, encoded
+from senter.understanding.classifier import Classifier, decoded, encoded, weights_file
 from senter.understanding.clause_readings import ReadClause, readings_of
 from senter.understanding.features import BUCKETS
 from senter.understanding.kinds import NOTHING_DONE
+from senter.understanding.languages import LANGUAGES
 from training import claimed
 from training.claimed import Exchange, claims_in
 from training.corpus import by_grammar, by_hand
@@ -72,9 +75,9 @@ def _learn(weights: list[list[float]], example: Example, right: int, rate: float
                 row[place] -= step * error + FADE * row[place]
 
 
-def all_sentences() -> list[Sentence]:
+def all_sentences(language: str = ENGLISH) -> list[Sentence]:
     """By hand, then by the grammar."""
-    return [*by_hand(), *by_grammar()]
+    return [*by_hand(language), *by_grammar(language)]
 
 
 def kinds_model(sentences: Sequence[Sentence], name: str = "") -> bytes:
@@ -103,11 +106,17 @@ def write_claims() -> None:
 def write() -> None:
     """The weights of all that there is."""
     write_claims()
-    sentences = all_sentences()
-    name = made_from(sentences)
-    WEIGHTS.mkdir(exist_ok=True)
-    for file, model in (("kinds", kinds_model), ("subjects", subjects_model)):
-        (WEIGHTS / f"{file}.weights").write_bytes(model(sentences, name))
+    for language in LANGUAGES:
+        write_language(language)
+
+
+def write_language(language: str) -> None:
+    """Those of one language."""
+    sentences = all_sentences(language)
+    with speaking(language):
+        name = made_from(sentences)
+        for file, model in (("kinds", kinds_model), ("subjects", subjects_model)):
+            (WEIGHTS / weights_file(file)).write_bytes(model(sentences, name))
 
 
 @dataclass
@@ -150,9 +159,14 @@ class Tally:
         return f"precision {precision:.3f}, recall {recall:.3f} of {self.said} acts; {subjects}"
 
 
-def judge(folds: int) -> Tally:
+def judge(folds: int, language: str) -> Tally:
     """Only sentences written by hand are asked about; those of the grammar are all learned."""
-    made, known, tally = by_grammar(), by_hand(), Tally()
+    with speaking(language):
+        return _judged(folds, language)
+
+
+def _judged(folds: int, language: str) -> Tally:
+    made, known, tally = by_grammar(language), by_hand(language), Tally()
     random.Random(SEED).shuffle(known)  # noqa: S311
     for fold in range(folds):
         learned = [*(sentence for place, sentence in enumerate(known) if place % folds != fold), *made]
@@ -197,15 +211,19 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--folds", type=int, default=0)
     options.add_argument("--claims", action="store_true", help="only those that find claims")
+    options.add_argument("--language", choices=LANGUAGES, default="", help="only those of that language")
     chosen = options.parse_args()
     folds: int = chosen.folds
     if folds:
-        print(*judge_claims(folds), sep="\n")
+        if not chosen.language:
+            print(*judge_claims(folds), sep="\n")
         if not chosen.claims:
-            tally = judge(folds)
+            tally = judge(folds, chosen.language or ENGLISH)
             print(*sorted(tally.wrong), tally, sep="\n")
     elif chosen.claims:
         write_claims()
+    elif chosen.language:
+        write_language(chosen.language)
     else:
         write()
     return 0

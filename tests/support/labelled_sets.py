@@ -1,6 +1,7 @@
 """The sentences, questions, exchanges and conversations by which understanding is measured, with what is right.
 
-They lie in `tests/sets`, and are frozen: whoever writes rules or training sentences has not read them.
+They lie in `tests/sets`, those of another language in a folder of it, and are frozen: whoever writes rules or training
+sentences has not read them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 
 from senter.messages.acts import ActKind, Subject, Thing
+from senter.moments.language import ENGLISH
 from senter.understanding.known import Known
 from tests.support.said_times import Times
 
@@ -192,12 +194,12 @@ class ScriptedConversation(BaseModel):
     turns: tuple[ScriptedTurn, ...]
 
 
-def sentences() -> tuple[LabelledSentence, ...]:
-    return tuple(_rows("acts", LabelledSentence))
+def sentences(language: str = ENGLISH) -> tuple[LabelledSentence, ...]:
+    return tuple(_rows("acts", LabelledSentence, language))
 
 
-def sentences_of_time() -> tuple[LabelledMoment, ...]:
-    return tuple(_rows("moments", LabelledMoment))
+def sentences_of_time(language: str = ENGLISH) -> tuple[LabelledMoment, ...]:
+    return tuple(_rows("moments", LabelledMoment, language))
 
 
 def questions() -> tuple[LabelledQuestion, ...]:
@@ -219,6 +221,7 @@ def conversations() -> tuple[ScriptedConversation, ...]:
     )
 
 
-def _rows(name: str, row: type[RowT]) -> Iterator[RowT]:
-    for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+def _rows(name: str, row: type[RowT], language: str = ENGLISH) -> Iterator[RowT]:
+    folder = SETS if language == ENGLISH else SETS / language
+    for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         yield row.model_validate_json(line)

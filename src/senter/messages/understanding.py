@@ -20,6 +20,7 @@ class Understanding(Reply):
     question: Clarification | None = Field(default=None, description="What has to be asked first; null where nothing.")
     now: AwareDatetime = Field(description="The moment that the words were read at.")
     zone: str = Field(description="The time zone of the acts' times.")
+    language: str = Field(default="en", description="The language that the text was read in, by its two letters.")
 
 
 class UnderstandText(Command[Understanding], to=ComponentName("assistant")):

@@ -55,7 +55,12 @@ def _minutes_said(reading: TimeReading, at: int) -> tuple[int, int] | None:
 def _minutes_behind(reading: TimeReading, at: int) -> tuple[int, int] | None:
     """Of `17 Uhr 30`."""
     found = reading.whole_number(at)
-    is_minute = found is not None and 0 < found[0] < 60 and not reading.words.is_unit(reading.key(found[1]))
+    is_minute = (
+        found is not None
+        and 0 < found[0] < 60
+        and not reading.has(at, "a")
+        and not reading.words.is_unit(reading.key(found[1]))
+    )
     return found if found and is_minute and not counts(reading, found[1]) else None
 
 

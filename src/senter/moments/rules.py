@@ -169,7 +169,7 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
     after_hint = isinstance(beside, HINTS_A_DAY)
     if is_after_clock and not lead and (zone := parts_of_day.zone(reading, at)):
         return zone
-    if reading.has(at, "every") and not repeats.every(reading, at, lead) and _read(reading, at + 1, lead, None):
+    if reading.has(at, "every") and not repeats.every(reading, at, lead) and _repeats_something(reading, at + 1, lead):
         return Vague(), at + 1
     if isinstance(beside, Every) and (found := repeats.days_of_it(reading, at, lead)):
         return found
@@ -190,6 +190,11 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
         )
         or parts_of_day.part_of_day(reading, at, lead, after_piece=beside is not None)
     )
+
+
+def _repeats_something(reading: TimeReading, at: int, lead: frozenset[str]) -> bool:
+    """Whether a time stands there; said again and again, `every` has none."""
+    return not reading.has(at, "every") and _read(reading, at, lead, None) is not None
 
 
 def _range_of_spoken(reading: TimeReading, at: int, lead: frozenset[str], beside: Content | None) -> Found:

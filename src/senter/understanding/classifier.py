@@ -43,14 +43,23 @@ class Classifier:
 
 def classifier_of(name: str) -> Classifier:
     """The shipped one of that name, of the language which is read just now."""
+    return _read(weights_file(name))
+
+
+def classifier(name: str) -> Classifier:
+    """The shipped English one of that name."""
+    return _read(f"{name}.weights")
+
+
+def weights_file(name: str) -> str:
+    """Of the language which is read just now."""
     language = spoken()
-    return classifier(name if language == ENGLISH else f"{name}_{language}")
+    return f"{name}.weights" if language == ENGLISH else f"{name}_{language}.weights"
 
 
 @cache
-def classifier(name: str) -> Classifier:
-    """The shipped one of that name."""
-    return decoded((files("senter.understanding") / "weights" / f"{name}.weights").read_bytes())
+def _read(file: str) -> Classifier:
+    return decoded((files("senter.understanding") / "weights" / file).read_bytes())
 
 
 def decoded(content: bytes) -> Classifier:

@@ -43,7 +43,7 @@ def parts_of(mask: str, begin: int, end: int) -> Iterator[Part]:
         cut = _cut(head, left, found[0], right)
         if _goes_on(left):
             cut = Cut.NOTHING
-        elif cut is Cut.NOTHING and found[0].strip(" :\n") and pointed_at(left):
+        elif cut is Cut.NOTHING and found[0].strip(" :\n") and pointed_at(left) and not _says_what(right):
             cut = Cut.OWN
         if cut is not Cut.NOTHING:
             yield start, found.start(), more
@@ -69,6 +69,11 @@ def pointed_at(mask: str) -> ActKind | None:
         if (found := pattern.match(mask)) and not mask[found.end() :].strip(" .,;:!?)"):
             return kind
     return None
+
+
+def _says_what(right: str) -> bool:
+    """`erinnere mich daran, die Miete zu zahlen`: what follows says what is pointed at."""
+    return lexicon().cuts["says_what"].match(right) is not None
 
 
 def _points(right: str) -> bool:

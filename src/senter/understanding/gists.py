@@ -27,7 +27,8 @@ def _in_list(gist: str) -> str:
 def said_beside(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     """The same, but nothing for `wake me`, `set an alarm for 7`."""
     begin = _behind_opening(clause, kind)
-    return _without(clause, begin, list(_times(clause, begin, times)))
+    said = _without(clause, begin, list(_times(clause, begin, times)))
+    return said if kind is ActKind.CHANGE else _bare(said)  # choices put other words in its place
 
 
 def _of_the_tool(head: str) -> str:
@@ -35,7 +36,8 @@ def _of_the_tool(head: str) -> str:
     if words.gists.wakes.match(head):
         return words.spelled["woken"]
     found = words.gists.tool.search(head)
-    return found[0] if found else ""
+    said = found[0] if found else ""
+    return said.capitalize() if words.spelled["capitals"] else said
 
 
 def _behind_opening(clause: SaidClause, kind: ActKind) -> int:
@@ -73,7 +75,7 @@ def _without(clause: SaidClause, begin: int, cuts: Sequence[Span]) -> str:
     pieces.append(clause.text[begin:])
     words = " ".join(" ".join(piece.strip(" ,") for piece in pieces).split()).strip(' ,.;:!?-"“”()')
     found = lexicon().gists.after.search(_plain(words), max(0, len(words) - 80))
-    return _bare((words[: found.start()] if found else words).strip(' ,.;:!?-"“”()'))
+    return (words[: found.start()] if found else words).strip(' ,.;:!?-"“”()')
 
 
 def _bare(words: str) -> str:

@@ -86,7 +86,11 @@ def _enough(kind: ActKind, nothing: float, clause: SaidClause) -> float:
 def _now_or_then(clause: SaidClause) -> ActKind:
     """Work that a time is said before, or that comes again, is scheduled."""
     is_content = lexicon().times["content"].search(clause.masked.partition(WHEN)[0])
-    is_then = clause.signals & {"led_by_when", "when_recurs"} and "fiction" not in clause.signals and not is_content
+    is_then = (
+        clause.signals & {"led_by_when", "when_recurs", "when_second"}
+        and "fiction" not in clause.signals
+        and not is_content
+    )
     return ActKind.SCHEDULE if is_then and "when_by" not in clause.signals else ActKind.WORK
 
 

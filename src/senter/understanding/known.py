@@ -21,6 +21,8 @@ class Known:
     """What the conversation spoke of, the last one first: what `it` may be."""
     together: int = 0
     """How many of the first of these were made or told of at once: what `them` are."""
+    language: str = ""
+    """That of the conversation, else the user's, by its two letters; for a text that nothing tells one of."""
     asked: Clarification | None = None
     """What Senter asked back in the turn before, which the sentence may answer."""
 

@@ -1,4 +1,4 @@
-"""Whether a text is in a language that there are words for."""
+"""Which language a text is in, of those that there are words for: told by its small words and its letters."""
 
 from __future__ import annotations
 
@@ -7,24 +7,41 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from senter.understanding.lexicon import lexicon
+from senter.moments.language import ENGLISH
+from senter.understanding.lexicon import lexicon_of
 from senter.understanding.masking import masked
 
+LANGUAGES = (ENGLISH, "de")
+"""Those there are words for."""
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?(?!\w)")
 _LOOKED_AT = 2_000
 FEWEST = 3
-"""Words that a language is told from."""
+"""Words that a language without words here is told from."""
+
+
+def language_of(text: str, otherwise: str = "") -> str | None:
+    """Its two letters; `otherwise`, or English, where nothing tells; none where it is one without words here."""
+    words = words_of(masked(text[:_LOOKED_AT], ()))
+    signs = {language: sum(word in _signs(language) for word in words) for language in LANGUAGES}
+    if is_foreign(words, max(sum(word in _telling(language) for word in words) for language in LANGUAGES)):
+        return None
+    if signs == dict.fromkeys(LANGUAGES, 0):
+        return otherwise or ENGLISH
+    return max(LANGUAGES, key=lambda language: (signs[language], language == otherwise))
 
 
 def is_understood(text: str) -> bool:
-    """False where its letters or small words are those of another language."""
-    words = words_of(masked(text[:_LOOKED_AT], ()))
+    """False where its letters or small words are those of a language that there are no words for."""
+    return language_of(text) is not None
+
+
+def is_foreign(words: list[str], ours: int) -> bool:
+    """Whether more of them are signs of a language without words here than of one that has some."""
     letters = "".join(words)
     if letters and sum(letter < "\u0250" for letter in letters) < len(letters) / 2:
-        return False
-    ours = sum(word in _english() for word in words)
+        return True
     theirs = max((sum(word in known for word in words) for known in _others().values()), default=0)
-    return len(words) < FEWEST or theirs < 2 or theirs <= ours or theirs < len(words) / 6
+    return len(words) >= FEWEST and theirs >= 2 and theirs > ours and theirs >= len(words) / 6
 
 
 def words_of(text: str) -> list[str]:
@@ -33,12 +50,19 @@ def words_of(text: str) -> list[str]:
 
 
 @cache
-def _english() -> frozenset[str]:
-    names = lexicon().names
-    return frozenset(word for name in ("small", "asking", "auxiliary", "person") for word in names[name].split("|"))
+def _signs(language: str) -> frozenset[str]:
+    """Its telling words that are none of another language here."""
+    others = (_telling(other) for other in LANGUAGES if other != language)
+    return _telling(language) - frozenset[str]().union(*others)
+
+
+@cache
+def _telling(language: str) -> frozenset[str]:
+    return lexicon_of(language).listed
 
 
 @cache
 def _others() -> dict[str, frozenset[str]]:
     said = tomllib.loads((files("senter.understanding") / "words" / "others.toml").read_text(encoding="utf-8"))
-    return {language: frozenset(text.split()) - _english() for language, text in said.items()}
+    ours = _telling(ENGLISH)
+    return {language: frozenset(text.split()) - ours for language, text in said.items()}

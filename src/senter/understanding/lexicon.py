@@ -64,6 +64,8 @@ class Gists:
 class Lexicon:
     """What a language's file says."""
 
+    letters: Table
+    """That are also written otherwise."""
     names: Table
     """Of lists and patterns, to build others of."""
     heads: Patterns
@@ -82,6 +84,8 @@ class Lexicon:
     gists: Gists
     questions: Table
     """Sentences for people."""
+    listed: frozenset[str]
+    """Each word of its lists, by which a language is told."""
     small: frozenset[str]
     """Words that say little by themselves."""
     answers: Patterns
@@ -105,7 +109,7 @@ class Lexicon:
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """With the names of lists and patterns in it filled in."""
-        return re.compile(_filled(pattern, self.names))
+        return re.compile(_spread(_filled(pattern, self.names), self.letters))
 
 
 def lexicon() -> Lexicon:
@@ -118,12 +122,15 @@ def lexicon_of(language: str) -> Lexicon:
     """That of a language there is a file for."""
     said = tomllib.loads((files("senter.understanding") / "words" / f"{language}.toml").read_text(encoding="utf-8"))
     lists = {name: _alternatives(text) for name, text in cast(Table, said["lists"]).items()}
+    letters = cast(Table, said["letters"])
     names = {**lists, **{name: _filled(text, lists) for name, text in cast(Table, said["patterns"]).items()}}
 
     def compiled(table: str, form: str = "{}") -> Patterns:
-        return {name: re.compile(_filled(form.replace("{}", text), names)) for name, text in said[table].items()}
+        patterns = {name: _filled(form.replace("{}", text), names) for name, text in said[table].items()}
+        return {name: re.compile(_spread(pattern, letters)) for name, pattern in patterns.items()}
 
     return Lexicon(
+        letters,
         names,
         compiled("heads"),
         compiled("anywhere"),
@@ -132,15 +139,16 @@ def lexicon_of(language: str) -> Lexicon:
         compiled("cuts"),
         tuple(map(_rule, said["rules"])),
         tuple(map(_rule, said["subject_rules"])),
-        _gists(said["gists"], names),
+        _gists(said["gists"], names, letters),
         said["questions"],
-        frozenset(cast(Table, said["lists"])["small"].split()),
+        frozenset(_written(" ".join(cast(Table, said["lists"]).values()).replace("|", " "), letters).split()),
+        frozenset(_written(cast(Table, said["lists"])["small"], letters).split()),
         compiled("answers", said["spelled"]["around_answer"]),
         re.compile(rf"\b{said['answers']['bare_hour']}\b", re.IGNORECASE),
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", said["spelled"]["around_change"]).items()},
         compiled("references", r"\b(?:{})\b"),
-        {name: re.compile(text, re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
+        {name: re.compile(_spread(text, letters), re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
         said["plainly"],
         said["labels"],
         said["spelled"],
@@ -165,16 +173,34 @@ def _filled(text: str, names: Table) -> str:
     )
 
 
+def _spread(pattern: str, letters: Table) -> str:
+    """Letters as they are also written."""
+    for letter, other in letters.items():
+        pattern = pattern.replace(letter, f"(?:{letter}|{other})")
+    return pattern
+
+
+def _written(words: str, letters: Table) -> str:
+    """Words both ways."""
+    other = words
+    for letter, written in letters.items():
+        other = other.replace(letter, written)
+    return f"{words} {other}"
+
+
 def _rule(row: dict[str, object]) -> Rule:
     has, lacks = (frozenset(cast(list[str], row.get(name, []))) for name in ("has", "not"))
     return Rule(cast(str, row["kind"]), has, lacks, cast(float, row["certainty"]))
 
 
-def _gists(table: dict[str, object], names: Table) -> Gists:
+def _gists(table: dict[str, object], names: Table, letters: Table) -> Gists:
+    def made(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        return re.compile(_spread(_filled(pattern, names), letters), flags)
+
     before = cast(dict[str, list[str]], table["before"])
-    kinds = {ActKind(kind): tuple(re.compile(_filled(each, names)) for each in rows) for kind, rows in before.items()}
-    on, after, around = (re.compile(_filled(cast(str, table[name]), names)) for name in ("on", "after", "around_when"))
-    listed = re.compile(_filled(cast(str, table["listed"]), names), re.IGNORECASE)
-    left_out = tuple(re.compile(text) for text in cast(list[str], table["left_out"]))
-    wakes, tool = (re.compile(cast(str, table[name])) for name in ("wakes", "tool"))
+    kinds = {ActKind(kind): tuple(map(made, rows)) for kind, rows in before.items()}
+    on, after, around = (made(cast(str, table[name])) for name in ("on", "after", "around_when"))
+    listed = made(cast(str, table["listed"]), re.IGNORECASE)
+    left_out = tuple(map(made, cast(list[str], table["left_out"])))
+    wakes, tool = (made(cast(str, table[name])) for name in ("wakes", "tool"))
     return Gists(kinds, on, after, around, listed, left_out, wakes, tool)

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.messages.understanding import Understanding
+from senter.moments.language import ENGLISH, speaking, spoken
 from senter.moments.when import Span, When
 from senter.understanding.answers import TakenAnswer, answer_to, place_without_when
 from senter.understanding.clause_readings import ReadClause, nothing_said, pointing_words, reading_of, readings_of
 from senter.understanding.gists import gist_of
 from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
-from senter.understanding.languages import is_understood
+from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.occurrences import moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
@@ -42,12 +43,26 @@ SAID = 0.8
 
 def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING) -> Understanding:
     """Pure, and in time linear in the text's length."""
-    text, known = text[:LONGEST], as_they_are(known)
+    text = text[:LONGEST]
+    language = language_of(text, _of_conversation(known))
+    with speaking(language or known.language or ENGLISH):
+        found = _understood(text, now, zone, as_they_are(known)) if language else _in_no_language(text, now, zone)
+        return found.model_copy(update={"language": spoken()})
+
+
+def _of_conversation(known: Known) -> str:
+    """The language of what was asked back last, else that of the conversation."""
+    return (language_of(known.asked.question) if known.asked else "") or known.language
+
+
+def _in_no_language(text: str, now: datetime, zone: ZoneInfo) -> Understanding:
+    talk = Act(kind=ActKind.TALK, gist="", span=(0, len(text)), confidence=1.0)
+    return Understanding(acts=(talk,), question=language_question(), now=now, zone=zone.key)
+
+
+def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
-    if not is_understood(text):
-        talk = Act(kind=ActKind.TALK, gist="", span=(0, len(text)), confidence=1.0)
-        return Understanding(acts=(talk,), question=language_question(), now=now, zone=zone.key)
     return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
 
 
@@ -55,6 +70,12 @@ def as_read(
     kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING
 ) -> Understanding:
     """What a text means where somebody else said the kinds of its pieces. Moments are computed as always."""
+    with speaking(language_of(text, _of_conversation(known)) or ENGLISH):
+        found = _of_readings(_read_as(kinds, text, now, zone), text, now, zone, known)
+        return found.model_copy(update={"language": spoken()})
+
+
+def _read_as(kinds: Sequence[tuple[ActKind, Span]], text: str, now: datetime, zone: ZoneInfo) -> list[ReadClause]:
     readings: list[ReadClause] = []
     for kind, (begin, end) in kinds:
         clause = next(iter(clauses_in(text[begin:end], now, zone)), nothing_said(text).clause)
@@ -62,7 +83,7 @@ def as_read(
             clause, begin=begin, text=text[begin:end], masked=clause.masked.ljust(end - begin)[: end - begin]
         )
         readings.append(reading_of(whole, Judged(kind, SAID), readings[-1] if readings else None, now, zone))
-    return _of_readings(readings, text, now, zone, known)
+    return readings
 
 
 def _of_readings(

@@ -136,7 +136,7 @@ def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """`reminder 12`."""
     for kind, pattern in lexicon().things.items():
-        if found := re.search(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
+        for found in re.finditer(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
             named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))
             if named:
                 return named

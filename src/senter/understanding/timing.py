@@ -268,7 +268,9 @@ def _is_deadline(clause: SaidClause, when: When) -> bool:
         return False  # `proofread this: I am back by Friday`
     if lexicon().times["content"].search(clause.text, 0, when.spans[0][0]):
         return False  # `a reminder for the team to be there by Friday`
-    return not clause.text[when.spans[-1][1] :].strip(" .,!?)") or not clause.text[: when.spans[0][0]].strip()
+    before, behind = clause.text[: when.spans[0][0]], clause.text[when.spans[-1][1] :]
+    is_outside = not behind.strip(" .,!?)") or not before.strip()
+    return is_outside or lexicon().times["before_deadline"].fullmatch(before) is not None
 
 
 def _rung(clause: SaidClause, when: When, now: datetime, zone: ZoneInfo) -> When:

@@ -314,3 +314,7 @@ def test_each_of_several_times_is_found(text: str, starts: list[str]) -> None:
 def test_what_a_thing_is_called_by_is_a_time_only_where_nothing_else_is(text: str, words: str, start: str) -> None:
     when = when_in(text, NOW, BERLIN)
     assert (said(text, when), bare(when.start), when.unread) == (words, start, ())
+
+
+def test_every_said_again_and_again_is_none() -> None:
+    assert found("every " * 3_000) == []

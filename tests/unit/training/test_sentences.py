@@ -14,7 +14,8 @@ from training.marked import Label, Sentence, read_line
 
 HAND = corpus.by_hand()
 MADE = corpus.by_grammar()
-ALL = pytest.mark.parametrize("sentences", [HAND, MADE], ids=["by hand", "by grammar"])
+GERMAN = [*corpus.by_hand("de"), *corpus.by_grammar("de")]
+ALL = pytest.mark.parametrize("sentences", [HAND, MADE, GERMAN], ids=["by hand", "by grammar", "German"])
 
 
 def kinds(sentences: list[Sentence]) -> Counter[ActKind]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from senter.understanding.languages import is_understood
+from senter.understanding.languages import is_understood, language_of
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Erinnere mich morgen um neun an den Zahnarzt",
         "Rappelle-moi demain à 9 heures d'appeler ma mère",
         "Recuérdame llamar a mi madre mañana a las nueve",
         "Ricordami di chiamare la mamma domani alle nove",
@@ -41,3 +40,31 @@ def test_other_languages_are_noticed(text: str) -> None:
 )
 def test_english_with_foreign_names_is_english(text: str) -> None:
     assert is_understood(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Erinnere mich morgen um neun an den Zahnarzt",
+        "milch kaufen",
+        "Zahnarzt absagen",
+        "Was steht morgen an?",
+        "Termin mit John at 5pm",
+        "weck mich um 6",
+        "ueberweise die miete",
+    ],
+)
+def test_german_is_told_by_its_words(text: str) -> None:
+    assert language_of(text) == "de"
+
+
+@pytest.mark.parametrize(
+    "text", ["remind me to buy Brötchen", "what was that", "die hard is a film", "call Uwe Schmidt"]
+)
+def test_english_with_german_words_is_english(text: str) -> None:
+    assert language_of(text, "de") == "en"
+
+
+@pytest.mark.parametrize("text", ["ok", "9", "17:30", "???", ""])
+def test_a_text_without_a_sign_is_in_the_language_of_the_conversation(text: str) -> None:
+    assert (language_of(text), language_of(text, "de")) == ("en", "de")

@@ -22,7 +22,7 @@ LACKING = {
     "remind me": Missing.WHAT,
     "If it rains tomorrow, remind me to take an umbrella": Missing.WHEN,
     "cancel everything": Missing.CONSENT,
-    "Erinnere mich morgen um 9 Uhr daran, die Miete zu zahlen": Missing.LANGUAGE,
+    "Rappelle-moi demain à 9 heures de payer le loyer": Missing.LANGUAGE,
     "明天九点提醒我给妈妈打电话": Missing.LANGUAGE,
 }
 
