@@ -26,7 +26,8 @@ from senter.text import one_line
 SHOWN = ("From", "To", "Cc")
 DEEPEST = 4
 MOST_ATTACHMENTS_READ = 200
-NEXT_MAIL = re.compile(rb"^From .*\r?\n", re.MULTILINE)
+# In the text of a mail such a line is no beginning: no header follows it.
+NEXT_MAIL = re.compile(rb"^From [^\r\n]*\r?\n(?=[!-9;-~]+:)", re.MULTILINE)
 TOO_DEEP = "Mails are nested too deeply in it."
 UNNAMED = "attachment"
 
@@ -61,7 +62,7 @@ def _is_after_blank(content: bytes, place: int) -> bool:
 
 def _parsed(content: bytes) -> EmailMessage:
     try:
-        return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(content))
+        return BytesParser(policy=policy.default).parsebytes(content)
     except RecursionError as error:
         raise Unreadable(TOO_DEEP) from error
 
@@ -149,7 +150,7 @@ def _name(part: EmailMessage) -> str:
 def _inner(part: EmailMessage) -> EmailMessage | None:
     payload: object = part.get_payload()
     inside = cast("list[object]", payload) if isinstance(payload, list) else []
-    return inside[0] if inside and isinstance(inside[0], EmailMessage) else None
+    return cast("EmailMessage", inside[0]) if inside and isinstance(inside[0], EmailMessage) else None
 
 
 def _attachment(part: EmailMessage, lines: Lines, depth: int) -> None:

@@ -13,8 +13,10 @@ from xml.parsers import expat
 from senter.errors import Unreadable
 
 Attributes = Mapping[str, str]
-Starts = Mapping[str, Callable[[Attributes], None]]
-Ends = Mapping[str, Callable[[], None]]
+Start = Callable[[Attributes], None]
+End = Callable[[], None]
+Starts = Mapping[str, Start]
+Ends = Mapping[str, End]
 
 
 class Markup:

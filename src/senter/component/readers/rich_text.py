@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from senter.errors import Unreadable
 
@@ -11,10 +12,11 @@ if TYPE_CHECKING:
 
 
 def read(content: bytes, lines: Lines) -> None:
-    from striprtf.striprtf import rtf_to_text
+    from striprtf import striprtf
 
     if not content.lstrip().startswith(b"{\\rtf"):
         raise Unreadable("It is damaged, or not of the kind that its name says.")
-    text = rtf_to_text(content.decode("latin-1"), errors="replace")
+    to_text = cast("Callable[[str, str, str], str]", striprtf.rtf_to_text)
+    text = to_text(content.decode("latin-1"), "cp1252", "replace")
     for line in text.splitlines():
         lines.paragraph(line.replace("|", "\t") if line.endswith("|") else line)
