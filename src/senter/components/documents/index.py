@@ -114,7 +114,9 @@ class Index:
             return frozenset(path for (path,) in self._writer.execute(queries.MOUNTS))
 
     def scanned(self, walk: Walk, at: str) -> None:
-        """A folder was gone through: what was not looked into there, and which folders are file systems."""
+        """A folder was gone through: forget what is gone, and note what was not looked into and what is mounted."""
+        inside = {name for name in self.directories() if Path(name).is_relative_to(walk.root)}
+        self.forget(name for name in inside if not walk.keeps(Path(name)))
         found = {name: _row(one) for name, one in walk.passed_over.items()}
         with self._transaction():
             self._writer.execute(queries.SCANNED, (str(walk.root), at))

@@ -111,7 +111,7 @@ class Indexing:
         finally:
             changes.close()
             self.busy_with = None
-        await in_thread(lambda: self._note(walk))
+        await in_thread(lambda: self._index.scanned(walk, stamp(self._clock.now())))
         if written:
             seconds = self._clock.monotonic() - begun
             self._log.info("folder_indexed", folder=str(folder), changes=written, duration_ms=round(seconds * 1000))
@@ -119,12 +119,6 @@ class Indexing:
     async def _write(self, batch: list[Found | Gone], reader: Reader) -> None:
         documents = [one if isinstance(one, Gone) else await _document(one, reader) for one in batch]
         await in_thread(lambda: self._index.write(map(_as_typed, documents)))
-
-    def _note(self, walk: Walk) -> None:
-        """What is not there any more, and that all the rest was looked at."""
-        inside = {name for name in self._index.directories() if Path(name).is_relative_to(walk.root)}
-        self._index.forget(name for name in inside if not walk.keeps(Path(name)))
-        self._index.scanned(walk, stamp(self._clock.now()))
 
     async def _forget_removed(self) -> None:
         """Leaves no word of folders that the user took away."""
