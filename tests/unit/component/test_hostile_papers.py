@@ -11,7 +11,7 @@ import pytest
 
 from senter.component.kinds import FileKind
 from senter.component.readable import LIMITS, PARSE_SECONDS, Reader
-from senter.component.readers.archive import ENCRYPTED_PACKAGE, OLD_OFFICE
+from senter.component.readers.archive import ENCRYPTED_PACKAGE, ENTRY, OLD_OFFICE
 from senter.errors import Unreadable
 from tests.support.papers import docx, open_document, paragraph, pptx, xlsx, zipped
 
@@ -36,7 +36,7 @@ def lying() -> bytes:
     """Its list of contents says that nothing is in the part."""
     content = bytearray(docx(paragraph("Hello") * 1_000))
     for found in range(len(content) - 30):
-        if content[found : found + 4] == b"PK\x01\x02" and content[found + 46 :].startswith(b"word/document.xml"):
+        if content.startswith(ENTRY, found) and content.startswith(b"word/document.xml", found + 46):
             content[found + 24 : found + 28] = struct.pack("<I", 1)
     return bytes(content)
 
@@ -45,7 +45,7 @@ def locked() -> bytes:
     """Its parts are marked as encrypted."""
     content = bytearray(GOOD)
     for found in range(len(content) - 10):
-        if content[found : found + 4] == b"PK\x01\x02":
+        if content.startswith(ENTRY, found):
             content[found + 8] |= 1
     return bytes(content)
 
