@@ -119,7 +119,6 @@ class SheetPart:
         self._kind = attributes.get("t", "n")
         self._style = attributes.get("s", "")
         self._is_formula = False
-        self._collected.take()
 
     def _formula(self, _: Attributes) -> None:
         self._is_formula = True
