@@ -1,19 +1,24 @@
-"""The documents component: how fast it indexes 10,000 documents of 100 MB, and how fast it then answers.
+"""The documents component: how fast it indexes 10,000 documents of 100 MB, and how fast it then answers; how fast it
+reads a mix of 1,000 papers in kinds that need a parser, and in how much memory.
 
 Makes its own documents in a temporary folder: words as frequent as in a language (Zipf), as text, Markdown
-and HTML. Queries are of two to five words, from frequent to rare ones, some phrased as questions.
+and HTML. Queries are of two to five words, from frequent to rare ones, some phrased as questions. The mix of papers is
+that of `measuring.papers`. With `--large N` instead N documents of 2 MB, one file under N names: what memory does then.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import random
 import time
 from pathlib import Path
 
+import psutil
+
+from measuring.costs import sum_of_pss_mib
 from measuring.homes import scratch_home
+from measuring.papers import Language, make_papers
 from measuring.report import Report, quantile, run_figure
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
@@ -23,51 +28,11 @@ from senter.components.documents.spec import SPEC
 from senter.messages.documents import AddFolder, Folder, ListFolders, SearchDocuments
 from senter.messages.message import ComponentName
 
-SYLLABLES = (
-    "ka",
-    "ro",
-    "mi",
-    "ten",
-    "sol",
-    "ver",
-    "dan",
-    "pli",
-    "qu",
-    "est",
-    "or",
-    "ing",
-    "tion",
-    "sor",
-    "lam",
-    "bo",
-    "fi",
-)
-VOCABULARY = 60_000
 CHARACTERS = 10_200
 QUERIES = 300
 QUERIES_MEANWHILE = 20
 POLL_SECONDS = 0.05
 ASKER = Manifest(sends=(AddFolder, ListFolders, SearchDocuments))
-
-
-class Language:
-    """Words, the first ones frequent."""
-
-    def __init__(self, random_numbers: random.Random) -> None:
-        self._random = random_numbers
-        made = ("".join(self._random.choices(SYLLABLES, k=self._random.randint(2, 5))) for _ in range(VOCABULARY))
-        self.words = list(dict.fromkeys(made))
-        self._weights = list(itertools.accumulate(1 / (place + 3) for place in range(len(self.words))))
-
-    def paragraphs(self, characters: int) -> list[str]:
-        words = self._random.choices(self.words, cum_weights=self._weights, k=characters // 10)
-        return [" ".join(words[start : start + 90]) for start in range(0, len(words), 90)]
-
-    def query(self) -> str:
-        frequent = self._random.sample(self.words[:200], self._random.randint(0, 2))
-        rarer = self._random.sample(self.words[200:20_000], self._random.randint(2, 3))
-        words = " ".join(frequent + rarer)
-        return words if self._random.random() < 0.5 else f"What is the {words}?"
 
 
 def make_documents(folder: Path, count: int, language: Language) -> int:
@@ -104,8 +69,8 @@ async def folder_of(bus: Bus) -> Folder:
     return (await bus.request(ListFolders(), timeout_seconds=30)).folders[0]
 
 
-async def measure(home: Path, folder: Path, size_bytes: int, language: Language) -> Report:
-    report = Report("documents", "The documents component: indexing a folder, and answering queries.")
+async def measure(home: Path, folder: Path, size_bytes: int, language: Language, report: Report) -> None:
+    """Texts, and queries over them."""
     broker = MemoryBroker()
     bus = broker.bus(ComponentName("asker"), ASKER)
     async with run_component(SPEC, home, broker=broker):
@@ -125,23 +90,72 @@ async def measure(home: Path, folder: Path, size_bytes: int, language: Language)
     report.single("index", index_bytes / 1e6, "MB")
     report.at_least("index rate", megabytes_per_second, 5, "MB/s")
     report.at_most("query p95", quantile(answered, 95), 50, "ms")
+
+
+async def measure_memory(home: Path, folder: Path, size_bytes: int, name: str, report: Report) -> None:
+    """Index a folder, and see how much the process and its child take together meanwhile."""
+    broker = MemoryBroker()
+    bus = broker.bus(ComponentName("asker"), ASKER)
+    taken: list[float] = []
+    async with run_component(SPEC, home, broker=broker):
+        begun = time.perf_counter()
+        await bus.request(AddFolder(path=str(folder)), timeout_seconds=30)
+        while (await folder_of(bus)).indexed_at is None:
+            taken.append(sum_of_pss_mib(_with_children()))
+            await asyncio.sleep(POLL_SECONDS)
+        seconds = time.perf_counter() - begun
+        found = await folder_of(bus)
+    await bus.close()
+    report.single(f"{name}: indexed", found.files, "files")
+    report.single(f"{name}: skipped", found.skipped, "files")
+    report.single(f"{name}: size", size_bytes / 1e6, "MB")
+    report.single(f"{name}: memory in the first tenth", max(taken[: len(taken) // 10 + 1]), "MiB")
+    report.at_least(f"{name}: index rate", size_bytes / 1e6 / seconds, 2, "MB/s")
+    report.at_most(f"{name}: memory with the child", max(taken), 200, "MiB")
+
+
+def _with_children() -> list[int]:
+    process = psutil.Process()
+    return [process.pid, *(child.pid for child in process.children(recursive=True) if child.is_running())]
+
+
+def make_large(folder: Path, count: int, language: Language) -> int:
+    """One text of 2 MB under many names. Returns the bytes of all."""
+    first = folder / "0.txt"
+    first.write_text("\n\n".join(language.paragraphs(2_000_000)))
+    for number in range(1, count):
+        (folder / f"{number}.txt").hardlink_to(first)
+    return count * first.stat().st_size
+
+
+def figure(documents: int, papers: int, large: int) -> Report:
+    report = Report("documents", "The documents component: indexing folders, and answering queries.")
+    language = Language(random.Random(20))  # noqa: S311 - the same documents each time
+    with scratch_home() as scratch:
+        folders = {name: scratch / name for name in ("papers", "large", "documents")}
+        for folder in folders.values():
+            folder.mkdir()
+        if large:
+            size_bytes = make_large(folders["large"], large, language)
+            asyncio.run(measure_memory(scratch / "large-home", folders["large"], size_bytes, "large", report))
+            return report
+        size_bytes = make_papers(folders["papers"], papers, language)
+        asyncio.run(measure_memory(scratch / "papers-home", folders["papers"], size_bytes, "papers", report))
+        size_bytes = make_documents(folders["documents"], documents, language)
+        asyncio.run(measure(scratch / "home", folders["documents"], size_bytes, language, report))
     return report
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000)
-    count: int = parser.parse_args().documents
-
-    def figure() -> Report:
-        language = Language(random.Random(20))  # noqa: S311 - the same documents each time
-        with scratch_home() as scratch:
-            folder = scratch / "documents"
-            folder.mkdir()
-            size_bytes = make_documents(folder, count, language)
-            return asyncio.run(measure(scratch / "home", folder, size_bytes, language))
-
-    run_figure(figure, limit_seconds=300)
+    parser.add_argument("--papers", type=int, default=1_000)
+    parser.add_argument("--large", type=int, default=0)
+    chosen = parser.parse_args()
+    documents: int = chosen.documents
+    papers: int = chosen.papers
+    large: int = chosen.large
+    run_figure(lambda: figure(documents, papers, large), limit_seconds=3_600 if large else 600)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,11 @@ class Reader:
         title = heading(text) if kind is FileKind.MARKDOWN else str(answer.head.get("title", ""))
         return Readable(title, text)
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process while there is one."""
+        return self._child.pid
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -48,7 +48,7 @@ def _add(card: list[ContentLine], lines: Lines) -> None:
 
 def _name(card: list[ContentLine]) -> str:
     full = next((line.text() for line in card if line.name == "FN"), "")
-    parts = next((line.parts() for line in card if line.name == "N"), [])
+    parts = next((line.parts() for line in card if line.name == "N"), list[str]())
     last, first, *more = [*parts, "", ""]
     return one_line(full or " ".join(filter(None, [first, *more[:1], last])))
 

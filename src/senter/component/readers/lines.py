@@ -34,11 +34,11 @@ class Lines:
 
     def add(self, line: str) -> None:
         """One paragraph, or some lines."""
+        self._lines.append(line[: max(0, self._room)])
         self._room -= len(line) + 1
         if self._room < 0:
             self._lines.append("\n(The rest is left out: it is too long.)")
             raise TextFull
-        self._lines.append(line)
 
     def paragraph(self, text: str, *, prefix: str = "") -> None:
         """Its lines as they stand; nothing for an empty one."""

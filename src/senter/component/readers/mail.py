@@ -12,6 +12,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from pathlib import PurePath
 from typing import cast
 
@@ -25,8 +26,10 @@ from senter.text import one_line
 
 SHOWN = ("From", "To", "Cc")
 DEEPEST = 4
-MOST_ATTACHMENTS_READ = 200
-NEXT_MAIL = re.compile(rb"^From .*\r?\n", re.MULTILINE)
+MOST_ATTACHMENTS = 200
+MOST_PARTS = 2_000
+# In the text of a mail such a line is no beginning: no header follows it.
+NEXT_MAIL = re.compile(rb"^From [^\r\n]*\r?\n(?=[!-9;-~]+:)", re.MULTILINE)
 TOO_DEEP = "Mails are nested too deeply in it."
 UNNAMED = "attachment"
 
@@ -56,12 +59,12 @@ def _mails(content: bytes) -> Iterator[bytes]:
 
 
 def _is_after_blank(content: bytes, place: int) -> bool:
-    return place == 0 or content[:place].endswith((b"\n\n", b"\r\n\r\n"))
+    return place == 0 or content[max(0, place - 4) : place].endswith((b"\n\n", b"\n\r\n"))
 
 
 def _parsed(content: bytes) -> EmailMessage:
     try:
-        return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(content))
+        return BytesParser(policy=policy.default).parsebytes(content)
     except RecursionError as error:
         raise Unreadable(TOO_DEEP) from error
 
@@ -74,15 +77,15 @@ def _mail(mail: EmailMessage, lines: Lines, depth: int) -> None:
         lines.paragraph(one_line(_header(mail, name)), prefix=f"{name}: ")
     lines.paragraph(_date(mail), prefix="Date: ")
     lines.gap()
-    lines.paragraph(_body(mail))
-    attached = list(_attachments(mail))
-    names = ", ".join(one_line(_name(part)) for part in attached[:MOST_ATTACHMENTS_READ])
+    body = cast("EmailMessage | None", mail.get_body(preferencelist=("plain", "html")))
+    lines.paragraph(_body_text(body) if body else "")
+    attached = list(islice(_attachments(mail, body), MOST_ATTACHMENTS + 1))
     lines.gap()
-    lines.paragraph(names, prefix="Attachments: ")
-    for part in attached[:MOST_ATTACHMENTS_READ]:
+    lines.paragraph(", ".join(one_line(_name(part)) for part in attached), prefix="Attachments: ")
+    for part in attached[:MOST_ATTACHMENTS]:
         _attachment(part, lines, depth + 1)
-    if len(attached) > MOST_ATTACHMENTS_READ:
-        lines.add(f"({len(attached) - MOST_ATTACHMENTS_READ:,} more attachments are left out.)")
+    if len(attached) > MOST_ATTACHMENTS:
+        lines.add(f"(The first {MOST_ATTACHMENTS} attachments are read; the others are left out.)")
 
 
 def _header(mail: EmailMessage, name: str) -> str:
@@ -102,14 +105,9 @@ def _date(mail: EmailMessage) -> str:
     return f"{day_words(moment)}, {moment:%H:%M} ({moment:%Y-%m-%d})"
 
 
-def _body(mail: EmailMessage) -> str:
-    found = mail.get_body(preferencelist=("plain", "html"))
-    if found is None:
-        return ""
-    content = _bytes(cast("EmailMessage", found))
-    if found.get_content_subtype() == "html":
-        return web.text_of(_text(content, found.get_content_charset()))
-    return _text(content, found.get_content_charset())
+def _body_text(body: EmailMessage) -> str:
+    text = _text(_bytes(body), body.get_content_charset())
+    return web.text_of(text) if body.get_content_subtype() == "html" else text
 
 
 def _text(content: bytes, charset: str | None) -> str:
@@ -129,13 +127,14 @@ def _bytes(part: EmailMessage) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _attachments(mail: EmailMessage) -> Iterator[EmailMessage]:
-    body = mail.get_body(preferencelist=("plain", "html"))
+def _attachments(mail: EmailMessage, body: EmailMessage | None) -> Iterator[EmailMessage]:
     pending: list[EmailMessage] = [mail]
-    while pending:
-        part = pending.pop(0)
+    for _ in range(MOST_PARTS):
+        if not pending:
+            return
+        part = pending.pop()
         if part.is_multipart() and part.get_content_maintype() == "multipart":
-            pending[:0] = cast("list[EmailMessage]", part.get_payload())
+            pending += reversed(cast("list[EmailMessage]", part.get_payload()))
         elif part is not body and (part.get_filename() or part.get_content_type() == "message/rfc822"):
             yield part
 
@@ -149,7 +148,7 @@ def _name(part: EmailMessage) -> str:
 def _inner(part: EmailMessage) -> EmailMessage | None:
     payload: object = part.get_payload()
     inside = cast("list[object]", payload) if isinstance(payload, list) else []
-    return inside[0] if inside and isinstance(inside[0], EmailMessage) else None
+    return cast("EmailMessage", inside[0]) if inside and isinstance(inside[0], EmailMessage) else None
 
 
 def _attachment(part: EmailMessage, lines: Lines, depth: int) -> None:

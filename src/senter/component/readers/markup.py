@@ -13,8 +13,10 @@ from xml.parsers import expat
 from senter.errors import Unreadable
 
 Attributes = Mapping[str, str]
-Starts = Mapping[str, Callable[[Attributes], None]]
-Ends = Mapping[str, Callable[[], None]]
+Start = Callable[[Attributes], None]
+End = Callable[[], None]
+Starts = Mapping[str, Start]
+Ends = Mapping[str, End]
 
 
 class Markup:
@@ -44,11 +46,11 @@ class Markup:
             raise Unreadable("It is damaged: a part of it is no XML.") from error
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if wanted := self._starts.get(local(name)):
+        if wanted := self._starts.get(name) or self._starts.get(local(name)):
             wanted(attributes)
 
     def _end(self, name: str) -> None:
-        if wanted := self._ends.get(local(name)):
+        if wanted := self._ends.get(name) or self._ends.get(local(name)):
             wanted()
 
 
@@ -97,6 +99,11 @@ def local(name: str) -> str:
 def named(attributes: Attributes, name: str) -> str:
     """An attribute by its local name; empty where it is not there."""
     return next((value for key, value in attributes.items() if local(key) == name), "")
+
+
+def without_prefixes(attributes: Attributes) -> Attributes:
+    """For whoever asks for many of them."""
+    return {local(name): value for name, value in attributes.items()}
 
 
 def number(text: str, otherwise: int = 0) -> int:

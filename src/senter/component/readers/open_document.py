@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from senter.component.readers.archive import IS_ENCRYPTED, Archive
 from senter.component.readers.cells import percent, plain_number
 from senter.component.readers.lines import Lines
-from senter.component.readers.markup import Attributes, Markup, named, number
+from senter.component.readers.markup import Attributes, End, Markup, Start, named, number, without_prefixes
 from senter.component.readers.office import title_of
 from senter.component.readers.sheets import HIDDEN
 from senter.component.readers.tables import MOST_CELLS
@@ -64,7 +63,7 @@ class OpenDocumentPart:
         self._formulas_without_value = 0
 
     def read(self, archive: Archive, part: str) -> None:
-        starts: dict[str, Callable[[Attributes], None]] = {
+        starts: dict[str, Start] = {
             "style": self._begin_style,
             "table-properties": self._properties,
             "drawing-page-properties": self._properties,
@@ -86,7 +85,7 @@ class OpenDocumentPart:
             "table-cell": self._begin_cell,
             "covered-table-cell": self._begin_cell,
         }
-        ends: dict[str, Callable[[], None]] = {
+        ends: dict[str, End] = {
             "tracked-changes": self._take_up,
             "note-citation": self._take_up,
             "h": self._end_heading,
@@ -174,6 +173,7 @@ class OpenDocumentPart:
 
     def _begin_note(self, word: str) -> None:
         self._note, self._note_word = [], word
+        self._texts.append([])  # what is not in a paragraph of the note belongs nowhere
 
     def _end_creator(self) -> None:
         author = self._end_text()
@@ -181,6 +181,7 @@ class OpenDocumentPart:
             self._note_word = f"Comment by {author}: "
 
     def _end_note(self) -> None:
+        self._end_text()
         if self._note:
             self._after.append(self._note_word + "\n".join(self._note))
         self._note = None
@@ -210,11 +211,11 @@ class OpenDocumentPart:
 
     def _begin_cell(self, attributes: Attributes) -> None:
         if self._tables:
-            table = self._tables[-1]
+            table, told = self._tables[-1], without_prefixes(attributes)
             table.cell = []
-            table.shown = _shown(attributes)
-            table.has_formula = bool(named(attributes, "formula"))
-            table.repeated_cell = number(named(attributes, "number-columns-repeated"), 1)
+            table.shown = _shown(told)
+            table.has_formula = "formula" in told
+            table.repeated_cell = number(told.get("number-columns-repeated", ""), 1)
 
     def _end_cell(self) -> None:
         if not self._tables:
@@ -258,16 +259,15 @@ class OpenDocumentPart:
         self._formulas_without_value = 0
 
 
-def _shown(attributes: Attributes) -> str:
+def _shown(told: Attributes) -> str:
     """Of a cell with a value; empty for one with text alone."""
-    kind, value = named(attributes, "value-type"), named(attributes, "value")
+    kind, value = told.get("value-type"), told.get("value", "")
     if kind == "date":
-        return iso(named(attributes, "date-value"))
-    if kind == "time" and (found := TIME.fullmatch(named(attributes, "time-value"))):
-        hours, minutes, _ = found.groups()
-        return f"{int(hours):02}:{minutes}"
+        return iso(told.get("date-value", ""))
+    if kind == "time" and (found := TIME.fullmatch(told.get("time-value", ""))):
+        return f"{int(found[1]):02}:{found[2]}"
     if kind == "boolean":
-        return named(attributes, "boolean-value").upper()
+        return told.get("boolean-value", "").upper()
     if kind == "percentage" and value:
         return _percent(value)
     return plain_number(value) if value else ""

@@ -10,7 +10,7 @@ from datetime import datetime
 from senter.component.readers.archive import Archive
 from senter.component.readers.cells import DAYS_FROM_1900, DAYS_FROM_1904, Format, format_of, shown
 from senter.component.readers.lines import LARGEST_TEXT_CHARACTERS, Lines
-from senter.component.readers.markup import Attributes, Collected, Markup, named, number
+from senter.component.readers.markup import Attributes, Collected, Markup, Starts, named, number
 from senter.component.readers.office import main_part, relations, targets, title_of
 from senter.component.readers.tables import MOST_CELLS
 from senter.component.readers.word import PROPERTIES
@@ -100,7 +100,7 @@ class SheetPart:
         self._is_formula = False
 
     def read(self, archive: Archive, part: str) -> None:
-        starts = {
+        starts: Starts = {
             "row": self._begin_row,
             "c": self._begin_cell,
             "f": self._formula,
@@ -119,7 +119,6 @@ class SheetPart:
         self._kind = attributes.get("t", "n")
         self._style = attributes.get("s", "")
         self._is_formula = False
-        self._collected.take()
 
     def _formula(self, _: Attributes) -> None:
         self._is_formula = True
@@ -177,7 +176,7 @@ def shared_texts(archive: Archive, part: str) -> list[str]:
         if room[0] < 0:
             raise Unreadable("It holds too much text.")
 
-    starts = {"t": collected.begin, "rPh": collected.pause}
+    starts: Starts = {"t": collected.begin, "rPh": collected.pause}
     ends = {"t": collected.end, "rPh": collected.go_on, "si": end}
     Markup(starts, ends, collected.text).read(archive.pieces(part))
     return texts
@@ -200,7 +199,7 @@ def formats(archive: Archive, part: str) -> list[Format]:
             identity = number(attributes.get("numFmtId", ""))
             found.append(format_of(identity, codes.get(identity, "")))
 
-    starts = {"numFmt": code, "cellXfs": lambda _: mark(True), "xf": style}
+    starts: Starts = {"numFmt": code, "cellXfs": lambda _: mark(True), "xf": style}
     Markup(starts, {"cellXfs": lambda: mark(False)}).read(archive.pieces(part))
     return found
 

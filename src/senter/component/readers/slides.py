@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from senter.component.readers.archive import Archive
 from senter.component.readers.lines import Lines
-from senter.component.readers.markup import Attributes, Collected, Markup
+from senter.component.readers.markup import Attributes, Collected, Markup, Starts
 from senter.component.readers.office import main_part, relations, title_of
 from senter.component.readers.tables import TableBuilder
 from senter.component.readers.word import PROPERTIES
@@ -64,7 +64,7 @@ class SlidePart:
         self._builder = TableBuilder()
 
     def read(self, archive: Archive, part: str) -> None:
-        starts = {
+        starts: Starts = {
             "sld": self._begin_slide,
             "sp": self._begin_shape,
             "ph": self._placeholder,

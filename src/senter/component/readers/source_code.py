@@ -7,7 +7,7 @@ import re
 from senter.component.charsets import decode
 from senter.component.readers.lines import Lines
 
-JOINED_NAME = re.compile(r"\b[A-Za-z]{0,60}[a-z][A-Z][A-Za-z]{0,60}\b")
+JOINED_NAME = re.compile(r"\b[A-Za-z]{0,60}(?:[a-z][A-Z]|[A-Z]{2}[a-z])[A-Za-z]{0,60}\b")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MOST_WORDS = 2_000
 

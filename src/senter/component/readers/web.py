@@ -32,10 +32,7 @@ def read(content: bytes, lines: Lines) -> None:
 
 def chapter(html: str, lines: Lines) -> None:
     """A page of a book: its headings are those of the text."""
-    page = _parse(html)
-    for node in page.css(HEADINGS):
-        node.insert_before("\n# ")
-    for line in _blocks(page):
+    for line in _blocks(_parse(html), mark_headings=True):
         lines.heading(line[2:]) if line.startswith("# ") else lines.paragraph(line)
 
 
@@ -72,12 +69,14 @@ def _title(page: LexborHTMLParser) -> str:
     return one_line(found.text()) if found else ""
 
 
-def _blocks(page: LexborHTMLParser) -> list[str]:
+def _blocks(page: LexborHTMLParser, *, mark_headings: bool = False) -> list[str]:
     """What a person reads on the page, one block a line."""
     for node in page.css(LEFT_OUT):
         node.decompose()
     for node in page.css(BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")
+    for node in page.css(HEADINGS) if mark_headings else ():
+        node.insert_before("# ")
     text = page.body.text() if page.body else ""
     return [line for line in map(one_line, text.splitlines()) if line]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from senter.component.readers.archive import Archive
 from senter.component.readers.lines import Lines
-from senter.component.readers.markup import Attributes, Markup, named, number
+from senter.component.readers.markup import Attributes, Markup, Starts, named, number
 from senter.component.readers.office import main_part, targets, title_of
 from senter.component.readers.tables import TableBuilder
 
@@ -75,7 +75,7 @@ class WordPart:
         self._author = ""
 
     def read(self, archive: Archive, part: str) -> None:
-        starts = {
+        starts: Starts = {
             "p": self._begin_paragraph,
             "pStyle": self._style,
             "numPr": self._listed,

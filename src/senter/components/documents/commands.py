@@ -15,10 +15,10 @@ from senter.terminal.options import json_option
 KIB, MIB = 1_024, 1_048_576
 
 
-def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+def _named(_context: click.Context, parameter: click.Parameter, text: str) -> str:
     """An empty text would be the folder that the person is in."""
     if not text.strip():
-        raise click.BadParameter("it is empty; name a folder or a file.")
+        raise click.BadParameter(f"it is empty; name a {parameter.name}.")
     return str(Path(text).resolve())
 
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from senter.components.documents import index_file, queries
+from senter.components.documents.index_file import Prepared
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.passages import passages
 from senter.components.documents.walking import Gone, PassedOver, Stamp, Walk
@@ -42,7 +43,7 @@ class Index:
     def __init__(self, path: Path, max_text_bytes: int) -> None:
         self.path = path
         self._max_text_bytes = max_text_bytes
-        self.damage = ""
+        self.prepared = Prepared()
         """Why it was made anew when it was opened."""
         self._open()
         self.lookup = Lookup(path)
@@ -114,7 +115,9 @@ class Index:
             return frozenset(path for (path,) in self._writer.execute(queries.MOUNTS))
 
     def scanned(self, walk: Walk, at: str) -> None:
-        """A folder was gone through: what was not looked into there, and which folders are file systems."""
+        """A folder was gone through: forget what is gone, and note what was not looked into and what is mounted."""
+        inside = {name for name in self.directories() if Path(name).is_relative_to(walk.root)}
+        self.forget(name for name in inside if not walk.keeps(Path(name)))
         found = {name: _row(one) for name, one in walk.passed_over.items()}
         with self._transaction():
             self._writer.execute(queries.SCANNED, (str(walk.root), at))
@@ -141,7 +144,7 @@ class Index:
 
     def _open(self) -> None:
         with file_errors(self.path):
-            self.damage = index_file.prepare(self.path)
+            self.prepared = index_file.prepare(self.path)
             self._writer = index_file.connect(self.path)
 
     def _add(self, document: IndexedFile, room: int) -> int:

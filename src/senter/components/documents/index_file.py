@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from senter.components.documents import queries
@@ -15,21 +16,28 @@ CACHE_KIB = 32 * 1024
 SIDE_FILES = ("", "-wal", "-shm")
 
 
-def prepare(path: Path) -> str:
-    """Make the file, anew if it is damaged or of another version. Returns what was damaged."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Why the file was made anew, if it was."""
+
+    damage: str = ""
+    is_of_another_version: bool = False
+
+
+def prepare(path: Path) -> Prepared:
+    """Make the file, anew if it is damaged or of another version."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    is_usable, damage = False, ""
     try:
         with closing(connect(path)) as connection:
-            is_usable = _version(connection) in (0, queries.INDEX_VERSION)
+            prepared = Prepared(is_of_another_version=_version(connection) not in (0, queries.INDEX_VERSION))
     except sqlite3.DatabaseError as error:
-        damage = str(error)
-    if not is_usable:
+        prepared = Prepared(damage=str(error))
+    if prepared != Prepared():
         unlink(path)
     with closing(connect(path)) as connection:
         if not _version(connection):
             connection.executescript(queries.SCHEMA)
-    return damage
+    return prepared
 
 
 def unlink(path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -20,16 +19,17 @@ from senter.component.readable import Reader
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.index import Index, IndexedFile
-from senter.components.documents.letters import as_typed
 from senter.components.documents.presence import problem_with
 from senter.components.documents.settings import DocumentsSettings
 from senter.components.documents.walking import Found, Gone, Walk
+from senter.components.documents.writing import Writing
 from senter.errors import CorruptDatabase, StorageFull, Unreadable
 from senter.store.stamps import stamp
 
 MIB = 1024 * 1024
 BATCH_FILES = 200
 BATCH_BYTES = 4 * MIB
+BATCH_CHARACTERS = 4_000_000
 
 
 class Indexing:
@@ -95,36 +95,50 @@ class Indexing:
         """One that cannot be opened, such as a disk that is not there, keeps its place in the index."""
         begun = self._clock.monotonic()
         walk = await in_thread(lambda: self._walk(folder))
-        changes = walk.changes()
         self.busy_with = folder
-        written = 0
         try:
-            while batch := await in_thread(lambda: _batch(changes)):
-                written += len(batch)
-                await self._write(batch, reader)
-                if folder not in self._folders.all:
-                    return
+            written = await self._follow(walk, reader)
         except OSError as error:
             self.problem = f"{folder}: {problem_with(folder, self._index.mounts()) or error.strerror}"
             self._log.warning("folder_not_read", folder=str(folder), reason=str(error))
             return
         finally:
-            changes.close()
             self.busy_with = None
-        await in_thread(lambda: self._note(walk))
+        if folder not in self._folders.all:
+            return
+        await in_thread(lambda: self._index.scanned(walk, stamp(self._clock.now())))
         if written:
             seconds = self._clock.monotonic() - begun
             self._log.info("folder_indexed", folder=str(folder), changes=written, duration_ms=round(seconds * 1000))
 
-    async def _write(self, batch: list[Found | Gone], reader: Reader) -> None:
-        documents = [one if isinstance(one, Gone) else await _document(one, reader) for one in batch]
-        await in_thread(lambda: self._index.write(map(_as_typed, documents)))
+    async def _follow(self, walk: Walk, reader: Reader) -> int:
+        """Bring the index in step, as long as the folder is wanted. Returns how many changes there were."""
+        changes, writing, written = walk.changes(), Writing(self._index), 0
+        try:
+            batch = await in_thread(lambda: _batch(changes))
+            while batch and walk.root in self._folders.all:
+                written += len(batch)
+                documents = await self._read(batch, reader, writing)
+                await writing.settle()  # the walk looks into the index, too
+                batch = await in_thread(lambda: _batch(changes))
+                await writing.write(documents)
+        finally:
+            changes.close()
+            await writing.settle()
+        return written
 
-    def _note(self, walk: Walk) -> None:
-        """What is not there any more, and that all the rest was looked at."""
-        inside = {name for name in self._index.directories() if Path(name).is_relative_to(walk.root)}
-        self._index.forget(name for name in inside if not walk.keeps(Path(name)))
-        self._index.scanned(walk, stamp(self._clock.now()))
+    async def _read(self, batch: list[Found | Gone], reader: Reader, writing: Writing) -> list[IndexedFile | Gone]:
+        """Returns what is still to be written: small files may hold much text, and not all of it is kept in memory."""
+        documents: list[IndexedFile | Gone] = []
+        characters = 0
+        for one in batch:
+            document = one if isinstance(one, Gone) else await _document(one, reader)
+            documents.append(document)
+            characters += len(document.text) if isinstance(document, IndexedFile) else 0
+            if characters >= BATCH_CHARACTERS:
+                await writing.write(documents)
+                documents, characters = [], 0
+        return documents
 
     async def _forget_removed(self) -> None:
         """Leaves no word of folders that the user took away."""
@@ -156,12 +170,6 @@ async def _document(found: Found, reader: Reader) -> IndexedFile:
         return IndexedFile(found.directory, found.name, found.stamp, "", "", error.message)
     title = readable.title or title_without_one(Path(found.name))
     return IndexedFile(found.directory, found.name, found.stamp, title, readable.text)
-
-
-def _as_typed(change: IndexedFile | Gone) -> IndexedFile | Gone:
-    if isinstance(change, Gone):
-        return change
-    return replace(change, title=as_typed(change.title), text=as_typed(change.text))
 
 
 def _batch(changes: Iterator[Found | Gone]) -> list[Found | Gone]:

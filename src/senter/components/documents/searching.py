@@ -65,11 +65,12 @@ class Searching:
     async def folders(self, busy_with: Path | None) -> FoldersReply:
         described = await in_thread(lambda: [self._describe(one, busy_with) for one in self._folders.all])
         skipped = await in_thread(lambda: self._lookup.skipped(MOST_NAMED))
-        held = [one for one in skipped if self._folders.hold(Path(one.path))]
-        return FoldersReply(folders=tuple(described), skipped=(*await in_thread(self._not_read), *held))
+        counted = await in_thread(self._images_and_scans)
+        held = (*counted, *(one for one in skipped if self._folders.hold(Path(one.path))))
+        return FoldersReply(folders=tuple(described), skipped=held)
 
-    def _not_read(self) -> list[Skipped]:
-        """How many images and scans there are, as one line for each folder that has some."""
+    def _images_and_scans(self) -> list[Skipped]:
+        """How many there are, as one line for each folder that has some."""
         counted = ((root, *self._lookup.images_and_scans(root)) for root in self._folders.roots())
         return [Skipped(path=str(root), reason=_counted(*counts)) for root, *counts in counted if any(counts)]
 

@@ -7,10 +7,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
+from senter.component.kinds import SCAN
 from senter.components.documents.settings import DocumentsSettings
 from senter.errors import InvalidInput, NotFound
 from senter.messages.consumed import Consumed, ConsumerOutcome
@@ -26,6 +28,7 @@ from senter.messages.documents import (
 from senter.messages.health import HealthStatus
 from senter.messages.message import Event
 from tests.support.documents import pdf
+from tests.support.papers import docx, paragraph, xlsx
 from tests.unit.components.documents.conftest import Desk
 from tests.waiting import until
 
@@ -306,6 +309,69 @@ async def test_a_damaged_index_is_made_anew(desk: Desk) -> None:
             await desk.indexed(desk.folder)
             assert await desk.names("apple") == ["a.txt"]
     assert [line["log_level"] for line in logs if line["event"] == "index_damaged"] == ["error"]
+
+
+async def test_an_index_of_another_version_is_made_anew_and_that_is_said(desk: Desk) -> None:
+    (desk.folder / "a.txt").write_text("apple")
+    async with desk.open():
+        await desk.add(desk.folder)
+    with closing(sqlite3.connect(desk.home / "data" / "index" / "documents.db")) as index:
+        index.execute("PRAGMA user_version = 1")
+    with capture_logs() as logs:
+        async with desk.open():
+            await desk.indexed(desk.folder)
+            assert await desk.names("apple") == ["a.txt"]
+    assert [line["log_level"] for line in logs if line["event"] == "index_made_anew"] == ["warning"]
+
+
+async def test_papers_of_offices_are_found_and_named_by_their_titles(desk: Desk) -> None:
+    (desk.folder / "lease.docx").write_bytes(
+        docx(paragraph("Either party may terminate."), title="Lease of Elm Street")
+    )
+    (desk.folder / "costs.xlsx").write_bytes(xlsx({"Costs": '<row><c t="str"><v>Rent</v></c><c><v>850</v></c></row>'}))
+    (desk.folder / "bill.py").write_text("def parseInvoice(): ...")
+    (desk.folder / "broken.odt").write_bytes(b"PK nothing")
+    async with desk.open():
+        await desk.add(desk.folder)
+        assert [one.title for one in await desk.search("terminate")] == ["Lease of Elm Street"]
+        assert [one.title for one in await desk.search("invoice")] == ["bill.py (Python code)"]
+        assert (await _read(desk, desk.folder / "costs.xlsx", 0)).text == "# Costs\nRent\t850"
+        with pytest.raises(NotFound, match="It is damaged"):
+            await _read(desk, desk.folder / "broken.odt", 0)
+
+
+async def test_words_are_found_as_people_type_them_and_scans_are_named(desk: Desk) -> None:
+    (desk.folder / "ligature.txt").write_text("The oﬃce of the notary")
+    (desk.folder / "old.txt").write_bytes("Invoice “Quixote” – €45 – paid to Zoë’s bakery".encode("cp1252"))
+    (desk.folder / "tokyo.txt").write_bytes("会議の議事録 予算は来週決める".encode("shift_jis"))
+    (desk.folder / "noise.txt").write_bytes(bytes(range(1, 256)) * 4)
+    (desk.folder / "scan.pdf").write_bytes(pdf(""))
+    (desk.folder / "photo.jpg").write_bytes(b"x")
+    async with desk.open():
+        await desk.add(desk.folder)
+        assert await desk.names("office") == ["ligature.txt"]
+        assert (await desk.search("bakery"))[0].excerpt == "Invoice “Quixote” – €45 – paid to Zoë’s bakery"
+        assert await desk.names("会議の議事録") == ["tokyo.txt"]
+        assert [(Path(one.path).name, one.reason) for one in await desk.skipped()] == [
+            ("papers", "1 image and 1 scan are not read: Senter sees no text in pictures."),
+            ("noise.txt", "It is not text."),
+            ("scan.pdf", SCAN),
+            ("photo.jpg", "An image: images are not read."),
+        ]
+
+
+async def test_many_large_documents_take_no_more_memory_than_a_few(desk: Desk) -> None:
+    first = desk.folder / "0.txt"
+    first.write_text("apple banana " * 160_000)
+    for number in range(1, 80):
+        (desk.folder / f"{number}.txt").hardlink_to(first)
+    before = psutil.Process().memory_info().rss
+    most = 0
+    async with desk.open(DocumentsSettings(max_total_mb=1)):
+        await desk.bus.request(AddFolder(path=str(desk.folder)), timeout_seconds=5)
+        while (await desk.view(desk.folder)).indexed_at is None:
+            most = max(most, psutil.Process().memory_info().rss)
+    assert most - before < 80_000_000
 
 
 @pytest.mark.process
