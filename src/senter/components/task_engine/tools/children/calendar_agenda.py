@@ -47,10 +47,10 @@ class Agenda:
 
 def agenda_of(texts: Iterable[bytes], window: Window) -> Agenda:
     """Raises `ValueError` where a text holds no calendar at all."""
-    return _Making(window).of(texts)
+    return _AgendaMaking(window).of(texts)
 
 
-class _Making:
+class _AgendaMaking:
     """Collects the times of entry after entry."""
 
     def __init__(self, window: Window) -> None:

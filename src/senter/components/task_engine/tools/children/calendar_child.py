@@ -35,7 +35,7 @@ SERVER_SECONDS = 15
 CHANGED_MEANWHILE, FIRST_ERROR = 412, 400
 
 
-def _answer(frame: Frame) -> Frame:
+def answer(frame: Frame) -> Frame:
     """What the libraries raise is told to the parent; they raise many things."""
     doing = {
         "file_events": _file_events,
@@ -216,4 +216,4 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    run(lambda: serve(_answer))
+    run(lambda: serve(answer))

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from senter.components.task_engine.tools.children.calendar_entries import Block, blocks_of, with_lines
 from senter.components.task_engine.tools.children.calendar_moving import SeriesMove
 from senter.components.task_engine.tools.children.calendar_reading import ReadEvent
-from senter.components.task_engine.tools.children.calendar_rules import Rule, clock_of, moment_on, rule_from
+from senter.components.task_engine.tools.children.calendar_rules import EventRule, clock_of, moment_on, rule_from
 from senter.components.task_engine.tools.children.calendar_scanning import NOTHING_AROUND, CalendarAround
 from senter.components.task_engine.tools.children.calendar_values import ZONE_OF, Moment
 from senter.components.task_engine.tools.children.calendar_zones import zone_called
@@ -50,7 +50,7 @@ def edited(content: bytes, uid: str, edit: Edit, read: ReadBlock) -> bytes:
     if not found:
         raise ValueError("there is no such entry in it")
     mains = [block for block in found if not block.is_override]
-    if len(mains) > 1:
+    if len(mains) != 1 and (len(found) > 1 or edit.occurrence is not None):
         return _of_several(content, found, edit, read)
     if edit.occurrence is not None and not _is_all(content, found, edit, read):
         return _one_edited(content, found, edit, edit.occurrence, read)
@@ -69,7 +69,8 @@ def is_repeated(content: bytes, uid: str) -> bool:
 
 
 def _of_several(content: bytes, found: list[Block], edit: Edit, read: ReadBlock) -> bytes:
-    """Other programs give several events one UID; only the one that is meant is changed."""
+    """Other programs give several events one UID, and invite to occurrences of what they do not tell; only the one that
+    is meant is changed."""
     texts = [content[block.begin : block.end] for block in found]
     meant = [n for n, text in enumerate(texts) if edit.occurrence is not None and read(text).start == edit.occurrence]
     if len(meant) != 1 or found[meant[0]].repeats:
@@ -80,8 +81,8 @@ def _of_several(content: bytes, found: list[Block], edit: Edit, read: ReadBlock)
 
 
 def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Moment, read: ReadBlock) -> bytes:
-    main = next((block for block in found if not block.is_override), None)
-    if main is None or not main.repeats:
+    main = next(block for block in found if not block.is_override)
+    if not main.repeats:
         raise ValueError("the entry does not repeat")
     own = next((block for block in found if block.is_override and _is_at(content, block, occurrence, edit, read)), None)
     others = {id(block): content[block.begin : block.end] for block in found}
@@ -129,7 +130,7 @@ def _changed(content: bytes, block: Block, edit: Edit, read: ReadBlock) -> bytes
     return with_lines(content, block, lines)
 
 
-def _beginning_with(rule: Rule, block: Block, edit: Edit, event: ReadEvent) -> Edit:
+def _beginning_with(rule: EventRule, block: Block, edit: Edit, event: ReadEvent) -> Edit:
     """A series begins with the first time that its rule has: other programs show its start, too, where it has not."""
     start = _new_start(block, edit, event.start)
     zone = _zone_for(start, clock_zone(event), edit)

@@ -34,7 +34,7 @@ LONGEST_RULE, MOST_INTERVAL = 2_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class EventRule:
     """The parts of an RRULE, its end by itself."""
 
     text: str
@@ -84,7 +84,7 @@ class Rule:
         return begin + max((first - begin) // period - 1, 0) * period
 
 
-def rule_from(text: str) -> Rule:
+def rule_from(text: str) -> EventRule:
     """Raises `ValueError` for a rule that is none."""
     parts = (part.strip().partition("=") for part in text[:LONGEST_RULE].upper().split(";") if part.strip())
     named = {name: value for name, _, value in parts if (name, value) != GREGORIAN}
@@ -94,7 +94,7 @@ def rule_from(text: str) -> Rule:
         raise ValueError(f"no rule: {text[:40]}")
     kept = ";".join(f"{name}={value}" for name, value in named.items())
     _parsed(kept)
-    return Rule(kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
+    return EventRule(kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
 
 
 @lru_cache(maxsize=512)
