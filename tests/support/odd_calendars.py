@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,11 @@ def odd_calendars() -> list[OddCalendar]:
 def shown(agenda: Agenda) -> tuple[str, ...]:
     """Each event as a line of the set."""
     return tuple(f"{_short(one['start'])} {_short(one['end'])} {one['title']}" for one in agenda.events)
+
+
+def shown_between(content: bytes, start: datetime, days: int) -> tuple[str, ...]:
+    """Each event of these days, as a line of the set."""
+    return shown(agenda_of([content], Window(start, start + timedelta(days=days), ZONE)))
 
 
 def others(content: bytes, uid: bytes) -> bytes:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
 from senter.errors import InvalidInput
-from senter.moments.recurrence import PREFIX, is_rrule
+from senter.moments.recurrence import PREFIX, check_rule, is_rrule, next_after
 
 DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 ALL_HOURS, ALL_MONTHS = 24, 12
 ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - only the fields are read
+SECOND = timedelta(seconds=1)
 CANNOT = "A calendar cannot repeat an event like that."
 HINT = "Say the days and one time of day."
 
@@ -19,6 +21,21 @@ HINT = "Say the days and one time of day."
 def rule_of(recurrence: str) -> str:
     """Raises `InvalidInput` where a calendar has no way to say it."""
     return recurrence[len(PREFIX) :].upper() if is_rrule(recurrence) else _of_cron(recurrence)
+
+
+def series_of(recurrence: str, start: date | datetime, zone: ZoneInfo) -> tuple[str, date | datetime]:
+    """The value of an RRULE and the first time that it has from a start on: a day, or a moment in that zone.
+
+    Raises `InvalidInput` for what never comes, and where a calendar has no way to say it.
+    """
+    is_timed = isinstance(start, datetime)
+    clock = start.astimezone(zone).replace(tzinfo=None) if is_timed else datetime.combine(start, time())
+    rule = check_rule(PREFIX + rule_of(recurrence), clock)
+    first = next_after(rule, clock.replace(tzinfo=zone) - SECOND, zone, first=clock)
+    if first is None:
+        raise InvalidInput(f'The recurrence "{recurrence[:200]}" never comes.', HINT)
+    local = first.astimezone(zone)
+    return rule[len(PREFIX) :], local if is_timed else local.date()
 
 
 def _of_cron(expression: str) -> str:

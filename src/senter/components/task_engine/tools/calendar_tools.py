@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, JsonValue
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.calendar_receipts import event_receipt, to_remove
-from senter.components.task_engine.tools.calendar_recurrence import rule_of
+from senter.components.task_engine.tools.calendar_recurrence import series_of
 from senter.components.task_engine.tools.calendars import Calendar, CalendarEvent
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import ToolError
@@ -55,6 +55,8 @@ class CalendarAddArguments(Arguments):
     """Whether it is about whole days; so it is where only a day is given."""
     recurrence: Annotated[Line, Field(max_length=200)] | None = None
     """How it comes again: five fields of cron, or RRULE:..."""
+    without: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    """Days on which it does not come again."""
     zone: Line | None = None
     """The time zone of the times, where another than the user's is meant."""
     location: Annotated[Text, Field(max_length=500)] = ""
@@ -164,11 +166,37 @@ def _event(arguments: CalendarAddArguments, call: ToolCall, zone: ZoneInfo) -> C
         backwards = ends < begins
     if backwards:
         raise ToolError("The event would end before it begins.", trusted=True)
-    with as_said():
-        rule = rule_of(arguments.recurrence) if arguments.recurrence else ""
-    made = {"uid": f"{call.idempotency_key}@senter", "start": begins.isoformat(), "end": ends.isoformat()}
-    kind = {"all_day": not isinstance(begins, datetime), "recurrence": rule, "zone": zone.key}
+    rule, first = _series(arguments, begins, zone)
+    ends += _between(begins, first)
+    left_out = tuple(_left_out(words, call, zone, first) for words in arguments.without)
+    made = {"uid": f"{call.idempotency_key}@senter", "start": first.isoformat(), "end": ends.isoformat()}
+    kind = {"all_day": not isinstance(first, datetime), "recurrence": rule, "zone": zone.key, "left_out": left_out}
     return CalendarEvent.model_validate({**dict(arguments), **made, **kind})
+
+
+def _series(arguments: CalendarAddArguments, begins: date | datetime, zone: ZoneInfo) -> tuple[str, date | datetime]:
+    """How it comes again, and when first."""
+    if not arguments.recurrence:
+        return "", begins
+    with as_said():
+        rule, first = series_of(arguments.recurrence, begins, zone)
+    return rule, first.astimezone(UTC) if isinstance(first, datetime) else first
+
+
+def _between(one: date | datetime, other: date | datetime) -> timedelta:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return other - one
+    return timedelta(days=other.toordinal() - one.toordinal())
+
+
+def _left_out(words: str, call: ToolCall, zone: ZoneInfo, first: date | datetime) -> str:
+    """A day alone is the time of that day."""
+    moment = moment_of(words, call.asked_at, zone)
+    if not isinstance(first, datetime):
+        return _day(moment).isoformat()
+    if isinstance(moment, datetime):
+        return moment.isoformat()
+    return datetime.combine(moment, first.astimezone(zone).time(), zone).isoformat()
 
 
 def _end(start: datetime, end: date | datetime | None) -> datetime:

@@ -25,6 +25,8 @@ from senter.paths import Paths
 
 CALENDAR_SECONDS = 40.0
 PROVIDER = "caldav"
+LARGEST_CALENDAR_BYTES = 48 * 1024 * 1024
+"""Less than what a child takes at once."""
 
 
 class CalendarEvent(BaseModel):
@@ -43,6 +45,8 @@ class CalendarEvent(BaseModel):
     """The value of an RRULE; empty for once."""
     zone: str = ""
     """The time zone by which it comes again."""
+    left_out: tuple[str, ...] = ()
+    """When it does not take place, of what comes again."""
 
 
 class Told(NamedTuple):
@@ -154,7 +158,7 @@ class FileCalendar:
         path = calendar_file(self._settings, call.paths)
         if not await asyncio.to_thread(call.access.exists, path):
             return None
-        return await asyncio.to_thread(read_whole, call.access, path)
+        return await asyncio.to_thread(read_whole, call.access, path, LARGEST_CALENDAR_BYTES)
 
 
 class CaldavCalendar:

@@ -41,16 +41,16 @@ class Agenda:
         """In a few sentences; empty where all was read."""
         shown = [cut(each, LONGEST_PROBLEM) for each in dict.fromkeys(self.problems)]
         more = len(shown) - MOST_PROBLEMS
-        rest = [f"{more} more lines cannot be read"] if more > 0 else []
+        rest = [f"More of this kind: {more}"] if more > 0 else []
         return " ".join(f"{each.rstrip('.')}." for each in (*shown[:MOST_PROBLEMS], *rest))
 
 
 def agenda_of(texts: Iterable[bytes], window: Window) -> Agenda:
     """Raises `ValueError` where a text holds no calendar at all."""
-    return _Making(window).of(texts)
+    return _AgendaMaking(window).of(texts)
 
 
-class _Making:
+class _AgendaMaking:
     """Collects the times of entry after entry."""
 
     def __init__(self, window: Window) -> None:
@@ -67,9 +67,9 @@ class _Making:
         order = sorted(self._found.items(), key=lambda item: (item[0][1], isinstance(item[1][0].start, datetime)))
         more = len(order) - MOST_EVENTS
         if more > 0:
-            self._problems.insert(0, f"{more} later entries of this time are not listed")
+            self._problems.insert(0, f"Later entries of this time that are not listed: {more}")
         if self._late:
-            self._problems.append(f"{self._late} more entries that repeat take too long to work out; told once")
+            self._problems.append(f"Entries that repeat and take too long to work out, told once: {self._late}")
         return Agenda([_told(*told, self._window) for _, told in order[:MOST_EVENTS]], self._problems)
 
     def _entries(self, text: bytes) -> Iterable[list[ReadEvent]]:

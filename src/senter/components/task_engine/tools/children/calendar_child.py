@@ -22,6 +22,7 @@ from senter.components.task_engine.tools.children import calendar_outcome as out
 from senter.components.task_engine.tools.children.calendar_agenda import agenda_of
 from senter.components.task_engine.tools.children.calendar_entries import crlf, version_of
 from senter.components.task_engine.tools.children.calendar_occurrences import Window
+from senter.components.task_engine.tools.children.calendar_rules import rule_from
 from senter.components.task_engine.tools.children.calendar_text import with_event
 from senter.text import cut, one_line
 
@@ -34,7 +35,7 @@ SERVER_SECONDS = 15
 CHANGED_MEANWHILE, FIRST_ERROR = 412, 400
 
 
-def _answer(frame: Frame) -> Frame:
+def answer(frame: Frame) -> Frame:
     """What the libraries raise is told to the parent; they raise many things."""
     doing = {
         "file_events": _file_events,
@@ -183,25 +184,29 @@ def _event(frame: Frame) -> icalendar.Event:
     event.add("UID", str(given["uid"]))
     event.add("DTSTAMP", _moment(given["stamp"]))
     event.add("SUMMARY", str(given["title"]))
-    whole_days = bool(given["all_day"])
-    rule, zone = str(given["recurrence"]), ZoneInfo(str(given["zone"]) or "UTC")
+    zone = None if given["all_day"] else ZoneInfo(str(given["zone"]) or "UTC")
+    repeats = bool(given["recurrence"])
     for name, field in (("DTSTART", "start"), ("DTEND", "end")):
-        at = _day(given[field]) if whole_days else _moment(given[field])
-        event.add(name, at.astimezone(zone) if rule and isinstance(at, datetime) else at)
-    if rule:
-        event.add("RRULE", icalendar.vRecur.from_ical(rule))
+        event.add(name, _at(given[field], zone, local=repeats))
+    if repeats:
+        event.add("RRULE", icalendar.vRecur.from_ical(rule_from(str(given["recurrence"])).written(zone)))
+    if left_out := cast("list[JsonValue]", given.get("left_out") or []):
+        event.add("EXDATE", [_at(each, zone, local=True) for each in left_out])
     for name, field in (("LOCATION", "location"), ("DESCRIPTION", "description")):
         if given[field]:
             event.add(name, str(given[field]))
     return event
 
 
+def _at(value: JsonValue, zone: ZoneInfo | None, *, local: bool) -> date:
+    """A day where there is no zone; what comes again goes by the clock of its zone, what does not is in UTC."""
+    if zone is None:
+        return date.fromisoformat(str(value)[:10])
+    return _moment(value).astimezone(zone if local else UTC)
+
+
 def _moment(value: JsonValue) -> datetime:
     return datetime.fromisoformat(str(value))
-
-
-def _day(value: JsonValue) -> date:
-    return date.fromisoformat(str(value)[:10])
 
 
 def _sentence(error: Exception) -> str:
@@ -211,4 +216,4 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    run(lambda: serve(_answer))
+    run(lambda: serve(answer))

@@ -6,13 +6,13 @@ Moments are written as the event has its own: in its time zone, floating, in UTC
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_entries import Block, blocks_of, with_lines
 from senter.components.task_engine.tools.children.calendar_moving import SeriesMove
 from senter.components.task_engine.tools.children.calendar_reading import ReadEvent
-from senter.components.task_engine.tools.children.calendar_rules import clock_of, moment_on
+from senter.components.task_engine.tools.children.calendar_rules import EventRule, clock_of, moment_on, rule_from
 from senter.components.task_engine.tools.children.calendar_scanning import NOTHING_AROUND, CalendarAround
 from senter.components.task_engine.tools.children.calendar_values import ZONE_OF, Moment
 from senter.components.task_engine.tools.children.calendar_zones import zone_called
@@ -50,7 +50,7 @@ def edited(content: bytes, uid: str, edit: Edit, read: ReadBlock) -> bytes:
     if not found:
         raise ValueError("there is no such entry in it")
     mains = [block for block in found if not block.is_override]
-    if len(mains) > 1:
+    if len(mains) != 1 and (len(found) > 1 or edit.occurrence is not None):
         return _of_several(content, found, edit, read)
     if edit.occurrence is not None and not _is_all(content, found, edit, read):
         return _one_edited(content, found, edit, edit.occurrence, read)
@@ -69,7 +69,8 @@ def is_repeated(content: bytes, uid: str) -> bool:
 
 
 def _of_several(content: bytes, found: list[Block], edit: Edit, read: ReadBlock) -> bytes:
-    """Other programs give several events one UID; only the one that is meant is changed."""
+    """Other programs give several events one UID, and invite to occurrences of what they do not tell; only the one that
+    is meant is changed."""
     texts = [content[block.begin : block.end] for block in found]
     meant = [n for n, text in enumerate(texts) if edit.occurrence is not None and read(text).start == edit.occurrence]
     if len(meant) != 1 or found[meant[0]].repeats:
@@ -80,8 +81,8 @@ def _of_several(content: bytes, found: list[Block], edit: Edit, read: ReadBlock)
 
 
 def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Moment, read: ReadBlock) -> bytes:
-    main = next((block for block in found if not block.is_override), None)
-    if main is None or not main.repeats:
+    main = next(block for block in found if not block.is_override)
+    if not main.repeats:
         raise ValueError("the entry does not repeat")
     own = next((block for block in found if block.is_override and _is_at(content, block, occurrence, edit, read)), None)
     others = {id(block): content[block.begin : block.end] for block in found}
@@ -114,15 +115,33 @@ def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read:
 
 def _changed(content: bytes, block: Block, edit: Edit, read: ReadBlock) -> bytes:
     event = read(content[block.begin : block.end])
+    rule = rule_from(edit.recurrence) if edit.recurrence else None
+    if rule is not None:
+        edit = _beginning_with(rule, block, edit, event)
     lines = {**_stamped(block, edit), **_texts(edit)}
     if edit.start is not None or edit.end is not None:
         lines |= _moved(block, edit, event.start, event.end)
         lines |= _going_with(block, edit, event)
     if edit.recurrence == "":
         lines |= ONCE
-    elif edit.recurrence is not None:
-        lines[b"RRULE"] = f"RRULE:{edit.recurrence}".encode()
+    elif rule is not None:
+        zone = _zone_for(_new_start(block, edit, event.start), clock_zone(event), edit)
+        lines[b"RRULE"] = b"RRULE:" + rule.written(zone).encode()
     return with_lines(content, block, lines)
+
+
+def _beginning_with(rule: EventRule, block: Block, edit: Edit, event: ReadEvent) -> Edit:
+    """A series begins with the first time that its rule has: other programs show its start, too, where it has not."""
+    start = _new_start(block, edit, event.start)
+    zone = _zone_for(start, clock_zone(event), edit)
+    clock = clock_of(start, zone)
+    first = rule.first(clock)
+    if first is None:
+        raise ValueError("it would never come again")
+    if first == clock:
+        return edit
+    end = edit.end + (first - clock) if edit.end is not None else None
+    return replace(edit, start=moment_on(first, zone), end=end)
 
 
 def _going_with(block: Block, edit: Edit, event: ReadEvent) -> dict[bytes, bytes | None]:
@@ -164,19 +183,19 @@ def _move_of(block: Block, edit: Edit, event: ReadEvent) -> SeriesMove | None:
     if edit.start is None or not block.repeats:
         return None
     start = _new_start(block, edit, event.start)
-    zone = _clock_zone(event)
+    zone = clock_zone(event)
     rule = block.line(b"RRULE")
     before, after = clock_of(event.start, zone), clock_of(start, _zone_for(start, zone, edit))
     return SeriesMove(before, after, rule.value.decode(errors="replace") if rule and event.rules else "")
 
 
 def _after_move(moment: Moment, move: SeriesMove, block: Block, edit: Edit, event: ReadEvent) -> Moment:
-    zone = _clock_zone(event)
+    zone = clock_zone(event)
     start = _new_start(block, edit, event.start)
     return moment_on(move.moved(clock_of(moment, zone)), _zone_for(start, zone, edit))
 
 
-def _clock_zone(event: ReadEvent) -> tzinfo | None:
+def clock_zone(event: ReadEvent) -> tzinfo | None:
     return event.start.tzinfo if isinstance(event.start, datetime) else None
 
 

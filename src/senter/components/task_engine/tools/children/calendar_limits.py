@@ -28,4 +28,4 @@ def processor_limit(seconds: float) -> Generator[None]:
 
 
 def _too_long(_number: int, _frame: FrameType | None) -> None:
-    raise TimeoutError
+    raise TimeoutError("it takes too long to work out")

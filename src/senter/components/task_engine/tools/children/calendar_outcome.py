@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from senter.component.frames import Frame
-from senter.components.task_engine.tools.children.calendar_editing import Edit, edited, is_repeated, length
+from senter.components.task_engine.tools.children.calendar_editing import Edit, clock_zone, edited, is_repeated, length
 from senter.components.task_engine.tools.children.calendar_entries import (
     blocks_of,
     entry_of,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 BYTES = "latin-1"
-FIND_SECONDS = 5.0
+FIND_SECONDS = 2.0
 FLOATING = timezone(timedelta(), "floating")
 """Stands for the user's zone where that is not known."""
 CHANGED = Frame({"refused": "The entry was changed since."})
@@ -80,7 +80,8 @@ def edit(head: Mapping[str, JsonValue], content: bytes) -> Frame:
         if found is None:
             return Frame({"refused": f"It does not take place on {shown_day(wanted.occurrence)}."})
         wanted = replace(wanted, occurrence=found)
-    before, after = entry_of(content, uid), edited(content, uid, wanted, read)
+    with processor_limit(FIND_SECONDS):
+        before, after = entry_of(content, uid), edited(content, uid, wanted, read)
     return Frame(_change(uid, before, after, _event_told(uid, before, after, wanted, read)))
 
 
@@ -232,7 +233,7 @@ def _told(block: bytes, read: EntryReader) -> dict[str, JsonValue]:
         "all_day": not isinstance(event.start, datetime),
         "start": _text(event.start),
         "end": _text(event.end),
-        "recurrence": rule.value if rule else "",
+        "recurrence": rule.said(clock_zone(event)) if rule else "",
     }
 
 

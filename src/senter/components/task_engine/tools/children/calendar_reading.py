@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_entries import uid_without
-from senter.components.task_engine.tools.children.calendar_rules import Rule, rule_from
+from senter.components.task_engine.tools.children.calendar_rules import EventRule, rule_from
 from senter.components.task_engine.tools.children.calendar_scanning import EventText
 from senter.components.task_engine.tools.children.calendar_values import (
     Field,
@@ -48,7 +48,7 @@ class ReadEvent:
     start: Moment
     end: Moment
     """After the last moment or day."""
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[EventRule, ...] = ()
     more: tuple[tuple[Moment, Length], ...] = ()
     """Further times (RDATE)."""
     left_out: tuple[Moment, ...] = ()
@@ -70,10 +70,10 @@ class ReadEvent:
 
 def read_event(event: EventText, user: tzinfo) -> ReadEvent:
     """Moments without a zone are in the calendar's own, else in the user's. Raises `NoStart`."""
-    return _Reading(event, user).event()
+    return _EventReading(event, user).event()
 
 
-class _Reading:
+class _EventReading:
     """Reads one event and notes what it cannot read."""
 
     def __init__(self, event: EventText, user: tzinfo) -> None:
@@ -150,7 +150,7 @@ class _Reading:
         except (ValueError, OverflowError):
             return self._note(field)
 
-    def _rules(self) -> Iterator[Rule]:
+    def _rules(self) -> Iterator[EventRule]:
         for field in self._all("RRULE"):
             try:
                 yield rule_from(letters(field[2]))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any
@@ -26,6 +26,7 @@ PERIODS = {
     "SECONDLY": timedelta(seconds=1),
 }
 """What is of one length each; a count of these brings the start of a rule near."""
+FAR = timedelta(days=3_660)
 ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - only checked
 LAST_MOMENT = time(23, 59, 59)
 GREGORIAN = ("RSCALE", "GREGORIAN")
@@ -33,11 +34,9 @@ LONGEST_RULE, MOST_INTERVAL = 2_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class EventRule:
     """The parts of an RRULE, its end by itself."""
 
-    value: str
-    """As it is written."""
     text: str
     """Without its end."""
     frequency: str
@@ -50,6 +49,22 @@ class Rule:
         until = min((last, self._until(zone))) if self.until else last
         rule = _parsed(self.text).replace(dtstart=self._near(begin, first))
         return takewhile(lambda start: start <= until, rule.xafter(first, inc=True))
+
+    def first(self, begin: datetime) -> datetime | None:
+        """The first time from `begin` on; none within years."""
+        return next(self.starts(begin, None, begin, begin + FAR), None)
+
+    def written(self, zone: tzinfo | None) -> str:
+        """For an event of that zone: as RFC 5545 has it, the end in UTC; a day for whole days, which have no zone."""
+        if self.until is None:
+            return self.text
+        end = self._until(zone)
+        until = end.replace(tzinfo=zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") if zone else f"{end:%Y%m%d}"
+        return f"{self.text};UNTIL={until}"
+
+    def said(self, zone: tzinfo | None) -> str:
+        """With the day of its end, for people."""
+        return self.text if self.until is None else f"{self.text};UNTIL={self._until(zone):%Y%m%d}"
 
     def ends_before(self, begin: datetime, zone: tzinfo | None) -> bool:
         return self.until is not None and self._until(zone) < begin
@@ -69,7 +84,7 @@ class Rule:
         return begin + max((first - begin) // period - 1, 0) * period
 
 
-def rule_from(text: str) -> Rule:
+def rule_from(text: str) -> EventRule:
     """Raises `ValueError` for a rule that is none."""
     parts = (part.strip().partition("=") for part in text[:LONGEST_RULE].upper().split(";") if part.strip())
     named = {name: value for name, _, value in parts if (name, value) != GREGORIAN}
@@ -79,7 +94,7 @@ def rule_from(text: str) -> Rule:
         raise ValueError(f"no rule: {text[:40]}")
     kept = ";".join(f"{name}={value}" for name, value in named.items())
     _parsed(kept)
-    return Rule(text.strip(), kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
+    return EventRule(kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
 
 
 @lru_cache(maxsize=512)

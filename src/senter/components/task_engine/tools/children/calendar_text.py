@@ -69,7 +69,7 @@ def lines_in(content: bytes) -> Iterator[tuple[int, bytes]]:
         elif bare:
             if parts:
                 yield begun, b"".join(parts)
-            begun, parts = at, [bare if at else bare.removeprefix(BYTE_ORDER_MARK)]
+            begun, parts = at, [bare.removeprefix(BYTE_ORDER_MARK)]
         at += len(line) + 1
     if parts:
         yield begun, b"".join(parts)

@@ -54,10 +54,11 @@ def _zone_in(text: bytes, name: str) -> tzinfo | None:
 
     try:
         zone = icalendar.Timezone.from_ical(text.replace(b"\n", b"\r\n") + b"\r\n")
-        is_it = isinstance(zone, icalendar.Timezone) and str(zone.get("TZID", "")) == name
-        return zone.to_tz(lookup_tzid=False) if is_it else None
+        if isinstance(zone, icalendar.Timezone) and str(zone.get("TZID", "")) == name:
+            return zone.to_tz(lookup_tzid=False)
     except Exception:
         return None
+    return None
 
 
 def _of_offset(name: str) -> tzinfo | None:
