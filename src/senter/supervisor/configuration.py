@@ -15,7 +15,8 @@ from senter.logs.settings import LogSettings
 from senter.masking import remember
 from senter.messages.message import ComponentName
 from senter.paths import Paths
-from senter.settings import Settings, load
+from senter.settings import Settings, load_document
+from senter.settings.document import SettingsDocument, read_document
 from senter.settings.secret import handed_over, known_values
 from senter.settings.shared import taken
 from senter.supervisor.settings import SupervisorSettings, UserSettings
@@ -63,9 +64,10 @@ def known_sections() -> dict[str, type[BaseModel]]:
     return {**{out.name: UnreadSection for out in left_out()}, **sections(all_specs())}
 
 
-def read_settings(file: Path) -> Settings:
+def read_settings(file: Path | SettingsDocument) -> Settings:
     """Read and check one settings file, which need not exist. Raises `SettingsError`."""
-    return load(file, known_sections(), moved=MOVED)
+    document = read_document(file) if isinstance(file, Path) else file
+    return load_document(document, known_sections(), moved=MOVED)
 
 
 def stamp_of(file: Path) -> int:

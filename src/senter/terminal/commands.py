@@ -105,7 +105,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "config": (
         "senter.cli.config:config",
-        "Show, find, edit and check the settings.",
+        "Show, set, edit and check the settings.",
     ),
     "dead-letters": (
         "senter.cli.dead_letters:dead_letters",

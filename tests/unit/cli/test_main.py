@@ -26,7 +26,7 @@ OF_GROUPS = {
     "models": ("show", "list", "get", "use", "remove", "exam"),
     "notify": ("test",),
     "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),
-    "config": ("show", "path", "check", "edit"),
+    "config": ("show", "path", "check", "edit", "get", "set", "unset"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),
     "service": ("install", "remove", "status"),
