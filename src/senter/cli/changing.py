@@ -37,7 +37,7 @@ def change_settings(paths: Paths, values: Mapping[str, JsonValue]) -> ChangeRepo
 
     before = read_document(paths.settings)
     after = _edited(before, values)
-    _check(after, _problems(before))
+    _check(before, after)
     if after.text != before.text:
         paths.make_folders()
         save(after)
@@ -55,25 +55,26 @@ def _edited(document: SettingsDocument, values: Mapping[str, JsonValue]) -> Sett
     return document
 
 
-def _check(document: SettingsDocument, known: Mapping[str, str]) -> None:
-    """Raises `InvalidInput` for what is wrong now and was not before, else `SettingsError` for what is in the file."""
-    found = _problems(document)
-    if new := [sentence for sentence in found if sentence not in known]:
+def _check(before: SettingsDocument, after: SettingsDocument) -> None:
+    """Raises `InvalidInput` for what is wrong in the file now and was not before, else `SettingsError` for what is."""
+    from senter.supervisor.configuration import read_settings
+
+    known = _problems(before)
+    if new := [sentence for sentence in _problems(after) if sentence not in known]:
         raise InvalidInput(new[0], "Nothing was changed.")
-    if found:
-        raise SettingsError.from_problems([*known.values()])
+    read_settings(after)
 
 
-def _problems(document: SettingsDocument) -> dict[str, str]:
-    """What is wrong with a file: each sentence without its place, and whole."""
+def _problems(document: SettingsDocument) -> list[str]:
+    """What is wrong with a file, whatever the environment says: each as a sentence without its place."""
     from senter.supervisor.configuration import read_settings
 
     try:
-        read_settings(document)
+        read_settings(document, {})
     except SettingsError as error:
         place = re.compile(rf"{re.escape(str(document.path))}(:\d+)?: ")
-        return {place.sub("", problem, count=1): problem for problem in error.problems or (error.message,)}
-    return {}
+        return [place.sub("", problem, count=1) for problem in error.problems or (error.message,)]
+    return []
 
 
 def take_up(paths: Paths) -> ChangeReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +65,10 @@ def known_sections() -> dict[str, type[BaseModel]]:
     return {**{out.name: UnreadSection for out in left_out()}, **sections(all_specs())}
 
 
-def read_settings(file: Path | SettingsDocument) -> Settings:
+def read_settings(file: Path | SettingsDocument, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check one settings file, which need not exist. Raises `SettingsError`."""
     document = read_document(file) if isinstance(file, Path) else file
-    return load_document(document, known_sections(), moved=MOVED)
+    return load_document(document, known_sections(), environment, MOVED)
 
 
 def stamp_of(file: Path) -> int:

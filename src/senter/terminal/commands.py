@@ -83,6 +83,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.components.task_engine.commands.tools:tools",
         "List, show and try the tools.",
     ),
+    "setup": (
+        "senter.cli.setup:setup",
+        "Say who you are, which folders Senter may read, and which calendar is yours.",
+    ),
     "start": (
         "senter.cli.daemon:start",
         "Start the daemon, or one COMPONENT of a running daemon.",

@@ -123,6 +123,7 @@ def test_unset_takes_it_out_and_says_the_default_that_counts(cli: Cli, file: Pat
 def test_what_the_environment_says_goes_before_and_that_is_said(cli: Cli) -> None:
     told = Cli(cli.home, {"SENTER_USER__NAME": "Bea"})
     said = told.run("config", "set", "user.name", "Anna").stdout
+    assert told.refused("config", "set", "user.name", "x" * 99) == (2, "invalid_input")
     assert 'user.name is "Bea".\nSENTER_USER__NAME is set in the environment' in said
 
 
