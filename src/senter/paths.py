@@ -48,6 +48,8 @@ class Paths:
     """How fast embedded models were found to be on this machine."""
     exams = _Below("data/exams")
     """What exams of models showed, a file each."""
+    setup_offered = _Below("data/setup_offered")
+    """There once a person was told of `senter setup`, or has run it."""
     logs = _Below("logs")
     log_output = _Below("logs/output.log")
     """What processes write to standard output and error: native libraries, crashes before the log is open."""

@@ -216,6 +216,26 @@ class Cli:
         assert process.wait(DEADLINE_SECONDS) == 0, shown
         return shown
 
+    def typing_after(self, prompt: str, typed: str, *arguments: str, first: str = "", code: int = 0) -> str:
+        """What a terminal is sent where a person waits for a prompt that throws away what was typed before it.
+
+        `first` is typed at the beginning; `code` is the exit code to come.
+        """
+        argv, environment = self.command(*arguments)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            argv, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        os.write(ours, first.encode())
+        shown = b""
+        while not shown.decode(errors="ignore").endswith(prompt) and (piece := os.read(ours, 65_536)):
+            shown += piece
+        os.write(ours, typed.encode())
+        shown += _read_all(ours)
+        assert process.wait(DEADLINE_SECONDS) == code, shown
+        return shown.decode()
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         argv, environment = self.command(*arguments)
         return subprocess.Popen(
@@ -270,6 +290,8 @@ def healthy_control(command: str, component: str | None) -> Answer:
     """Answers status, and knows one component."""
     if command in ("status", "identify"):
         return {"result": running_status()}
+    if command == "take_up":
+        return {"result": {"restarted": ["assistant"], "needs_restart": []}}
     if component not in (None, "assistant"):
         return {"error": {"code": "not_found", "message": f"There is no component {component}.", "hint": ""}}
     return {"result": component_row()}

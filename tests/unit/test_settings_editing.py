@@ -38,6 +38,11 @@ def file(tmp_path: Path) -> Path:
         ),
         ('[models]\nprimary.embedded_model = "old"\n', '[models]\nprimary.embedded_model = "new"\n'),
         ('models.primary.embedded_model = "old"\n', 'models.primary.embedded_model = "new"\n'),
+        (
+            '[models]\nprimary.name = "a" # Mine.\n[log]\n',
+            '[models]\nprimary.name = "a" # Mine.\nprimary.embedded_model = "new"\n[log]\n',
+        ),
+        ('models.primary.embedded_model = "#" # "Mine".\n', 'models.primary.embedded_model = "new" # "Mine".\n'),
         ('[models.research]\nembedded_model = "a"', f'[models.research]\nembedded_model = "a"\n\n{NEW}'),
     ],
 )
@@ -66,7 +71,6 @@ def test_a_setting_is_taken_out(file: Path, before: str, after: str) -> None:
     "text",
     [
         '[models]\nprimary = { embedded_model = "old", name = "a" }\n',
-        '[models]\nprimary.name = "a"\n',
         "models = 5\n",
     ],
 )

@@ -1,4 +1,4 @@
-"""`senter config`: see, find, edit and check the settings. Needs no running daemon."""
+"""`senter config`: see, set, edit and check the settings. Needs no running daemon."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from senter.cli.config_edit import edit_until_valid
+from senter.cli.config_set import get, set_, unset
 from senter.cli.control import daemon_status
 from senter.errors import SenterError, SettingsError
 from senter.paths import Paths, from_environment
@@ -21,9 +22,16 @@ if TYPE_CHECKING:
     from senter.supervisor.configuration import Configuration
 
 
-@click.group(cls=ShowGroup, epilog="Examples: senter config, senter config edit, senter config check")
+@click.group(
+    cls=ShowGroup,
+    epilog="Examples: senter config, senter config set user.name Anna, senter config get user.name, senter config edit",
+)
 def config() -> None:
-    """Show, find, edit and check the settings."""
+    """Show, set, edit and check the settings."""
+
+
+for _each in (get, set_, unset):
+    config.add_command(_each)
 
 
 def _show_settings(found: dict[str, dict[str, object]]) -> None:

@@ -58,7 +58,7 @@ def read_document(path: Path) -> SettingsDocument:
         raise _wrong(f"{path} cannot be read: {error.strerror or error}.") from error
     if len(raw) > LARGEST_FILE_BYTES:
         raise _wrong(f"{path} is larger than 1 MiB, too large for a settings file.")
-    return _parse(path, _decode(path, raw))
+    return parse_document(path, _decode(path, raw))
 
 
 def _decode(path: Path, raw: bytes) -> str:
@@ -69,7 +69,8 @@ def _decode(path: Path, raw: bytes) -> str:
         raise _wrong(f"{path}:{line}: the file is not UTF-8 text here; save it as UTF-8.") from error
 
 
-def _parse(path: Path, text: str) -> SettingsDocument:
+def parse_document(path: Path, text: str) -> SettingsDocument:
+    """A text as the file at `path` would hold it; raises `SettingsError`."""
     try:
         return SettingsDocument(path, text, parse_toml(text))
     except tomllib.TOMLDecodeError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,9 +15,11 @@ from senter.errors import SettingsError
 from senter.files import replacing
 from senter.settings.document import (
     Key,
+    SettingsDocument,
     TomlTable,
     TomlValue,
     key_paths,
+    parse_document,
     parse_toml,
     read_document,
     statements,
@@ -34,25 +38,36 @@ def read_value(path: Path, key: str) -> TomlValue | None:
 
 
 def write_value(path: Path, key: str, value: JsonValue) -> None:
-    """Set one setting, or take it out where `value` is none; what the file was is kept beside it as NAME.previous.toml.
+    """Set one setting, or take it out where `value` is none. Raises what `edited` and `save` do."""
+    save(edited(read_document(path), key, value))
 
-    Only the form of the value is looked at, not whether Senter takes it. Raises `SettingsError` for a file that cannot
-    be read or written, or that has the setting where only a person can change it; then nothing has changed.
+
+def edited(document: SettingsDocument, key: str, value: JsonValue) -> SettingsDocument:
+    """The file as it is to be, with one setting set, or taken out where `value` is none.
+
+    Only the form of the value is looked at, not whether Senter takes it. Raises `SettingsError` for a file that has the
+    setting where only a person can change it.
     """
-    target, parts = path.resolve(), tuple(key.split("."))  # a link stays a link
-    document = read_document(target)
+    parts = tuple(key.split("."))
     text = _changed(document.text, parts, value)
     if _settings_of(text) != _pruned(with_value(document.values, parts, _as_toml(value))):
         raise SettingsError(
             f"{document.place_of(parts)}: {key} cannot be changed where it stands.",
             "Change it with: senter config edit",
         )
+    return parse_document(document.path, text)
+
+
+def save(document: SettingsDocument) -> None:
+    """Write the file; what it was is kept beside it as NAME.previous.toml. Raises `SettingsError`, and then nothing has
+    changed."""
+    target = document.path.resolve()  # a link stays a link
     try:
         if target.exists():
             shutil.copy2(target, previous(target))
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with replacing(target) as file:
-            file.write(text)
+            file.write(document.text)
     except OSError as error:
         raise SettingsError(f"{target} cannot be written: {error.strerror or error}.", "Check its mode.") from error
 
@@ -64,15 +79,20 @@ def previous(path: Path) -> Path:
 
 def _changed(text: str, key: Key, value: JsonValue) -> str:
     lines = text.split("\n")
-    place, header = _places(text, key)
-    if place:
-        lines[place[0] : place[1]] = [] if value is None else [f"{_left_side(lines[place[0]])} = {toml_value(value)}"]
-    elif value is not None:
-        line = f"{key[-1]} = {toml_value(value)}"
-        if header:
-            lines.insert(header, line)
-        else:
-            lines += [*_gap(lines), f"[{'.'.join(key[:-1])}]", line, ""]
+    found = _places(text, key)
+    if found.setting:
+        begin, end = found.setting
+        kept = _comment("\n".join(lines[begin:end]))
+        lines[begin:end] = [] if value is None else [f"{_left_side(lines[begin])} = {toml_value(value)}{kept}"]
+    elif value is None:
+        pass
+    elif found.header:
+        lines.insert(found.header, f"{key[-1]} = {toml_value(value)}")
+    elif found.sibling:
+        begin, end = found.sibling
+        lines.insert(end, f"{_left_side(lines[begin]).rpartition('.')[0]}.{key[-1]} = {toml_value(value)}")
+    else:
+        lines += [*_gap(lines), f"[{'.'.join(key[:-1])}]", f"{key[-1]} = {toml_value(value)}", ""]
     return "\n".join(lines)
 
 
@@ -83,19 +103,41 @@ def _gap(lines: list[str]) -> list[str]:
     return [""] if lines else []
 
 
-def _places(text: str, key: Key) -> tuple[Span | None, int]:
-    """Where the setting is said, and the line below the header of its section, 0 where there is none."""
+@dataclass(slots=True)
+class _Places:
+    """Where a setting is in the file, or may be put."""
+
+    setting: Span | None = None
+    header: int = 0
+    """The line below the header of its section; 0 where there is none."""
+    sibling: Span | None = None
+    """Another setting of its section that is written with the section's name, as `user.name = "Anna"`."""
+
+
+def _places(text: str, key: Key) -> _Places:
     table: Key = ()
-    place: Span | None = None
-    header = 0
+    found = _Places()
     for number, statement in statements(text):
         paths = [*key_paths(parse_toml(statement))]
+        lines = number - 1, number - 1 + statement.count("\n")
         if statement.lstrip().startswith("["):
             table = paths[-1]
-            header = number if table == key[:-1] else header
+            found.header = number if table == key[:-1] else found.header
         elif table + paths[-1] == key:
-            place = number - 1, number - 1 + statement.count("\n")
-    return place, header
+            found.setting = lines
+        elif table != key[:-1] and table + paths[-1][:-1] == key[:-1]:
+            found.sibling = lines
+    return found
+
+
+def _comment(statement: str) -> str:
+    """What a person wrote behind the value, with the space before it."""
+    whole = parse_toml(statement)
+    for place in (found.start() for found in re.finditer(r"\s*#", statement)):
+        with suppress(ValueError):
+            if parse_toml(statement[:place]) == whole:
+                return statement[place:]
+    return ""
 
 
 def _left_side(line: str) -> str:

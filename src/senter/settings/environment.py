@@ -50,13 +50,14 @@ def read_value(kind: type[BaseModel], name: str, rest: Key, text: str) -> TomlVa
 
     `rest` leads into a table that the field holds; what is inside is told apart when the whole is validated.
     """
-    value = _parse(text)
+    value = parse_value(text)
     if value is None or isinstance(value, date | time):  # dates are read from text anyway
         return text
     return value if rest or _fits(kind, name, value) else text
 
 
-def _parse(text: str) -> TomlValue | None:
+def parse_value(text: str) -> TomlValue | None:
+    """`text` as TOML; none where it is not."""
     try:
         parsed = parse_toml(f"value = {text}")
     except (tomllib.TOMLDecodeError, ValueError, RecursionError):

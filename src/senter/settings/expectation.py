@@ -8,6 +8,8 @@ from typing import TypeAlias, cast
 
 from pydantic import BaseModel, JsonValue
 
+from senter.settings.secret import PARTLY_SHOWN
+
 Schema: TypeAlias = Mapping[str, JsonValue]
 
 _PLAIN = {"boolean": "true or false", "integer": "a whole number", "number": "a number", "object": "a table"}
@@ -20,10 +22,16 @@ def expected(kind: type[BaseModel], location: Sequence[str | int]) -> str:
     return _words(root, _at(root, location))
 
 
-def holds_secret(kind: type[BaseModel], location: Sequence[str | int]) -> bool:
-    """Whether what may stand at `location` is a secret, or has room for one inside."""
+def form(kind: type[BaseModel], location: Sequence[str | int]) -> str:
+    """The JSON type of what may stand at `location`, such as "array"; empty where it may have several."""
+    return str(_at(_schema(kind), location).get("type", ""))
+
+
+def holds_secret(kind: type[BaseModel], location: Sequence[str | int], *, partly: bool = True) -> bool:
+    """Whether what may stand at `location` is a secret, or has room for one inside; where not `partly`, one of which
+    nothing may be shown."""
     root = _schema(kind)
-    return _any_secret(root, _at(root, location), frozenset())
+    return _any_secret(root, _at(root, location), frozenset(), partly)
 
 
 def _at(root: Schema, location: Sequence[str | int]) -> Schema:
@@ -33,16 +41,17 @@ def _at(root: Schema, location: Sequence[str | int]) -> Schema:
     return _resolve(root, schema)
 
 
-def _any_secret(root: Schema, schema: JsonValue | Schema, above: frozenset[str]) -> bool:
+def _any_secret(root: Schema, schema: JsonValue | Schema, above: frozenset[str], partly: bool) -> bool:
     if isinstance(schema, list):
-        return any(_any_secret(root, inner, above) for inner in schema)
+        return any(_any_secret(root, inner, above, partly) for inner in schema)
     if not isinstance(schema, Mapping):
         return False
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        return reference not in above and _any_secret(root, _resolve(root, schema), above | {reference})
+        return reference not in above and _any_secret(root, _resolve(root, schema), above | {reference}, partly)
     inside = (inner for name, inner in schema.items() if name not in ("$defs", "default", "examples"))
-    return schema.get("writeOnly") is True or any(_any_secret(root, inner, above) for inner in inside)
+    is_one = schema.get("writeOnly") is True and (partly or PARTLY_SHOWN not in schema)
+    return is_one or any(_any_secret(root, inner, above, partly) for inner in inside)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from collections.abc import Iterator, Mapping, Set
@@ -18,13 +17,13 @@ from senter.masking import MASK
 from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, nearest, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
 from senter.settings.expectation import expected, holds_secret
+from senter.settings.keys import Sections, did_you_mean, setting_names
 from senter.settings.moved import Moved
 from senter.settings.secret import shown
 from senter.settings.shared import own_fields, taken
 from senter.text import cut
 
 SectionT = TypeVar("SectionT", bound=BaseModel)
-Sections = Mapping[str, type[BaseModel]]
 
 LONGEST_SHOWN_CHARACTERS = 60
 
@@ -62,6 +61,13 @@ class Settings:
         path = self.moved.written_as(path)
         return self.document.place_of(path) if self.document.holds(path) else "default"
 
+    def shown_at(self, section: str, location: Key) -> JsonValue:
+        """What stands at a place in a section, as it may be shown; none where nothing does."""
+        found: JsonValue = shown(self.sections[section])
+        for name in location:
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
+
     def entries(self) -> Iterator[SettingRow]:
         """Every setting in the order of the sections, ready to be shown."""
         for name, section in self.sections.items():
@@ -80,7 +86,17 @@ def load(
 
     `moved` names the keys that settings had once, and the one that each has now.
     """
-    return _Loading(read_document(path), sections, Moved(moved or {})).result(environment)
+    return load_document(read_document(path), sections, environment, moved)
+
+
+def load_document(
+    document: SettingsDocument,
+    sections: Sections,
+    environment: Mapping[str, str] = os.environ,
+    moved: Mapping[str, str] | None = None,
+) -> Settings:
+    """The same for a file that was read."""
+    return _Loading(document, sections, Moved(moved or {})).result(environment)
 
 
 def merge(under: Mapping[str, TomlValue], over: Mapping[str, TomlValue]) -> TomlTable:
@@ -184,7 +200,9 @@ class _Loading:
         if detail["type"] == "extra_forbidden":
             self._report(place, self._unknown(path, is_table=False))
         elif detail["type"] in ("value_error", "assertion_error"):
-            self._report(place, f"{'.'.join(path)}: {detail['msg'].partition(', ')[2]}.".replace("..", "."))
+            self._report(
+                place, f"{'.'.join(path)}: {detail['msg'].partition(', ')[2]}.".replace("..", ".").replace("?.", "?")
+            )
         else:
             self._report(
                 place, f"{'.'.join(path)}: expected {expected(kind, location)}{_found(kind, location, detail)}."
@@ -196,16 +214,14 @@ class _Loading:
     def _unknown(self, path: Key, is_table: bool) -> str:
         name = ".".join(path)
         candidates = self._section_names() if is_table else self._setting_names()
-        close = difflib.get_close_matches(name, candidates, n=1) or _same_end(name, candidates)
         thing = "section" if is_table else "setting"
-        guess = f" Did you mean {close[0]}?" if close else ""
-        return f"{name} is not a {thing} of Senter.{guess}"
+        return f"{name} is not a {thing} of Senter.{did_you_mean(name, candidates)}"
 
     def _section_names(self) -> list[str]:
         return [".".join(section[: length + 1]) for section in self._kinds for length in range(len(section))]
 
     def _setting_names(self) -> list[str]:
-        return [".".join((*section, field)) for section, kind in self._kinds.items() for field in own_fields(kind)]
+        return setting_names({".".join(section): kind for section, kind in self._kinds.items()})
 
     def _report(self, place: str, sentence: str) -> None:
         self._problems.append(f"{place}: {sentence}")
@@ -228,11 +244,6 @@ def _found(kind: type[BaseModel], location: tuple[int | str, ...], detail: Error
         return f", found {MASK}"
     text = json.dumps(detail["input"], default=str, ensure_ascii=False)
     return f", found {cut(text, LONGEST_SHOWN_CHARACTERS)}"
-
-
-def _same_end(name: str, candidates: list[str]) -> list[str]:
-    last = name.rpartition(".")[2]
-    return [candidate for candidate in candidates if candidate.rpartition(".")[2] == last]
 
 
 def _is_unicode(text: str) -> bool:

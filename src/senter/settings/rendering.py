@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
 from senter.settings.expectation import expected
-from senter.settings.loading import Sections
+from senter.settings.keys import Sections
 from senter.settings.shared import own_fields
 from senter.text import one_line
 

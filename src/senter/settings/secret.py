@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias, cast
 
-from pydantic import BaseModel, JsonValue, Secret, SecretBytes, SecretStr
-from pydantic_core import to_jsonable_python
+from pydantic import BaseModel, GetJsonSchemaHandler, JsonValue, Secret, SecretBytes, SecretStr
+from pydantic_core import CoreSchema, to_jsonable_python
 
 from senter.masking import MASK
 
 AnySecret: TypeAlias = "SecretStr | SecretBytes | Secret[JsonValue]"
 
 SHORTEST_MADE_CHARACTERS = 8
+PARTLY_SHOWN = "x-partly-shown"
+"""Marks such a secret in the JSON schema of a section."""
 _ADDRESS = re.compile(r"([A-Za-z][\w+.-]*://)(?:([^/?#]*)@)?([^/?#@]*)(.*)", re.DOTALL)
 _FLAG = re.compile(r"--[a-z][a-z0-9_-]*=?|-[A-Za-z]")
 _DELIMITERS = re.compile(r"[\s/:@?&=#,;+]+")
@@ -26,6 +28,12 @@ _DELIMITERS = re.compile(r"[\s/:@?&=#,;+]+")
 
 class PartlySecret(SecretStr):
     """A secret of which a person may see so much that they recognise it."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> Mapping[str, JsonValue]:
+        return {**handler(core_schema), PARTLY_SHOWN: True}
 
 
 class SecretAddress(PartlySecret):

@@ -13,7 +13,7 @@ from senter.component.job_check import check_job
 from senter.errors import Conflict, InvalidInput, SettingsError
 from senter.messages.control import CheckJob, DaemonStatus, GetDaemonStatus, State, TakeUpSettings
 from senter.messages.message import Done
-from senter.supervisor.changes import Changes
+from senter.supervisor.changes import Changes, TakenUp
 from senter.supervisor.control import Handler
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
 from senter.supervisor.journal import RestartHistory
@@ -22,7 +22,7 @@ from senter.supervisor.unit import Unit, stop_unit
 
 
 class Administration:
-    """Answers status, identify, describe, stop, start, restart."""
+    """Answers status, identify, describe, take_up, stop, start, restart."""
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Administration:
             "status": self._status,
             "identify": self._identify,
             "describe": self._describe,
+            "take_up": self._take_up_now,
             "stop": self._stop,
             "start": self._start,
             "restart": self._restart,
@@ -72,6 +73,10 @@ class Administration:
         row = self._board.daemon().components[unit.name]
         history: list[JsonValue] = [dict(asdict(restart)) for restart in self._journal.history(unit.name)]
         return {"name": unit.name, **row.model_dump(mode="json"), "history": history}
+
+    async def _take_up_now(self, _: str | None) -> JsonValue:
+        taken = await self.changes.take_up() if self.changes else TakenUp()
+        return {"restarted": [*taken.restarted], "needs_restart": [*taken.needs_restart]}
 
     async def _stop(self, name: str | None) -> JsonValue:
         if name is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import structlog
 
 from senter.bus.connection import NatsBus
 from senter.errors import SenterError, SettingsError
 from senter.messages.control import SettingsChanged, State
+from senter.messages.message import ComponentName
 from senter.paths import Paths
 from senter.supervisor.buses import BusHouse
 from senter.supervisor.configuration import Configuration, stamp_of
@@ -16,6 +18,16 @@ from senter.supervisor.fleet import BUS, Fleet
 from senter.supervisor.status import StatusBoard
 
 ACKNOWLEDGE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What became of a change of the settings."""
+
+    restarted: tuple[ComponentName, ...] = ()
+    """Components that were restarted, started or stopped for it."""
+    needs_restart: tuple[str, ...] = ()
+    """Sections that only the next daemon goes by."""
 
 
 class Changes:
@@ -54,19 +66,21 @@ class Changes:
         else:
             self._refused_stamp = None
 
-    async def take_up(self) -> None:
+    async def take_up(self) -> TakenUp:
         """Go over to the file as it is, once the daemon runs. Raises `SettingsError`, and then nothing has changed."""
         async with self._one_at_a_time:
             before, self._board.settings_problem = self._fleet.configuration, ""
             if self._board.state is not State.RUNNING or stamp_of(self._paths.settings) == before.stamp:
-                return
+                return TakenUp()
             configuration = self._read()
             await self._house.admit(configuration, self._restart_bus)
             changed = await self._fleet.apply(configuration, self._house.accesses())
             self._log.info("settings_applied", restarted=changed)
-            if unheeded := configuration.core_sections_unlike(before):
+            unheeded = configuration.core_sections_unlike(before)
+            if unheeded:
                 self._log.warning("settings_need_restart", sections=unheeded)
             await self._tell()
+            return TakenUp(tuple(changed), tuple(unheeded))
 
     def _read(self) -> Configuration:
         try:

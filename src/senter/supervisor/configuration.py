@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from senter.logs.settings import LogSettings
 from senter.masking import remember
 from senter.messages.message import ComponentName
 from senter.paths import Paths
-from senter.settings import Settings, load
+from senter.settings import Settings, load_document
+from senter.settings.document import SettingsDocument, read_document
 from senter.settings.secret import handed_over, known_values
 from senter.settings.shared import taken
 from senter.supervisor.settings import SupervisorSettings, UserSettings
@@ -64,9 +66,10 @@ def known_sections() -> dict[str, type[BaseModel]]:
     return {**{out.name: UnreadSection for out in left_out()}, **sections(all_specs())}
 
 
-def read_settings(file: Path) -> Settings:
+def read_settings(file: Path | SettingsDocument, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check one settings file, which need not exist. Raises `SettingsError`."""
-    return load(file, known_sections(), moved=MOVED)
+    document = read_document(file) if isinstance(file, Path) else file
+    return load_document(document, known_sections(), environment, MOVED)
 
 
 def stamp_of(file: Path) -> int:

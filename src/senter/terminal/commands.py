@@ -87,6 +87,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.components.task_engine.commands.tools:tools",
         "List, show and try the tools.",
     ),
+    "setup": (
+        "senter.cli.setup:setup",
+        "Say who you are, which folders Senter may read, and which calendar is yours.",
+    ),
     "start": (
         "senter.cli.daemon:start",
         "Start the daemon, or one COMPONENT of a running daemon.",
@@ -109,7 +113,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "config": (
         "senter.cli.config:config",
-        "Show, find, edit and check the settings.",
+        "Show, set, edit and check the settings.",
     ),
     "dead-letters": (
         "senter.cli.dead_letters:dead_letters",

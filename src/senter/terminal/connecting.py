@@ -11,6 +11,8 @@ from senter.client import Client
 from senter.paths import Paths, from_environment
 from senter.terminal.options import NO_START
 
+REACHED = "senter.reached"
+
 Reach = Callable[[Paths, bool], None]
 """Sees to it that the daemon runs; the second says whether it may be started."""
 
@@ -23,8 +25,9 @@ def connect(*, start: bool = True) -> Client:
     paths = from_environment()
     context = click.get_current_context()
     reach: Reach | None = context.obj
-    if reach:
+    if reach and not context.meta.get(REACHED):
         reach(paths, start and not forbidden(context))
+        context.meta[REACHED] = True
     return Client(paths)
 
 

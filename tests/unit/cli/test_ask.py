@@ -292,6 +292,14 @@ def test_a_daemon_that_is_starting_is_waited_for(cli: Cli, daemon: ScriptedDaemo
     assert len(daemon.commands) == 3
 
 
+def test_the_setup_is_offered_once_below_the_first_answer_on_a_terminal(cli: Cli, daemon: ScriptedDaemon) -> None:
+    script(daemon, stream())
+    assert "senter setup" not in cli.run("ask", "x").stdout
+    first, second = cli.on_terminal("ask", "x"), cli.on_terminal("ask", "x")
+    assert "New here? senter setup" in first.rstrip().splitlines()[-1]
+    assert "senter setup" not in second
+
+
 def on_a_terminal(cli: Cli, *arguments: str, interrupt_when: threading.Event | None = None) -> tuple[int, str]:
     argv, environment = cli.command(*arguments)
     parent, child = pty.openpty()

@@ -28,7 +28,7 @@ OF_GROUPS = {
     "remind": ("add", "list", "show", "done", "snooze", "cancel", "undo"),
     "timer": ("start", "list", "stop"),
     "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),
-    "config": ("show", "path", "check", "edit"),
+    "config": ("show", "path", "check", "edit", "get", "set", "unset"),
     "conversations": ("list", "show", "export", "delete"),
     "dead-letters": ("list", "show", "replay", "drop"),
     "service": ("install", "remove", "status"),

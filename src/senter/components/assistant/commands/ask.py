@@ -9,7 +9,7 @@ import click
 from senter.client import Client
 from senter.client.types import QueryAnswer, TurnReply
 from senter.components.assistant.commands.answer import view
-from senter.components.assistant.commands.below import answer_back, show_below
+from senter.components.assistant.commands.below import answer_back, offer_setup, show_below
 from senter.components.assistant.commands.turn import ONE, TurnSession, unread_turn
 from senter.errors import InvalidInput
 from senter.terminal import output
@@ -61,6 +61,8 @@ def _command(name: str) -> click.Command:
         while not as_json and (more := answer_back(answer)):
             session = TurnSession(client, os.urandom(16).hex(), timeout)
             answer = _read(session, more, answer["conversation_id"], as_json=False)
+        if not as_json:
+            offer_setup()
 
     return ask
 

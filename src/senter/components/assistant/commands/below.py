@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 import click
 
 from senter.client.types import QueryAnswer
 from senter.components.assistant.commands.turn import SHOWN_ID
+from senter.files import make_mark
+from senter.paths import from_environment
 from senter.terminal import output
+
+OFFER = "New here? senter setup asks for your name, folders and calendar."
 
 
 def show_below(answer: QueryAnswer) -> None:
@@ -26,6 +31,16 @@ def show_below(answer: QueryAnswer) -> None:
     facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", conversation, *([degraded] if degraded else [])]
     line = " \N{MIDDLE DOT} ".join(facts)
     output.say(output.styled(output.printable(line), output.FAINT))
+
+
+def offer_setup() -> None:
+    """Once, to a person who has an answer and has set nothing."""
+    mark = from_environment().setup_offered
+    if mark.exists() or not (output.is_terminal() and sys.stdin.isatty()):
+        return
+    with suppress(OSError):  # a disk that is full; then it is offered again
+        make_mark(mark)
+    output.say(output.styled(OFFER, output.FAINT))
 
 
 def _why_cut(answer: QueryAnswer) -> str:

@@ -1,0 +1,136 @@
+"""What `senter setup` does with the answers, and what it says of that in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from senter.cli.changing import change_settings
+from senter.cli.setup_answers import AboutPerson
+from senter.cli.setup_guessing import (
+    FoundFolder,
+    found_calendars,
+    found_folders,
+    guessed_language,
+    guessed_name,
+    guessed_zone,
+)
+from senter.client.types import FoldersReply, Models
+from senter.errors import SenterError
+from senter.files import make_mark
+from senter.paths import Paths
+from senter.terminal import output
+from senter.terminal.connecting import connect
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+LANGUAGES = {"en": "English", "de": "German"}
+PRIMARY = "model_primary"
+
+
+class Steps:
+    """Takes each answer up at once, and remembers which were given."""
+
+    def __init__(self, paths: Paths, *, is_quiet: bool) -> None:
+        self._paths = paths
+        self._is_quiet = is_quiet
+        self._folders: list[str] = []
+        self._calendar = ""
+        self._done: list[str] = []
+
+    def proposed_person(self) -> tuple[str, str]:
+        """The name and the zone that are set, else what the machine says."""
+        return self._set_to("name") or guessed_name(), self._set_to("timezone") or guessed_zone()
+
+    def set_person(self, person: AboutPerson, language: str, *, guess: bool) -> None:
+        """Write what was said of the person; where `guess`, what was not said as the machine has it."""
+        name, zone = self.proposed_person() if guess else ("", "")
+        values: dict[str, JsonValue] = {
+            "user.name": person.name or name,
+            "user.timezone": person.timezone or zone,
+            "user.language": language or (guess and (self._set_to("language") or guessed_language())) or "",
+            "user.interests": [*person.interests],
+        }
+        change_settings(self._paths, {key: value for key, value in values.items() if value})
+        self._done.append("your name and time zone")
+        self._say(self._about(self._user()))
+
+    def proposed_folders(self) -> list[FoundFolder]:
+        """Folders with papers that are not read yet."""
+        known = {folder["path"] for folder in connect().get("/api/documents", FoldersReply)["folders"]}
+        return [folder for folder in found_folders(Path.home()) if str(folder.path) not in known]
+
+    def add_folders(self, folders: tuple[Path, ...]) -> None:
+        """Have them indexed from now on."""
+        for folder in folders:
+            connect().post("/api/documents", FoldersReply, path=str(folder.resolve()))
+            self._folders.append(str(folder.resolve()))
+        if folders:
+            self._done.append("your folders")
+            self._say(f"Being read: {output.one_line(', '.join(self._folders))}")
+
+    def proposed_calendars(self) -> list[Path]:
+        """Calendar files that lie around."""
+        return found_calendars(Path.home())
+
+    def connect(self, place: str, user: str = "", password: str = "") -> None:
+        """Connect a calendar."""
+        is_file = "://" not in place
+        named = {"calendar_file": str(Path(place).expanduser().absolute())} if is_file else {"caldav_url": place}
+        values = {**named, "caldav_user": user, "caldav_password": password}
+        change_settings(self._paths, {f"task_engine.{key}": value for key, value in values.items() if value})
+        self._calendar = place
+        self._done.append("your calendar")
+        self._say(f"Calendar: {output.one_line(place)}")
+
+    def kept(self) -> str:
+        """Which answers stand when it is broken off."""
+        return f"Kept: {', '.join(self._done)}." if self._done else "Nothing was set."
+
+    def finish(self, *, as_json: bool) -> None:
+        """Say what is set, where, which model answers, and how each is changed. Nobody is offered the setup again."""
+        make_mark(self._paths.setup_offered)
+        user, model = self._user(), _model()
+        if as_json:
+            answer = {
+                "user": user,
+                "folders": self._folders,
+                "calendar": self._calendar or None,
+                "model": model or None,
+            }
+            output.print_json({**answer, "settings": str(self._paths.settings)})
+            return
+        output.say(f"Answers come from {output.one_line(model)}." if model else "No model answers yet.")
+        output.say("A better one: senter models list. Anything else: senter setup, or senter config set user.name NAME")
+        output.say(f"The settings are in {output.one_line(str(self._paths.settings))}")
+
+    def _about(self, user: Mapping[str, JsonValue]) -> str:
+        language = LANGUAGES.get(str(user["language"]), "as you write")
+        interests = user["interests"]
+        liked = f"; interests: {', '.join(map(str, interests))}" if isinstance(interests, list) and interests else ""
+        zone = user["timezone"] or f"{guessed_zone()}, the machine's"
+        return output.printable(f"Name: {user['name'] or '-'}; time zone: {zone}; language: {language}{liked}.")
+
+    def _user(self) -> dict[str, JsonValue]:
+        from senter.settings.secret import shown
+        from senter.supervisor.configuration import USER, Configuration
+
+        return shown(Configuration.read(self._paths).settings.sections[USER])
+
+    def _set_to(self, name: str) -> str:
+        return str(self._user()[name])
+
+    def _say(self, sentence: str) -> None:
+        if not self._is_quiet:
+            output.say(sentence)
+
+
+def _model() -> str:
+    """The model that answers people; empty where none is known of."""
+    try:
+        found = connect().get("/api/models", Models)
+    except SenterError:
+        return ""
+    return next((row["model"] for row in found["models"] if row["worker"] == PRIMARY), "")
