@@ -547,6 +547,10 @@ class JobView(TypedDict):
     built_in: bool
     grant: Grant | None
     version: str
+    over: bool
+    told_due: str | None
+    told_at: str | None
+    snoozed_until: str | None
 
 
 class JobsReply(TypedDict):

@@ -84,6 +84,14 @@ class JobView(Frozen):
     built_in: bool = Field(description="Whether Senter made it.")
     grant: Grant | None = Field(default=None, description="What its goals may do beyond the default grant.")
     version: str = Field(default="", description="Differs once it says something else or has another time.")
+    over: bool = Field(default=False, description="Whether nothing of it is to come, and nothing waits for a person.")
+    told_due: AwareDatetime | None = Field(
+        default=None, description="Of a reminder that was told and waits for a person: the time that it was for, UTC."
+    )
+    told_at: AwareDatetime | None = Field(default=None, description="When that was told, UTC; null where none waits.")
+    snoozed_until: AwareDatetime | None = Field(
+        default=None, description="When it is told again, UTC; null where it is not snoozed."
+    )
 
 
 class JobState(Frozen):

@@ -22,7 +22,7 @@ from senter.components.task_engine.tools.built_in import CALENDAR_CHILD, DDGS_CH
 from senter.components.task_engine.tools.children.isolation import child_of, isolated_tool
 from senter.components.task_engine.tools.children.isolation_child import GROUP
 from senter.components.task_engine.tools.children.mcp_servers import McpSession
-from senter.components.task_engine.tools.children.mcp_tools import LeftOut, UnlistedMcpTool
+from senter.components.task_engine.tools.children.mcp_tools import LeftOutTool, UnlistedMcpTool
 from senter.errors import NotFound, ToolError
 from senter.messages.tools import EffectClass, ToolView
 
@@ -124,7 +124,7 @@ def _view(tool: Tool[BaseModel]) -> ToolView:
     )
 
 
-def _left_out(session: McpSession, tool: LeftOut) -> ToolView:
+def _left_out(session: McpSession, tool: LeftOutTool) -> ToolView:
     return _of_server(session, _absent(f"{session.name}.{tool.name}", "A tool of an MCP server.", tool.reason))
 
 

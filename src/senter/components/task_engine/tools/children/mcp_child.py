@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 from senter.component.frames import Frame
 from senter.component.isolated_child import FrameChannel, open_channel, run
 from senter.components.task_engine.tools.children.mcp_results import result_frame
-from senter.components.task_engine.tools.children.mcp_tidying import Heard, tidied
+from senter.components.task_engine.tools.children.mcp_tidying import ServerHeard, tidied
 from senter.errors import first_of
 from senter.text import one_line
 
@@ -34,7 +34,7 @@ LAST_WORDS_SECONDS = 0.5
 ENDED = "ended before it answered"
 
 
-class LastWords:
+class StandardError:
     """The end of what a server writes to its standard error."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ async def _serve(channel: FrameChannel) -> None:
     first = await asyncio.to_thread(channel.receive)
     if first is None:
         return
-    heard, words = Heard(), LastWords()
+    heard, words = ServerHeard(), StandardError()
     try:
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(await _client(first.head, heard, words, stack))
@@ -79,7 +79,7 @@ async def _serve(channel: FrameChannel) -> None:
         channel.send(Frame({"lost": _why(first_of(error), heard, words)}))
 
 
-async def _answer_all(client: Client, channel: FrameChannel, heard: Heard, seconds: float) -> None:
+async def _answer_all(client: Client, channel: FrameChannel, heard: ServerHeard, seconds: float) -> None:
     """Until nothing more is asked, or the server has ended while nothing was: then the request has not reached it."""
     while (frame := await asyncio.to_thread(channel.receive)) is not None:
         if heard.has_ended:
@@ -89,7 +89,7 @@ async def _answer_all(client: Client, channel: FrameChannel, heard: Heard, secon
         channel.send(Frame({**answer.head, "changed": heard.tools_changed}, answer.body))
 
 
-async def _answer(client: Client, frame: Frame, heard: Heard, seconds: float) -> Frame:
+async def _answer(client: Client, frame: Frame, heard: ServerHeard, seconds: float) -> Frame:
     from mcp import MCPError
     from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT
     from pydantic import ValidationError
@@ -112,7 +112,7 @@ async def _answer(client: Client, frame: Frame, heard: Heard, seconds: float) ->
         return Frame({"error": "what it answers does not keep to the protocol"})
 
 
-async def _list(client: Client, heard: Heard) -> Frame:
+async def _list(client: Client, heard: ServerHeard) -> Frame:
     heard.tools_changed = False
     heard.left_out.clear()
     tools = [_told(tool) for tool in await _tools(client)]
@@ -120,7 +120,9 @@ async def _list(client: Client, heard: Heard) -> Frame:
     return Frame({"tools": cast("JsonValue", tools), "left_out": left_out})
 
 
-async def _client(head: Mapping[str, JsonValue], heard: Heard, words: LastWords, stack: AsyncExitStack) -> Client:
+async def _client(
+    head: Mapping[str, JsonValue], heard: ServerHeard, words: StandardError, stack: AsyncExitStack
+) -> Client:
     from mcp import Client
 
     async def note(message: object) -> None:
@@ -134,7 +136,7 @@ async def _client(head: Mapping[str, JsonValue], heard: Heard, words: LastWords,
     return Client(transport, read_timeout_seconds=seconds, message_handler=note, cache=None)
 
 
-async def _transport(head: Mapping[str, JsonValue], words: LastWords, stack: AsyncExitStack) -> Transport:
+async def _transport(head: Mapping[str, JsonValue], words: StandardError, stack: AsyncExitStack) -> Transport:
     if not head["url"]:
         from mcp.client.stdio import stdio_client
 
@@ -160,7 +162,7 @@ def _program(head: Mapping[str, JsonValue]) -> StdioServerParameters:
     return StdioServerParameters(command=sys.executable, args=[*leash, *arguments], env=found)
 
 
-async def _listen(client: Client, heard: Heard) -> None:
+async def _listen(client: Client, heard: ServerHeard) -> None:
     """Later revisions tell of changes only who listens for them; earlier ones tell everybody."""
     from mcp import MCPError
     from mcp.client.subscriptions import ListenNotSupportedError, SubscriptionLost
@@ -195,7 +197,7 @@ def _told(tool: Tool) -> dict[str, JsonValue]:
     }
 
 
-def _why(error: BaseException, heard: Heard, words: LastWords) -> str:
+def _why(error: BaseException, heard: ServerHeard, words: StandardError) -> str:
     """What became of a server, to go behind its name."""
     from mcp import MCPError
     from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import cast
 
 from pydantic import BaseModel, JsonValue
@@ -18,7 +19,7 @@ from senter.component.isolated import ChildExchange, ChildLimits, Isolated
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import McpServer
 from senter.components.task_engine.tools.children.foreign import cut_failure
-from senter.components.task_engine.tools.children.mcp_tools import START_SECONDS, LeftOut, described_tools
+from senter.components.task_engine.tools.children.mcp_tools import START_SECONDS, LeftOutTool, described_tools
 from senter.errors import ChildFailed, ToolError
 from senter.masking import mask_known, mask_text
 
@@ -28,12 +29,14 @@ LIST_SECONDS = 20.0
 FIRST_WAIT_SECONDS = 10.0
 """How long a plan waits for a server that it starts; the start goes on, and later plans do not wait for it."""
 RETRY_SECONDS = 60.0
+STARTS = 2
+"""A call starts a server that has ended, once."""
 OF_SERVER = "The MCP server"
 NOT_ASKED = "it was not asked for its tools yet"
 Rows = list[dict[str, JsonValue]]
 
 
-class ServerGone(ToolError):
+class ServerGone(Exception):
     """The server ended while nothing was asked of it, so what was asked now has not reached it."""
 
 
@@ -44,7 +47,7 @@ class McpSession:
         self.name = name
         self.server = server
         self.tools: tuple[Tool[BaseModel], ...] = ()
-        self.left_out: tuple[LeftOut, ...] = ()
+        self.left_out: tuple[LeftOutTool, ...] = ()
         """What it offers and cannot be used."""
         self.problem = NOT_ASKED
         """Why its tools are not known; empty when they are."""
@@ -89,13 +92,12 @@ class McpSession:
     async def call(self, tool: str, arguments: Mapping[str, JsonValue], seconds: float) -> Frame:
         """Raises `ChildFailed` when it is not known what became of the call, `ToolError` for a clear no."""
         ends = self._clock.monotonic() + seconds + START_SECONDS
-        await self.ready(seconds + START_SECONDS / 2)
         head: dict[str, JsonValue] = {"do": "call", "tool": tool, "arguments": dict(arguments)}
-        try:
-            return await self._ask(head, ends - self._clock.monotonic())
-        except ServerGone:
+        for _ in range(STARTS):
             await self.ready(seconds + START_SECONDS / 2)
-            return await self._ask(head, ends - self._clock.monotonic())
+            with suppress(ServerGone):
+                return await self._ask(head, ends - self._clock.monotonic())
+        raise ToolError(f"{OF_SERVER} {self.name} ends as soon as it has started.", retryable=True)
 
     async def close(self) -> None:
         await self._child.close()
@@ -123,7 +125,7 @@ class McpSession:
                 await self._ask({"do": "changed"}, LIST_SECONDS)
             if self._is_open and self._has_changed:
                 self._take(await self._ask({"do": "list"}, LIST_SECONDS))
-        except (ChildFailed, ToolError):  # those that are known stay; the next start asks anew
+        except (ChildFailed, ServerGone, ToolError):  # those that are known stay; the next start asks anew
             return
 
     async def _start(self) -> str:
@@ -146,7 +148,7 @@ class McpSession:
         try:
             async with self._child.exchange(timeout_seconds=seconds) as exchange:
                 if not self._is_open:
-                    raise ServerGone(f"{OF_SERVER} {self.name} has just ended.", "Try again.", retryable=True)
+                    raise ServerGone
                 return await self._exchanged(exchange, head)
         finally:
             self._is_busy = False
@@ -159,7 +161,7 @@ class McpSession:
 
     def _checked(self, answer: Frame) -> Frame:
         if answer.head.get("gone"):
-            raise ServerGone(f"{OF_SERVER} {self.name} has ended.", "Try again.", retryable=True)
+            raise ServerGone
         if lost := answer.head.get("lost"):
             raise ChildFailed(f"{OF_SERVER} {self.name} {_of_others(lost)}")
         if problem := answer.head.get("error"):
@@ -168,7 +170,7 @@ class McpSession:
 
     def _take(self, answer: Frame) -> None:
         self.tools, unusable = described_tools(self, _rows(answer, "tools"))
-        named = (LeftOut(str(row["name"]), f"{_of_others(row['reason'])}.") for row in _rows(answer, "left_out"))
+        named = (LeftOutTool(str(row["name"]), f"{_of_others(row['reason'])}.") for row in _rows(answer, "left_out"))
         self.left_out = (*named, *unusable)
         self.problem = ""
 

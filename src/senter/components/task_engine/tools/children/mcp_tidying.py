@@ -27,7 +27,7 @@ NOISE_CHARACTERS = 120
 
 
 @dataclass(slots=True)
-class Heard:
+class ServerHeard:
     """What a server said beside its answers."""
 
     noise: str = ""
@@ -41,7 +41,7 @@ class Heard:
 
 @asynccontextmanager
 async def tidied(
-    transport: AbstractAsyncContextManager[TransportStreams], heard: Heard
+    transport: AbstractAsyncContextManager[TransportStreams], heard: ServerHeard
 ) -> AsyncGenerator[TransportStreams]:
     """The transport, with everything that comes through it tidied."""
     import anyio
@@ -57,7 +57,7 @@ async def tidied(
 async def _forward(
     read: ReadStream[SessionMessage | Exception],
     send: MemoryObjectSendStream[SessionMessage | Exception],
-    heard: Heard,
+    heard: ServerHeard,
 ) -> None:
     import anyio
 
@@ -75,7 +75,7 @@ async def _forward(
         heard.has_ended = True
 
 
-def _tidy(message: SessionMessage, heard: Heard) -> None:
+def _tidy(message: SessionMessage, heard: ServerHeard) -> None:
     from mcp_types import JSONRPCResponse
 
     if not isinstance(message.message, JSONRPCResponse):
@@ -89,7 +89,7 @@ def _tidy(message: SessionMessage, heard: Heard) -> None:
         result["content"] = []
 
 
-def _is_whole(tool: JsonValue, heard: Heard) -> bool:
+def _is_whole(tool: JsonValue, heard: ServerHeard) -> bool:
     """Whether a tool can be taken. What it promises of its results is not looked at: they are read as they come."""
     if not isinstance(tool, dict):
         heard.left_out["(no name)"] = "it is no description of a tool"

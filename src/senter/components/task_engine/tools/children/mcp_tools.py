@@ -37,7 +37,7 @@ _ODD = re.compile(r"[^A-Za-z0-9_./-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutTool:
     """A tool that cannot be used."""
 
     name: str
@@ -47,23 +47,25 @@ class LeftOut:
 
 def described_tools(
     session: McpSession, told: Sequence[Mapping[str, JsonValue]]
-) -> tuple[tuple[Tool[BaseModel], ...], tuple[LeftOut, ...]]:
+) -> tuple[tuple[Tool[BaseModel], ...], tuple[LeftOutTool, ...]]:
     """Those that can be used, and those that cannot; none costs another."""
     found: dict[str, Tool[BaseModel]] = {}
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOutTool] = []
     for row in told[:MOST_TOOLS]:
         name = one_line(str(row.get("name", "")), NAME_CHARACTERS)
         try:
             tool = McpTool(session, row)
         except ToolError as error:
-            left_out.append(LeftOut(name, error.message))
+            left_out.append(LeftOutTool(name, error.message))
             continue
         if tool.name in found:
-            left_out.append(LeftOut(name, f"Another tool of the server has the name {tool.name}."))
+            left_out.append(LeftOutTool(name, f"Another tool of the server has the name {tool.name}."))
         else:
             found[tool.name] = cast("Tool[BaseModel]", tool)
     if (more := len(told) - MOST_TOOLS) and more > 0:
-        left_out.append(LeftOut("(more)", f"{more:,} more tools are left out: of one server {MOST_TOOLS} are taken."))
+        left_out.append(
+            LeftOutTool("(more)", f"{more:,} more tools are left out: of one server {MOST_TOOLS} are taken.")
+        )
     return tuple(found.values()), tuple(left_out)
 
 
