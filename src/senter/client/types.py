@@ -868,6 +868,7 @@ class Understanding(TypedDict):
     question: Clarification | None
     now: str
     zone: str
+    language: str
 
 
 class UseMcpServer(TypedDict):

@@ -102,7 +102,7 @@ class SectionWriter:
                     yield f"All day: {_title(event.title)}{where}"
             elif (start := datetime.fromisoformat(event.start)) < end and self._is_on(event, begin):
                 timed.append((max(start, begin), f"{self._hours(event, begin, end)} {_title(event.title)}{where}"))
-        timed += [(due, f"{self._clock(due)} {_reminder(job)}") for job in self._reminders() if (due := job.next_run)]
+        timed += [(due, f"{self._clock(due)} {_reminder(job)}") for due, job in self._reminders()]
         yield from (line for _, line in sorted(timed))
 
     def _is_on(self, event: EventView, begin: datetime) -> bool:
@@ -116,13 +116,13 @@ class SectionWriter:
             return f"until {self._clock(last)}" if last < end else "all day"
         return f"{self._clock(start)}-{self._clock(last)}" if last > start else self._clock(start)
 
-    def _reminders(self) -> Iterator[JobView]:
+    def _reminders(self) -> Iterator[tuple[datetime, JobView]]:
+        """Those that are told on this day, also because they were put off until then."""
         begin, end = self._days.span(self._material.day)
-        return (
-            job
-            for job in self._ahead.jobs
-            if _text(job) and job.enabled and job.next_run and begin <= job.next_run < end
-        )
+        for job in self._ahead.jobs:
+            due = job.snoozed_until or (job.next_run if job.enabled else None)
+            if _text(job) and due and begin <= due < end:
+                yield due, job
 
     def _deadlines(self) -> Iterator[str]:
         """What is overdue first."""
@@ -131,6 +131,9 @@ class SectionWriter:
         for deadline, goal in sorted(dated, key=lambda each: (each[0], each[1].id)):
             if deadline < until:
                 yield f"{self._due(deadline)}: Goal {goal.id}, {_words(goal.text)}"
+
+    def _moment(self, moment: datetime) -> str:
+        return f"{self._day_in_words(moment.astimezone(self._days.zone).date())} {self._clock(moment)}"
 
     def _due(self, deadline: datetime) -> str:
         local = deadline.astimezone(self._days.zone)
@@ -150,6 +153,9 @@ class SectionWriter:
         for asked in self._ahead.asked_back:
             name = asked.conversation[:8]
             yield f'Asked back: {_words(asked.question)} Answer: senter ask -c {name} "..."'
+        for job in self._ahead.jobs:
+            if job.told_due and not job.snoozed_until:
+                yield f"{_reminder(job)}, told for {self._moment(job.told_due)}. Done: senter remind done {job.id}"
         found = {goal.number: goal.finding for goal in self._goals.looks}
         for goal in self._looks():
             came = _words(found.get(goal.id, goal.text))

@@ -28,6 +28,8 @@ class McpServer(BaseModel):
     """Headers for a server over HTTP, such as Authorization."""
     timeout_seconds: float = Field(default=60.0, gt=0, le=3_600)
     """How long one call of its tools may take, in seconds."""
+    start_seconds: float = Field(default=300.0, gt=0, le=3_600)
+    """How long the server may take to start, in seconds: a program such as uvx may have to fetch it first."""
     effect: Literal["pure", "idempotent", "once_only"] = "once_only"
     """What doing a call of its tools again would mean, where a tool does not say."""
     in_default_grant: bool = False

@@ -632,7 +632,13 @@ async def test_the_digest_answers_who_asks_for_it_in_plain_words(
     async def digest(command: GetDigest) -> DigestReply:
         asked.append(command)
         summary = "Today, Mon 30 Nov 2026\n- 09:00 Stand-up"
-        facts = {"type": "daily", "period_hours": 24, "activity_count": 0, "by_type": {}, "generated_at": utc_now()}
+        facts: dict[str, object] = {
+            "type": "daily",
+            "period_hours": 24,
+            "activity_count": 0,
+            "by_type": {},
+            "generated_at": utc_now(),
+        }
         return DigestReply.model_validate({**facts, "summary": summary})
 
     reporter = broker.bus(REPORTER, Manifest(receives=(GetDigest,)))

@@ -59,7 +59,13 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         an_event("Night train", "2026-03-01T22:00:00+00:00", "2026-03-02T08:10:00+00:00"),
         an_event("Call", "2026-03-02T17:00:00+01:00", "2026-03-02T17:00:00+01:00", location="https://zoom.us/j/1"),
     ]
-    day.jobs = [a_reminder(4, "call mom", hour(10)), a_reminder(5, "bins", hour(8, 1))]
+    told = {"next_run": None, "enabled": False, "told_due": hour(18, -1), "told_at": hour(18, -1)}
+    day.jobs = [
+        a_reminder(4, "call mom", hour(10)),
+        a_reminder(5, "bins", hour(8, 1)),
+        a_reminder(6, "pills", hour(8)).model_copy(update=told),
+        a_reminder(7, "tea", hour(8)).model_copy(update={**told, "snoozed_until": hour(11)}),
+    ]
     day.goals = [
         a_goal(5, "Finish my presentation", deadline=hour(23) + timedelta(minutes=59)),
         a_goal(3, "Send the invoice", deadline=hour(12, -3)),
@@ -81,6 +87,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "- until 08:10 Night train",
         "- 09:00-09:30 Stand-up, Room 2",
         "- 10:00 Reminder 4: call mom",
+        "- 11:00 Reminder 7: tea",
         "- 16:00 Call",
         "Deadlines",
         "- Overdue since Fri 27 Feb 12:00: Goal 3, Send the invoice",
@@ -91,6 +98,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "  approve 2 (or deny)",
         "- Goal 11: Yours to do: sign it. Say when it is done: senter goal accept 11",
         '- Asked back: When shall I remind you? Answer: senter ask -c 8cc7c11a "..."',
+        "- Reminder 6: pills, told for Sun 1 Mar 18:00. Done: senter remind done 6",
         "- Goal 12 is done, please look (senter result 12): Roses are red.",
         "Found and done",
         f"- Goal 6: {TEA}",

@@ -83,6 +83,8 @@ def test(name: str, arguments: tuple[str, ...]) -> ToolTested:
 def _tool(client: Client, name: str) -> ToolView:
     """Raises `NotFound`, with what may have been meant."""
     found = {tool["name"]: tool for tool in client.get("/api/tools", ToolsReply)["tools"]}
+    if name not in found and (silent := found.get(f"{name.partition('.')[0]}.*")):
+        raise NotFound(f"{name} is not known yet: {silent['reason']}", "See it with: senter tools")
     if name not in found:
         raise NotFound(no_such("tool", name, found), "See them with: senter tools")
     return found[name]

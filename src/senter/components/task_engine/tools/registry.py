@@ -21,7 +21,8 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.built_in import CALENDAR_CHILD, DDGS_CHILD, Children, built_in
 from senter.components.task_engine.tools.children.isolation import child_of, isolated_tool
 from senter.components.task_engine.tools.children.isolation_child import GROUP
-from senter.components.task_engine.tools.children.mcp_servers import McpSession, UnlistedMcpTool
+from senter.components.task_engine.tools.children.mcp_servers import McpSession
+from senter.components.task_engine.tools.children.mcp_tools import LeftOutTool, UnlistedMcpTool
 from senter.errors import NotFound, ToolError
 from senter.messages.tools import EffectClass, ToolView
 
@@ -74,7 +75,8 @@ class Registry:
     def views(self) -> tuple[ToolView, ...]:
         """All of them by name, those that cannot be used too."""
         silent = (_silent(session) for session in self._sessions if session.problem)
-        views = [*map(_view, self._known().values()), *self._unusable, *silent]
+        left_out = (_left_out(session, one) for session in self._sessions for one in session.left_out)
+        views = [*map(_view, self._known().values()), *self._unusable, *silent, *left_out]
         return tuple(sorted(views, key=lambda view: view.name))
 
     def _known(self) -> dict[str, Tool[BaseModel]]:
@@ -122,8 +124,15 @@ def _view(tool: Tool[BaseModel]) -> ToolView:
     )
 
 
+def _left_out(session: McpSession, tool: LeftOutTool) -> ToolView:
+    return _of_server(session, _absent(f"{session.name}.{tool.name}", "A tool of an MCP server.", tool.reason))
+
+
 def _silent(session: McpSession) -> ToolView:
-    view = _absent(f"{session.name}.*", "Tools of an MCP server.", session.problem)
+    return _of_server(session, _absent(f"{session.name}.*", "Tools of an MCP server.", session.problem))
+
+
+def _of_server(session: McpSession, view: ToolView) -> ToolView:
     said = {"effect": EffectClass(session.server.effect), "permission": f"the MCP server {session.name}"}
     return view.model_copy(update={**said, "timeout_seconds": session.server.timeout_seconds})
 

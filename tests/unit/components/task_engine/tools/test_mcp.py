@@ -167,23 +167,23 @@ async def test_a_server_that_goals_may_not_use_waits_for_a_person(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "server",
+    ("server", "why"),
     [
-        mcp_server(command=("/no/such/program",)),
-        mcp_server(command=(sys.executable, "-c", "print('no protocol')")),
-        mcp_server(command=(sys.executable, "-c", "import sys; sys.exit('not today')")),
-        mcp_server(url="http://127.0.0.1:9/mcp"),
-        McpServer(),
+        (mcp_server(command=("/no/such/program",)), "No such file or directory"),
+        (mcp_server(command=(sys.executable, "-c", "import sys; sys.exit('not today')")), "last words: not today"),
+        (mcp_server(url="http://127.0.0.1:9/mcp"), "cannot be used: "),
+        (McpServer(), "cannot be used: "),
     ],
 )
 async def test_a_server_that_cannot_be_reached_is_shown_with_the_reason_and_harms_no_other_tool(
-    tmp_path: Path, server: McpServer
+    tmp_path: Path, server: McpServer, why: str
 ) -> None:
     async with tool_desk(tmp_path, with_server(server)) as desk:
         await desk.registry.complete()
         (view,) = [view for view in desk.registry.views() if view.name == "test.*"]
         assert not view.available
-        assert "Error: " in view.reason
+        assert view.reason.startswith("The MCP server test ")
+        assert why in view.reason
         assert "file_read" in desk.registry.names()
 
 
