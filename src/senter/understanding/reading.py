@@ -28,10 +28,12 @@ from senter.understanding.references import (
     things_counted,
     things_meant,
     things_on,
+    titled,
 )
 from senter.understanding.several_times import each_time
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
+from senter.understanding.told import about_told, those_waiting
 
 LONGEST = 10_000
 """Characters that are read; what follows in a longer text is what it is about."""
@@ -45,6 +47,8 @@ def understand(text: str, now: datetime, zone: ZoneInfo, known: Known = NOTHING)
     text, known = text[:LONGEST], as_they_are(known)
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
+    if act := about_told(text, now, zone, known):
+        return Understanding(acts=(act,), now=now, zone=zone.key)
     if not is_understood(text):
         talk = Act(kind=ActKind.TALK, gist="", span=(0, len(text)), confidence=1.0)
         return Understanding(acts=(talk,), question=language_question(), now=now, zone=zone.key)
@@ -145,6 +149,8 @@ def _renamed(gist: str) -> tuple[str, str]:
 def _things(reading: ReadClause, gist: str, known: Known, zone: ZoneInfo, *, is_moved: bool) -> tuple[Thing, ...]:
     """What it speaks of; of several those of the day that it names, unless that is where it is moved to."""
     text, start = reading.clause.text.lower(), reading.said.start
+    if reading.kind is ActKind.COMPLETION and (told := titled(gist, those_waiting(known.things))):
+        return told
     if reading.kind is ActKind.COMPLETION and may_be_reported(reading.clause.masked):
         return goals_reported(reading.clause.masked, known)
     if reading.kind not in (ActKind.CHANGE, ActKind.COMPLETION):

@@ -74,10 +74,20 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
 
 def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
-    when = shown_when(job.next_run, zone) if job.next_run else "paused"
+    when = _next_of(job, zone)
     again = "" if job.trigger_type is TriggerType.ONCE else f"{job.trigger}, {'next ' if job.next_run else ''}"
     line = f"{kind.capitalize()} {job.id}: {_title(title)}, {again}{when}"
-    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), job.next_run)
+    at = job.snoozed_until or job.next_run or job.told_at
+    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), at)
+
+
+def _next_of(job: JobView, zone: ZoneInfo) -> str:
+    """When it comes next; and what waits for a word of the person."""
+    if job.snoozed_until:
+        return f"snoozed until {shown_when(job.snoozed_until, zone)}"
+    following = shown_when(job.next_run, zone) if job.next_run else "" if job.told_at else "paused"
+    waits = f"waits for you since {shown_when(job.told_at, zone)}" if job.told_at else ""
+    return ", ".join(filter(None, (following, waits)))
 
 
 def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:
