@@ -13,7 +13,7 @@ from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
 from senter.messages.schedule import JobView, TriggerType
 from senter.moments.finding import find_when
-from senter.moments.shown import shown_when
+from senter.moments.shown import shown, shown_when
 from senter.moments.when import When
 from senter.text import one_line
 
@@ -79,6 +79,21 @@ def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     line = f"{kind.capitalize()} {job.id}: {_title(title)}, {again}{when}"
     at = job.snoozed_until or job.next_run or job.told_at
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), at)
+
+
+def entry_of_timer(job: JobView, now: datetime, zone: ZoneInfo) -> Entry:
+    """With what is left of it, to the second."""
+    at = job.snoozed_until or job.next_run
+    rings = f"{_length_of(at - now)} left, rings {shown(at, zone, seconds=True)}" if at else _next_of(job, zone)
+    line = f"Timer {job.id}: {_title(title_of_job(job))}, {rings}"
+    return Entry(Quoted(source=title_of_job(job), address=f"reminder {job.id}", quote=line), at or job.told_at)
+
+
+def _length_of(left: timedelta) -> str:
+    """`3 min 12 s`."""
+    seconds = max(0, round(left.total_seconds()))
+    sizes = ((seconds // 3_600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in sizes if count) or "0 s"
 
 
 def _next_of(job: JobView, zone: ZoneInfo) -> str:
