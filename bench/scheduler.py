@@ -29,12 +29,13 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
-from senter.component.testing import run_component
+from senter.component.testing import checking_jobs, run_component
 from senter.components.scheduler.decide import Surroundings
 from senter.components.scheduler.due_jobs import DueJobs
 from senter.components.scheduler.schedule_store import ScheduleStore
 from senter.components.scheduler.settings import SchedulerSettings
 from senter.components.scheduler.spec import SPEC
+from senter.components.specs import SPECS
 from senter.messages.consumed import Consumed, ConsumerOutcome
 from senter.messages.goals import JobTriggered
 from senter.messages.message import ComponentName, Event, MessageId
@@ -156,7 +157,7 @@ async def running(home: Path, late: list[float]) -> AsyncGenerator[Bus]:
     broker = MemoryBroker()
     bus = broker.bus(OTHER, MANIFEST)
     await bus.consume((JobTriggered,), take_in)
-    async with run_component(SPEC, home, broker=broker):
+    async with checking_jobs(broker, *SPECS), run_component(SPEC, home, broker=broker):
         yield bus
     await bus.close()
 

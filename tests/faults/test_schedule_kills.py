@@ -13,6 +13,7 @@ from signal import SIGKILL
 import pytest
 
 from senter.component.testing import FakeClock
+from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.goals import JobTriggered
 from senter.messages.schedule import FiringOutcome
 from tests.support.one_scheduler import JOBS, MINUTES
@@ -50,8 +51,56 @@ def test_a_kill_at_any_write_of_the_schedule_loses_and_doubles_no_time(tmp_path:
     assert kills >= 2
 
 
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+@pytest.mark.parametrize(
+    ("call", "step"),
+    [
+        ("pwrite64", 83),
+        ("fdatasync", 11),
+        pytest.param("pwrite64", 1, marks=[pytest.mark.long, pytest.mark.timeout(1_800)]),
+        pytest.param("fdatasync", 1, marks=[pytest.mark.long, pytest.mark.timeout(1_800)]),
+    ],
+)
+def test_a_kill_at_any_write_of_a_snooze_or_a_done_loses_and_doubles_no_telling(
+    tmp_path: Path, call: str, step: int
+) -> None:
+    kills = 0
+    for number in range(1, KILLED_AT_MOST, step):
+        home = tmp_path / str(number)
+        killed, said = a_life("one_reminder", home, BEGIN, inject=f"{call}:signal=SIGKILL:when={number}")
+        check_tellings(home, said)
+        if not killed:
+            break
+        kills += 1
+    assert kills >= 2
+
+
+def check_tellings(home: Path, said: str) -> None:
+    """A day later: what was said to be snoozed is told then, once, and what was said to be done is not."""
+    house = JobHouse(home, clock=FakeClock(BEGIN + timedelta(days=1)))
+    house.decide()
+    reminded = (event for event in house.told if isinstance(event, ActivityLogged) and event.kind == REMINDER)
+    told = Counter(event.details["due_at"] for event in reminded)
+    fired = [firing for firing in house.history() if firing.outcome is FiringOutcome.FIRED]
+    assert told == Counter(firing.due_at.isoformat() for firing in fired)
+    assert set(told.values()) <= {1}
+    words = [line.split() for line in said.splitlines()]  # the log is among them
+    done = {until for what, until, *_ in words if what == "done"}
+    snoozed = {until for what, until, *_ in words if what == "snooze"} - done
+    last = max(snoozed | done, default="")
+    assert not done & told.keys()
+    assert snoozed - {last} <= told.keys()
+    assert all(job.snoozed_until is None for job in house.jobs.list(JOBS)[0])
+    house.database.close()
+
+
 def one_life(home: Path, begin: datetime, inject: str = "") -> bool:
     """Decide some minutes of jobs; says whether it was killed before it was through."""
+    return a_life("one_scheduler", home, begin, inject)[0]
+
+
+def a_life(program: str, home: Path, begin: datetime, inject: str = "") -> tuple[bool, str]:
+    """Whether it was killed before it was through, and what it said until then."""
     data = home / "data"
     data.mkdir(parents=True, exist_ok=True)
     watched = [data / "schedule.db", data / "schedule.db-wal"] if inject else []
@@ -59,11 +108,11 @@ def one_life(home: Path, begin: datetime, inject: str = "") -> bool:
         path.touch(mode=0o600)  # strace watches paths that are there
     places = [argument for path in watched for argument in ("-P", str(path))]
     trace = [str(STRACE), "-f", "-qq", "-o", "/dev/null", *places, "-e", f"inject={inject}"] if inject else []
-    program = [sys.executable, "-P", "-m", "tests.support.one_scheduler", str(home), begin.isoformat()]
+    command = [sys.executable, "-P", "-m", f"tests.support.{program}", str(home), begin.isoformat()]
     environment = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin", "HOME": str(home)}
-    ended = subprocess.run([*trace, *program], env=environment, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    ended = subprocess.run([*trace, *command], env=environment, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert ended.returncode in ((0, -SIGKILL) if inject else (0,)), ended.stderr.decode()
-    return ended.returncode != 0
+    return ended.returncode != 0, ended.stdout.decode()
 
 
 def check_parts(home: Path) -> None:

@@ -15,9 +15,10 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import Clock, SystemClock
-from senter.component.testing import run_component
+from senter.component.testing import checking_jobs, run_component
 from senter.components.scheduler import spec as scheduler
 from senter.components.scheduler.settings import SchedulerSettings
+from senter.components.specs import SPECS
 from senter.components.task_engine import spec as task_engine
 from senter.components.task_engine.component import TaskEngine
 from senter.components.task_engine.engine.services import EngineServices
@@ -110,6 +111,7 @@ async def undo_room(
     times = clock or SystemClock()
     usual = settings or TaskEngineSettings(timezone=ZONE, first_wait_seconds=0)
     async with (
+        checking_jobs(broker, *SPECS),
         run_component(scheduler.SPEC, home, settings=SchedulerSettings(timezone=ZONE), broker=broker, clock=times),
         run_component(ENGINE, home, settings=usual, broker=broker, clock=times),
     ):

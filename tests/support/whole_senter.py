@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
-from senter.component.testing import run_component
+from senter.component.testing import checking_jobs, run_component
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC as ASSISTANT
 from senter.components.documents.spec import SPEC as DOCUMENTS
@@ -133,6 +133,7 @@ async def whole_senter(
         supervisor = broker.bus(ComponentName("supervisor"), SUPERVISOR)
         stack.push_async_callback(supervisor.close)
         await supervisor.serve(GetDaemonStatus, _all_running)
+        await stack.enter_async_context(checking_jobs(broker, SCHEDULER, TASK_ENGINE, ASSISTANT, REPORTER))
         for name in ("model_primary", "model_research"):
             worker = ScriptedWorker(broker, name)
             worker.answer = lambda _: "Canberra."

@@ -16,14 +16,17 @@ from pathlib import Path
 
 import structlog
 
+from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import Clock, SystemClock
 from senter.component.component import Component, Context
 from senter.component.handling import open_component
+from senter.component.job_check import check_job
 from senter.component.runner import load_component, manifest_of
 from senter.component.spec import ComponentSettings, ComponentSpec
 from senter.errors import first_of
-from senter.messages.message import ComponentName
+from senter.messages.control import SUPERVISOR, CheckJob
+from senter.messages.message import ComponentName, Done
 from senter.paths import Paths
 
 YIELDS_PER_STEP = 20
@@ -75,6 +78,20 @@ class FakeClock:
     def _move_to(self, monotonic: float) -> None:
         self._now += timedelta(seconds=monotonic - self._monotonic)
         self._monotonic = monotonic
+
+
+@asynccontextmanager
+async def checking_jobs(broker: MemoryBroker, *specs: ComponentSpec) -> AsyncGenerator[None]:
+    """The supervisor, as far as it says whether these components do a job."""
+    bus = broker.bus(SUPERVISOR, Manifest(receives=(CheckJob,)))
+
+    async def check(job: CheckJob) -> Done:
+        check_job(specs, job)
+        return Done()
+
+    await bus.serve(CheckJob, check)
+    yield
+    await bus.close()
 
 
 async def _let_others_run() -> None:

@@ -53,6 +53,7 @@ class ChangeKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     REOPEN = "reopen"
+    SNOOZE = "snooze"
 
 
 class Missing(StrEnum):
@@ -74,6 +75,9 @@ class Thing(Frozen):
     title: str = Field(description="What people call it.")
     at: AwareDatetime | None = Field(default=None, description="When it is due or begins, UTC; null where it has none.")
     repeats: bool = Field(default=False, description="Whether it comes again.")
+    waits_since: AwareDatetime | None = Field(
+        default=None, description="Of a reminder that was told and is not done: when it was told, UTC."
+    )
 
 
 class Act(Frozen):

@@ -96,6 +96,8 @@ class Lexicon:
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
+    told: Patterns
+    """What is said to a reminder that was told, whole and without its words of time."""
     times: Patterns
     """Words about hours, in whatever case."""
     plainly: Table
@@ -148,6 +150,7 @@ def lexicon_of(language: str) -> Lexicon:
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", said["spelled"]["around_change"]).items()},
         compiled("references", r"\b(?:{})\b"),
+        compiled("told"),
         {name: re.compile(_spread(text, letters), re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
         said["plainly"],
         said["labels"],

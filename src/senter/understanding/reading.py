@@ -29,10 +29,12 @@ from senter.understanding.references import (
     things_counted,
     things_meant,
     things_on,
+    titled,
 )
 from senter.understanding.several_times import each_time
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
+from senter.understanding.told import about_told, those_waiting
 
 LONGEST = 10_000
 """Characters that are read; what follows in a longer text is what it is about."""
@@ -63,6 +65,8 @@ def _in_no_language(text: str, now: datetime, zone: ZoneInfo) -> Understanding:
 def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
+    if act := about_told(text, now, zone, known):
+        return Understanding(acts=(act,), now=now, zone=zone.key)
     return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
 
 
@@ -166,6 +170,8 @@ def _renamed(gist: str) -> tuple[str, str]:
 def _things(reading: ReadClause, gist: str, known: Known, zone: ZoneInfo, *, is_moved: bool) -> tuple[Thing, ...]:
     """What it speaks of; of several those of the day that it names, unless that is where it is moved to."""
     text, start = reading.clause.text.lower(), reading.said.start
+    if reading.kind is ActKind.COMPLETION and (told := titled(gist, those_waiting(known.things))):
+        return told
     if reading.kind is ActKind.COMPLETION and may_be_reported(reading.clause.masked):
         return goals_reported(reading.clause.masked, known)
     if reading.kind not in (ActKind.CHANGE, ActKind.COMPLETION):

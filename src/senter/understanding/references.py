@@ -77,7 +77,7 @@ def thing_before(text: str, gist: str, known: Known) -> Thing | None:
     What it names and is not known is at no time.
     """
     named = (
-        [] if lexicon().references["it"].search(text) else [thing for thing in _titled(gist, known.things) if thing.at]
+        [] if lexicon().references["it"].search(text) else [thing for thing in titled(gist, known.things) if thing.at]
     )
     if named:
         return min(named, key=_begins)
@@ -103,7 +103,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     if forgotten := lexicon().references["forgotten"].search(text):
         every = dict.fromkeys((*known.latest, *known.things))
         notes = [thing for thing in every if thing.kind is ThingKind.NOTE]
-        return _titled(forgotten["about"] or "", notes) or tuple(notes[:1] if not forgotten["about"] else ())
+        return titled(forgotten["about"] or "", notes) or tuple(notes[:1] if not forgotten["about"] else ())
     expected = [thing for thing in known.things if thing.kind is not ThingKind.NOTE]
     spoken_of = [thing for thing in known.latest if thing.kind is not ThingKind.NOTE]
     everything = dict.fromkeys((*known.things, *known.latest)) if kinds else expected
@@ -112,13 +112,16 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
         return numbered
     if is_about_everything(text):
         return tuple(of_kind)
+    if lexicon().references["timer"].search(text) and (timers := _timers(of_kind)):
+        named = titled(gist, timers)
+        return named if len(named) == 1 or (len(timers) > 1 and named) else timers
     if lexicon().references["alarm"].search(text) and (alarms := _alarms(of_kind)):
         return (_at_hour(text, alarms, zone) if len(alarms) > 1 else ()) or alarms
-    titled = _titled(gist, of_kind or expected) or _titled(gist, spoken_of)
-    if not titled and lexicon().references["forgets"].search(text):
-        titled = notes_titled(gist, known)
-    if titled:
-        return titled
+    found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
+    if not found and lexicon().references["forgets"].search(text):
+        found = notes_titled(gist, known)
+    if found:
+        return found
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
 
@@ -128,9 +131,19 @@ def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
     return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))
 
 
+def is_timer(title: str) -> bool:
+    """Whether a reminder is called a timer."""
+    return lexicon().references["timer"].search(title.lower()) is not None
+
+
+def _timers(things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """`Stop the timer` is about no other reminder."""
+    return tuple(thing for thing in things if is_timer(thing.title))
+
+
 def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
     """The notes that say most of the words: `forget the gate code`."""
-    return _titled(words, [thing for thing in known.things if thing.kind is ThingKind.NOTE])
+    return titled(words, [thing for thing in known.things if thing.kind is ThingKind.NOTE])
 
 
 def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
@@ -175,10 +188,10 @@ def _it(
 
 def names_known(words: str, known: Known) -> bool:
     """Whether the words are those of something that exists."""
-    return bool(_titled(words, known.things))
+    return bool(titled(words, known.things))
 
 
-def _titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+def titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those whose titles say most of the gist; all of the best ones where several do."""
     said = _content(gist)
     if not said:

@@ -21,8 +21,8 @@ from tests.unit.cli.test_goal import WAITS_FOR_YOU
 from tests.unit.cli.test_models import MODELS
 from tests.unit.cli.test_oversight import TOOL
 from tests.unit.cli.test_reports import DIGEST, PROGRESS, told
-from tests.unit.cli.test_schedule import FULL as JOB
 from tests.unit.cli.test_schedule import DAILY, REMINDER, SILENT, SNOOZED, TIMER, TOLD
+from tests.unit.cli.test_schedule import FULL as JOB
 
 Routes = dict[tuple[str, str], Response]
 

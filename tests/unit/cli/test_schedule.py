@@ -139,11 +139,10 @@ REMINDER: dict[str, object] = {
     "known": False,
 }
 DAILY = JOB | {"id": 9, "payload": {"reminder": "stretch"}, "trigger": "every day at 08:00"}
-TOLD = DAILY | {"id": 7, "payload": {"reminder": "pills"}, "told_at": "2026-11-22T08:00:00Z"}
-TOLD |= {"told_due": "2026-11-22T08:00:00Z"}
+SINCE = {"told_due": "2026-11-22T08:00:00Z", "told_at": "2026-11-22T08:00:00Z"}
+TOLD = DAILY | {"id": 7, "payload": {"reminder": "pills"}} | SINCE
 SNOOZED = TOLD | {"snoozed_until": "2026-11-24T08:10:00Z"}
-TIMER = JOB | ONCE | {"id": 8, "payload": {"reminder": "tea timer", "timer": 240}, "next_run": None}
-TIMER |= {"told_due": "2026-11-22T07:00:00Z", "told_at": "2026-11-22T07:00:00Z"}
+TIMER = JOB | ONCE | SINCE | {"id": 8, "payload": {"reminder": "tea timer", "timer": 240}, "next_run": None}
 SILENT: dict[str, object] = {"count": 0, "reason": "There is no desktop and no notification target."}
 
 

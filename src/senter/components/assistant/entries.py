@@ -13,7 +13,7 @@ from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
 from senter.messages.schedule import JobView, TriggerType
 from senter.moments.finding import find_when
-from senter.moments.shown import shown_when
+from senter.moments.shown import shown, shown_when
 from senter.moments.when import When
 from senter.sentences import phrase
 from senter.text import one_line
@@ -75,11 +75,40 @@ def entry_of_event(event: EventView, zone: ZoneInfo) -> Entry:
 
 def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
-    when = shown_when(job.next_run, zone) if job.next_run else phrase("paused")
+    when = _next_of(job, zone)
     if job.trigger_type is not TriggerType.ONCE:
         when = f"{job.trigger}, {phrase('next {when}', when=when) if job.next_run else when}"
     line = f"{phrase(kind.capitalize())} {job.id}: {_title(title)}, {when}"
-    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), job.next_run)
+    at = job.snoozed_until or job.next_run or job.told_at
+    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), at)
+
+
+def entry_of_timer(job: JobView, now: datetime, zone: ZoneInfo) -> Entry:
+    """With what is left of it, to the second."""
+    at = job.snoozed_until or job.next_run
+    if at:
+        left, moment = _length_of(at - now), shown(at, zone, seconds=True)
+        rings = phrase("{left} left, rings {moment}", left=left, moment=moment)
+    else:
+        rings = _next_of(job, zone)
+    line = f"{phrase('Timer')} {job.id}: {_title(title_of_job(job))}, {rings}"
+    return Entry(Quoted(source=title_of_job(job), address=f"reminder {job.id}", quote=line), at or job.told_at)
+
+
+def _length_of(left: timedelta) -> str:
+    """`3 min 12 s`."""
+    seconds = max(0, round(left.total_seconds()))
+    sizes = ((seconds // 3_600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in sizes if count) or "0 s"
+
+
+def _next_of(job: JobView, zone: ZoneInfo) -> str:
+    """When it comes next; and what waits for a word of the person."""
+    if job.snoozed_until:
+        return phrase("snoozed until {when}", when=shown_when(job.snoozed_until, zone))
+    following = shown_when(job.next_run, zone) if job.next_run else "" if job.told_at else phrase("paused")
+    waits = phrase("waits for you since {when}", when=shown_when(job.told_at, zone)) if job.told_at else ""
+    return ", ".join(filter(None, (following, waits)))
 
 
 def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:

@@ -170,8 +170,8 @@ def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
 
 
 def _is_to_run(job: JobView) -> bool:
-    """Whether a person made it, and it is due some time, be it once it is resumed."""
-    ended = job.trigger_type is TriggerType.ONCE and job.next_run is None
+    """Whether a person made it, and it is due some time, be it once it is resumed; or it was told and waits."""
+    ended = job.trigger_type is TriggerType.ONCE and job.next_run is None and job.told_at is None
     return not job.built_in and not ended
 
 
@@ -186,7 +186,8 @@ def title_of_job(job: JobView) -> str:
 def _thing_of_job(job: JobView) -> Thing:
     kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
     repeats = job.trigger_type is not TriggerType.ONCE
-    return Thing(kind=kind, id=str(job.id), title=title_of_job(job), at=job.next_run, repeats=repeats)
+    at = job.snoozed_until or job.next_run
+    return Thing(kind=kind, id=str(job.id), title=title_of_job(job), at=at, repeats=repeats, waits_since=job.told_at)
 
 
 def thing_of_goal(goal: GoalView) -> Thing:

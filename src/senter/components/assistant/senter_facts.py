@@ -19,12 +19,13 @@ from senter.components.assistant.entries import (
     entries_of,
     entry_of_goal,
     entry_of_job,
+    entry_of_timer,
     hours_asked,
     in_order,
     listed,
     shown_span,
 )
-from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, NOTES, Inventory
+from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, NOTES, Inventory, title_of_job
 from senter.components.assistant.mine.sources import shown_path
 from senter.components.assistant.outcomes import bullets, not_looked_at, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
@@ -41,6 +42,7 @@ from senter.messages.undo import ListActions
 from senter.messages.written import WrittenText
 from senter.sentences import phrase
 from senter.text import one_line
+from senter.understanding.references import is_timer
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 Answer = Callable[[str], Awaitable[TurnOutcome]]
@@ -87,7 +89,7 @@ class SenterFacts:
             "agenda": self._agenda,
             "free": self._free,
             "reminders": self._reminders,
-            "timers": self._reminders,
+            "timers": self._timers,
             "goals": self._goals,
             "jobs": self._jobs,
             "folders": self._folders,
@@ -208,6 +210,12 @@ class SenterFacts:
         snapshot = await self._inventory.now()
         entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
         return self._list(_of(entries, self._time_in(text)), phrase("No reminder is set."), snapshot.unknown_of(JOBS))
+
+    async def _timers(self, text: str) -> TurnOutcome:
+        """What is left of each that runs, and those that rang and wait."""
+        snapshot, now = await self._inventory.now(), self._clock.now()
+        timers = (entry_of_timer(job, now, self._zone) for job in snapshot.reminders if is_timer(title_of_job(job)))
+        return self._list((each.quoted for each in in_order(timers)), "No timer runs.", snapshot.unknown_of(JOBS))
 
     async def _jobs(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()

@@ -92,7 +92,8 @@ def _job(job: JobView) -> Thing:
     reminder = job.payload.get("reminder")
     kind = ThingKind.REMINDER if isinstance(reminder, str) else ThingKind.JOB
     title, repeats = str(reminder) if reminder else job.name, job.trigger_type is not TriggerType.ONCE
-    return Thing(kind=kind, id=str(job.id), title=title, at=job.next_run, repeats=repeats)
+    at = job.snoozed_until or job.next_run
+    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, waits_since=job.told_at)
 
 
 def _event(event: EventView, zone: ZoneInfo, *, repeats: bool) -> Thing:

@@ -19,7 +19,7 @@ from senter.components.task_engine.tools.job_tools import (
 )
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import SenterError, ToolError
-from senter.messages.schedule import ChangeJob, GetJob, JobState, JobView, TriggerType
+from senter.messages.schedule import ChangeJob, GetJob, JobState, JobView, ToldState, TriggerType
 from senter.moments.finding import when_in
 from senter.moments.zones import user_zone
 
@@ -42,6 +42,10 @@ class ChangeArguments(WhenArguments):
 class ReminderChangeArguments(ChangeArguments):
     reminder: Number
     """Its number."""
+    done: bool = False
+    """Whether what it was about is done; one that comes again goes on."""
+    snooze: bool = False
+    """Whether it was told and is to be told again later, once: at that time, or after the usual while."""
 
 
 class JobChangeArguments(ChangeArguments):
@@ -60,6 +64,8 @@ class JobRestoreArguments(Arguments):
     """Only where it is still this version."""
     was: JobState | None = None
     """What it was; without it, a job that was removed comes back."""
+    told: ToldState | None = None
+    """How a reminder that was told stood before it was done or snoozed."""
 
 
 class ChangeTool(JobTool[ArgumentsT]):
@@ -122,12 +128,25 @@ class ChangeTool(JobTool[ArgumentsT]):
 
 class ReminderChange(ChangeTool[ReminderChangeArguments]):
     name = "reminder_change"
-    description = "Moves or cancels a reminder, or changes what it says."
+    description = "Moves, snoozes or cancels a reminder, says that it is done, or changes what it says."
     arguments = ReminderChangeArguments
-    examples = (ToolExample("Move reminder 12 to 5 pm", {"reminder": 12, "at": "5 pm"}),)
+    examples = (
+        ToolExample("Move reminder 12 to 5 pm", {"reminder": 12, "at": "5 pm"}),
+        ToolExample("Snooze reminder 12 for 10 minutes", {"reminder": 12, "snooze": True, "at": "in 10 minutes"}),
+    )
 
     async def run(self, arguments: ReminderChangeArguments, call: ToolCall) -> ToolResult:
-        return await self.change(arguments.reminder, arguments, call)
+        if not arguments.done and not arguments.snooze:
+            return await self.change(arguments.reminder, arguments, call)
+        command = ChangeJob(
+            request_id=f"change {call.idempotency_key}",
+            job=str(arguments.reminder),
+            action="done" if arguments.done else "snooze",
+            version=arguments.version,
+            at=None if arguments.done else self.moment(arguments.at, call, arguments.zone),
+        )
+        reply = await ask_scheduler(call, command)
+        return result_of(reply, removed=reply.before is not None and reply.job == reply.before)
 
 
 class JobChange(ChangeTool[JobChangeArguments]):
@@ -154,9 +173,10 @@ class JobRestore(JobTool[JobRestoreArguments]):
         command = ChangeJob(
             request_id=f"restore {call.idempotency_key}",
             job=str(arguments.job),
-            action="change" if arguments.was else "restore",
+            action="reopen" if arguments.told else "change" if arguments.was else "restore",
             version=arguments.version,
             was=arguments.was,
+            told=arguments.told,
         )
         return result_of(await ask_scheduler(call, command))
 

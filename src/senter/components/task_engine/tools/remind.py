@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from senter.components.task_engine.contract.arguments import Line
 from senter.components.task_engine.contract.tool import ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.job_tools import JobTool, NewArguments, ask_scheduler, result_of, short_name
 from senter.errors import SenterError
+from senter.messages.activity import REMINDER, TIMER
 from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, JobType
 from senter.moments.dates import MOMENT_TIME
@@ -21,6 +24,8 @@ CANNOT_RING = "It cannot ring, but stands in senter progress: {0}"
 class RemindArguments(NewArguments):
     text: Line
     """What to remind the user of."""
+    timer: bool = False
+    """Whether it is a timer, which rings in quiet hours, too."""
     all_day: bool = False
     """Whether a day is meant and no time of it: it is told in the morning."""
 
@@ -40,7 +45,7 @@ class Remind(JobTool[RemindArguments]):
                 "request_id": f"remind {call.idempotency_key}",
                 "name": f"remind: {short_name(arguments.text, call)}",
                 "job_type": JobType.CUSTOM,
-                "payload": {"reminder": call.defused(arguments.text)},
+                "payload": self._payload(arguments, call),
                 **self._times(arguments, call),
                 "asked_at": call.asked_at,
             }
@@ -48,6 +53,14 @@ class Remind(JobTool[RemindArguments]):
         result = result_of(await ask_scheduler(call, command))
         silent = await _why_silent(call)
         return _with_note(result, CANNOT_RING.format(silent)) if silent else result
+
+    def _payload(self, arguments: RemindArguments, call: ToolCall) -> dict[str, JsonValue]:
+        text: dict[str, JsonValue] = {REMINDER: call.defused(arguments.text)}
+        moment = self.moment(arguments.at, call, arguments.zone)
+        if not arguments.timer or moment is None:
+            return text
+        seconds = (datetime.fromisoformat(moment) - call.asked_at).total_seconds()
+        return {**text, TIMER: max(1.0, round(seconds))}
 
     def _times(self, arguments: RemindArguments, call: ToolCall) -> dict[str, str | None]:
         """Of a whole day, its morning."""

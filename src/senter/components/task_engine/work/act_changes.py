@@ -24,6 +24,9 @@ from senter.text import one_line
 
 def completion_calls(act: Act, _: ActTimes) -> Iterator[PlannedTask]:
     for thing in _things(act):
+        if thing.kind is ThingKind.REMINDER and (thing.waits_since or thing.repeats):
+            yield tool_call("reminder_change", f"Done: {named(thing)}", {"reminder": int(thing.id), "done": True})
+            continue
         if thing.kind is not ThingKind.GOAL:
             yield from _cancelled(thing, f"Done, so no longer needed: {thing.title}")
             continue
@@ -44,6 +47,8 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
                 yield from _switched(thing, act.change)
             case ChangeKind.REOPEN:
                 yield from _reopened(thing, gist(act))
+            case ChangeKind.SNOOZE:
+                yield from _snoozed(thing, act, times)
 
 
 def _occurrence(thing: Thing, act: Act, times: ActTimes) -> str | None:
@@ -126,6 +131,14 @@ def _switched(thing: Thing, change: ChangeKind) -> Iterator[PlannedTask]:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": action})
         case _:
             raise _cannot(action, thing)
+
+
+def _snoozed(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
+    if thing.kind is not ThingKind.REMINDER:
+        raise _cannot("snooze", thing)
+    until = f" until {times.words()}" if act.due else ""
+    params: Params = {"reminder": int(thing.id), "snooze": True, "at": times.start}
+    yield tool_call("reminder_change", f"Snooze {named(thing)}{until}", without_nothing(params))
 
 
 def _reopened(thing: Thing, missing: str) -> Iterator[PlannedTask]:

@@ -23,6 +23,7 @@ from senter.components.task_engine.work.act_times import ActTimes, is_day
 from senter.errors import PlanError
 from senter.messages.acts import Act, ActKind
 from senter.text import cut
+from senter.understanding.references import is_timer
 
 
 def call_tasks(act: Act, tools: Collection[str], zone: ZoneInfo) -> list[PlannedTask]:
@@ -43,7 +44,10 @@ def _reminder(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
             "note", f"Note the reminder (no time is said, so nothing rings): {text}", _note_params(text, note)
         )
         return
-    yield tool_call("remind", f"Remind {when_words(act, times)}: {text}", {"text": text, **trigger_params(act, times)})
+    params: Params = {"text": text, **trigger_params(act, times)}
+    if act.recurrence is None and is_timer(text):
+        params["timer"] = True
+    yield tool_call("remind", f"Remind {when_words(act, times)}: {text}", params)
 
 
 def _event(act: Act, times: ActTimes) -> Iterator[PlannedTask]:

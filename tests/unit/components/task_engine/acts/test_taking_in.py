@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from senter.bus.memory import MemoryBroker
-from senter.component.testing import run_component
+from senter.component.testing import checking_jobs, run_component
 from senter.components.scheduler import spec as scheduler
 from senter.components.scheduler.settings import SchedulerSettings
+from senter.components.specs import SPECS
 from senter.components.task_engine import spec as task_engine
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.errors import Forbidden, InvalidInput, Unclear
@@ -49,6 +50,7 @@ async def room(tmp_path: Path) -> AsyncGenerator[UndoRoom]:
     broker, home = MemoryBroker(), tmp_path / "home"
     times, usual = SchedulerSettings(timezone=ZONE), TaskEngineSettings(timezone=ZONE, first_wait_seconds=0)
     async with (
+        checking_jobs(broker, *SPECS),
         run_component(scheduler.SPEC, home, settings=times, broker=broker),
         run_component(task_engine.SPEC, home, settings=usual, broker=broker),
     ):
