@@ -1,0 +1,96 @@
+"""The papers of a household and what is asked about them, of `tests/sets/papers` and `papers.jsonl`.
+
+Texts are files as they are; what is binary is built from `NAME.docx.txt` and its like, once the reader knows its kind,
+and is read as that text until then.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from pydantic import BaseModel, ConfigDict
+
+from senter.component.readable import kind_of
+from senter.components.assistant.own_things import FoundThings
+from senter.messages.query import Quoted
+from tests.support.office_files import BUILDERS
+
+SETS = Path(__file__).parent.parent / "sets"
+SOURCES = SETS / "papers"
+MODIFIED_AT = 1_780_300_800
+"""All at once, so that names and texts have to tell which is newer: 1 June 2026."""
+FIRST_LINES = 3
+"""What a person reads of an answer before looking for themselves."""
+
+
+class PaperQuestion(BaseModel):
+    """A question, where its answer stands, and what the sentence that is shown must say."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    held: bool
+    """Whether it was written before the rules and is not looked at when they are made."""
+    text: str
+    sources: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    declines: bool = False
+    """Whether nothing answers it."""
+
+    def has_source(self, address: str) -> bool:
+        name = address.removesuffix(".txt")
+        return any(name.endswith(f"/{source.removesuffix('.txt')}") for source in self.sources)
+
+    def is_right_first(self, quotes: Sequence[Quoted]) -> bool:
+        """Whether what is quoted first stands in a right source, or nothing is where nothing answers."""
+        return not quotes if self.declines else bool(quotes) and self.has_source(quotes[0].address)
+
+    def is_shown(self, quotes: Sequence[Quoted]) -> bool:
+        """Whether one of the first lines says what it must, and the first nothing that it must not."""
+        if self.declines:
+            return not quotes
+        says_wrong = any(lacking in line.quote for line in quotes[:1] for lacking in self.lacks)
+        return not says_wrong and any(self._says(line) for line in quotes[:FIRST_LINES])
+
+    def _says(self, line: Quoted) -> bool:
+        return self.has_source(line.address) and all(said in line.quote for said in self.has)
+
+
+def paper_questions() -> tuple[PaperQuestion, ...]:
+    lines = (SETS / "papers.jsonl").read_text(encoding="utf-8").splitlines()
+    return tuple(PaperQuestion.model_validate(json.loads(line)) for line in lines)
+
+
+def shown(found: FoundThings) -> tuple[Quoted, ...]:
+    """What a person reads: the answers, else what comes nearest; nothing of these answers what nothing does."""
+    return found.answers or found.nearest
+
+
+def paper_texts() -> dict[str, str]:
+    """By the names that they are looked up under."""
+    files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
+    return {_name(path): path.read_text(encoding="utf-8") for path in files}
+
+
+def write_papers(folder: Path) -> None:
+    """As files of their kinds, where the reader knows them."""
+    for name, text in paper_texts().items():
+        path = folder / (name if _is_read(name) else f"{name}.txt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        build = BUILDERS.get(path.suffix)
+        path.write_bytes(build(text) if build else text.encode())
+        os.utime(path, (MODIFIED_AT, MODIFIED_AT))
+
+
+def _name(path: Path) -> str:
+    name = path.relative_to(SOURCES).as_posix()
+    source = name.removesuffix(".txt")
+    return source if PurePath(source).suffix in BUILDERS else name
+
+
+def _is_read(name: str) -> bool:
+    return kind_of(PurePath(name)) is not None
