@@ -34,6 +34,7 @@ class _Asked:
     ours: Sequence[Quoted]
     peer: Sequence[Quoted]
     milliseconds: float
+    total: str = ""
 
 
 def main() -> None:
@@ -64,7 +65,7 @@ async def _ask_all() -> list[_Asked]:
                 found = await room.find(question.text)
                 took = (time.perf_counter() - begun) * 1_000
                 ours = found.answers if question.declines else shown(found)
-                asked.append(_Asked(question, ours, peer.find(question.text), took))
+                asked.append(_Asked(question, ours, peer.find(question.text), took, found.total))
     return asked
 
 
@@ -72,11 +73,17 @@ def _measure(report: Report, asked: Sequence[_Asked]) -> None:
     for half in ("all", "held", "open"):
         of = [one for one in asked if half == "all" or one.question.held == (half == "held")]
         first = _share(one.question.is_right_first(one.ours) for one in of)
-        told = _share(one.question.is_shown(one.ours) for one in of)
+        told = _share(one.question.is_shown(one.ours, one.total) for one in of)
         report.single(f"right source first, {half}", first, "share")
         report.single(f"right sentence shown, {half}", told, "share")
-        report.single(f"plain FTS5: right source first, {half}", _share(one.question.is_right_first(one.peer) for one in of), "share")
-        report.single(f"plain FTS5: right sentence shown, {half}", _share(one.question.is_shown(one.peer) for one in of), "share")
+        report.single(
+            f"plain FTS5: right source first, {half}",
+            _share(one.question.is_right_first(one.peer) for one in of),
+            "share",
+        )
+        report.single(
+            f"plain FTS5: right sentence shown, {half}", _share(one.question.is_shown(one.peer) for one in of), "share"
+        )
         if half != "open":
             report.at_least(f"right source first, {half}", first, SOURCE_FIRST)
             report.at_least(f"right sentence shown, {half}", told, SENTENCE_SHOWN)
@@ -90,7 +97,7 @@ def _share(right: object) -> float:
 
 def _tell(one: _Asked) -> None:
     question = one.question
-    is_first, is_shown = question.is_right_first(one.ours), question.is_shown(one.ours)
+    is_first, is_shown = question.is_right_first(one.ours), question.is_shown(one.ours, one.total)
     if not (is_first and is_shown):
         marks = f"{'' if is_first else 'S'}{'' if is_shown else 'Q'}"
         lines = "".join(f"\n      {line.quote[:230]}" for line in one.ours[:3])

@@ -50,7 +50,7 @@ def xlsx(text: str) -> bytes:
     parts = {f"xl/worksheets/sheet{number}.xml": _sheet(rows) for number, (_, rows) in enumerate(sheets, 1)}
     entries = "".join(_sheet_entry(number, name) for number, (name, _) in enumerate(sheets, 1))
     book = f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets>{entries}</sheets></workbook>'
-    types = {part: f"{MAIN}.spreadsheetml.worksheet+xml" for part in parts}
+    types = dict.fromkeys(parts, f"{MAIN}.spreadsheetml.worksheet+xml")
     relations = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(sheets) + 1)]
     parts["xl/_rels/workbook.xml.rels"] = _relations(relations)
     return _package("xl/workbook.xml", book, f"{MAIN}.spreadsheetml.sheet.main+xml", parts, types)
@@ -63,7 +63,7 @@ def pptx(text: str) -> bytes:
     numbers = range(1, len(slides) + 1)
     entries = "".join(f'<p:sldId id="{255 + number}" r:id="rId{number}"/>' for number in numbers)
     show = f'<p:presentation xmlns:p="{SLIDES}" xmlns:r="{RELATIONS}"><p:sldIdLst>{entries}</p:sldIdLst>'
-    types = {part: f"{MAIN}.presentationml.slide+xml" for part in parts}
+    types = dict.fromkeys(parts, f"{MAIN}.presentationml.slide+xml")
     relations = _relations([("slide", f"slides/slide{number}.xml") for number in numbers])
     parts["ppt/_rels/presentation.xml.rels"] = relations
     kind = f"{MAIN}.presentationml.presentation.main+xml"
@@ -148,7 +148,9 @@ def _word_paragraphs(rows: list[list[str]]) -> str:
 
 
 def _word_table(rows: list[list[str]]) -> str:
-    made = "".join(f"<w:tr>{''.join(f'<w:tc>{_word_paragraphs([[cell]])}</w:tc>' for cell in row)}</w:tr>" for row in rows)
+    made = "".join(
+        f"<w:tr>{''.join(f'<w:tc>{_word_paragraphs([[cell]])}</w:tc>' for cell in row)}</w:tr>" for row in rows
+    )
     return f"<w:tbl>{made}</w:tbl>"
 
 
@@ -214,16 +216,17 @@ def _slide_text(rows: list[list[str]]) -> str:
 
 
 def _slide_table(name: str, rows: list[list[str]]) -> str:
-    made = "".join(
-        f'<a:tr h="1">{"".join(f"<a:tc><a:txBody><a:bodyPr/>{_drawn([[cell]])}</a:txBody></a:tc>" for cell in row)}</a:tr>'
-        for row in rows
-    )
+    made = "".join(f'<a:tr h="1">{"".join(map(_slide_cell, row))}</a:tr>' for row in rows)
     return (
         f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="2" name="{escape(name)}"/><p:cNvGraphicFramePr/><p:nvPr/>'
         '</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="0"/><a:ext cx="1" cy="1"/></p:xfrm><a:graphic>'
         f'<a:graphicData uri="{DRAWING.removesuffix("main")}table"><a:tbl><a:tblGrid/>{made}</a:tbl>'
         "</a:graphicData></a:graphic></p:graphicFrame>"
     )
+
+
+def _slide_cell(cell: str) -> str:
+    return f"<a:tc><a:txBody><a:bodyPr/>{_drawn([[cell]])}</a:txBody></a:tc>"
 
 
 def _drawn(rows: list[list[str]]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
@@ -24,6 +25,7 @@ MODIFIED_AT = 1_780_300_800
 """All at once, so that names and texts have to tell which is newer: 1 June 2026."""
 FIRST_LINES = 3
 """What a person reads of an answer before looking for themselves."""
+OTHER_VERSION = re.compile("; it is (?:newer|older) than")
 
 
 class PaperQuestion(BaseModel):
@@ -49,15 +51,15 @@ class PaperQuestion(BaseModel):
         """Whether what is quoted first stands in a right source, or nothing is where nothing answers."""
         return not quotes if self.declines else bool(quotes) and self.has_source(quotes[0].address)
 
-    def is_shown(self, quotes: Sequence[Quoted]) -> bool:
-        """Whether one of the first lines says what it must, and the first nothing that it must not."""
+    def is_shown(self, quotes: Sequence[Quoted], total: str = "") -> bool:
+        """Whether the first lines of right sources say what they must, and the first nothing that it must not: what an
+        older paper says is named after it."""
         if self.declines:
             return not quotes
-        says_wrong = any(lacking in line.quote for line in quotes[:1] for lacking in self.lacks)
-        return not says_wrong and any(self._says(line) for line in quotes[:FIRST_LINES])
-
-    def _says(self, line: Quoted) -> bool:
-        return self.has_source(line.address) and all(said in line.quote for said in self.has)
+        first = OTHER_VERSION.split(quotes[0].quote)[0] if quotes else ""
+        lines = [line.quote for line in quotes[:FIRST_LINES] if self.has_source(line.address)]
+        said = " ".join((*lines, total)) if lines else ""
+        return not any(map(first.__contains__, self.lacks)) and all(map(said.__contains__, self.has)) and bool(lines)
 
 
 def paper_questions() -> tuple[PaperQuestion, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,19 @@ from senter.components.assistant.inventory import (
     part_of_calendar,
 )
 from senter.components.assistant.mine.pieces import pieces_of
+from senter.components.assistant.mine.places import shown_path, words_of
 from senter.components.assistant.mine.question import OwnQuestion
 from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
-from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, is_meant, read_table
+from senter.components.assistant.mine.tables.asked import NamedTable
+from senter.components.assistant.mine.tables.choosing import is_meant
+from senter.components.assistant.mine.tables.reading import (
+    TABLE_ENDINGS,
+    ValueTable,
+    has_tables,
+    read_table,
+    read_tables,
+    without_tables,
+)
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
@@ -46,10 +56,12 @@ NEAR, FAR = timedelta(days=31), timedelta(days=334)
 """Around now, of the calendar: a year in all, more is not told at once."""
 MOST_PASSAGES, MOST_LISTED = 8, 40
 MOST_WRITTEN = 6
-MOST_TABLES = 6
+MOST_TABLES = 8
 MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
 LONGEST_NAME = 80
+SHEET_ENDINGS = ("csv", "tsv", "xlsx", "xlsm", "xls", "ods")
+SHEETS = tuple(f".{ending}" for ending in SHEET_ENDINGS)
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
 JOB_WORDS = "job schedule scheduled"
@@ -61,14 +73,6 @@ _QUOTED = re.compile(r"[\"'].+\([~/].*\)$|(?:Goal|Job|Reminder|Event|Note) \S+: 
 """A line of a result that quotes what stands elsewhere, as answers do."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedTable:
-    """A table and its file."""
-
-    path: str
-    table: ValueTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +100,17 @@ class Sources:
         """Of the calendar the time that is asked about, else a year around now."""
         words, most = question.searched, MOST_LISTED if question.is_list else MOST_PASSAGES
         around = span or _around(now, question.is_past)
-        snapshot, events, goals, written, passages, kindred = await asyncio.gather(
+        snapshot, events, goals, written, passages, kindred, in_tables = await asyncio.gather(
             self._inventory.now(),
             self._told(ListEvents(start=around.start, end=around.end)),
             self._told(ListGoals(all=True, limit=200)),
             self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
             self._passages(question.said, most),
             self._passages(" ".join(words), most),
+            self._passages(" ".join(words), MOST_TABLES, SHEET_ENDINGS),
         )
         found = _once((*(passages or ()), *(kindred or ())))
-        tables = await self._tables(found)
+        tables = await self._tables((*found, *(in_tables or ())))
         entries = _entries(snapshot, events_in(events.events, zone) if events else [], zone)
         texts = _telling(written.texts if written else (), goals.goals if goals else ())
         in_texts = (candidate for passage in found for candidate in _of_passage(passage))
@@ -123,17 +128,18 @@ class Sources:
             unknown=_unknown(snapshot, events, (goals, passages, written)),
         )
 
-    async def _passages(self, query: str, most: int) -> tuple[Passage, ...] | None:
+    async def _passages(self, query: str, most: int, endings: tuple[str, ...] = ()) -> tuple[Passage, ...] | None:
+        """Whole, of any files; of those with certain endings the best one of each."""
         if not query:
             return ()
-        reply = await self._told(SearchDocuments(query=query, limit=most, whole=True))
+        reply = await self._told(SearchDocuments(query=query, limit=most, whole=not endings, endings=endings))
         return reply.passages if reply else None
 
     async def _tables(self, passages: Iterable[Passage]) -> tuple[NamedTable, ...]:
-        paths = dict.fromkeys(passage.path for passage in passages if passage.path.lower().endswith(TABLE_ENDINGS))
-        texts = await asyncio.gather(*map(self._whole, list(paths)[:MOST_TABLES]))
-        read = [(path, await asyncio.to_thread(read_table, text)) for path, text in zip(paths, texts, strict=False)]
-        return tuple(NamedTable(path, table) for path, table in read if table)
+        paths = list(dict.fromkeys(passage.path for passage in passages if _may_have_tables(passage)))[:MOST_TABLES]
+        texts = await asyncio.gather(*map(self._whole, paths))
+        read = [await asyncio.to_thread(_tables_of, path, text) for path, text in zip(paths, texts, strict=True)]
+        return tuple(NamedTable(path, table) for path, tables in zip(paths, read, strict=True) for table in tables)
 
     async def _whole(self, path: str) -> str:
         """The whole text; nothing of what cannot be read to its end, so that no sum is of a part."""
@@ -158,24 +164,29 @@ def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[Fou
     """Rows that have a telling word, or one that says the same."""
     for named in tables:
         path = named.path
-        stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path))
+        stands = _Stands(WhereFound.DOCUMENT, named.file, path, _where(path, named.table))
         for line, meant in named.table.lines():
             if is_meant(line, question.debts) and any(
                 re.search(term.loose, meant, re.IGNORECASE) for term in question.terms
             ):
-                row = stands.candidate(plain(line), _words_of(path))
-                yield replace(row, text=plain(meant), line=row.quoted.quote)
+                row = stands.candidate(plain(line), f"{words_of(path)} {named.table.called}")
+                yield replace(row, text=plain(meant), line=row.quoted.quote, is_row=True)
 
 
-def is_row(piece: FoundPiece) -> bool:
-    """Whether it is a row of a table, a record like those beside it."""
-    return piece.address.lower().endswith(TABLE_ENDINGS)
+def _may_have_tables(passage: Passage) -> bool:
+    return passage.path.lower().endswith(SHEETS) or "\t" in passage.text
 
 
-def shown_path(path: str) -> str:
-    """On one line, with ~ for the user's own folder."""
-    home = str(Path.home())
-    return one_line(f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path)
+def _tables_of(path: str, text: str) -> list[ValueTable]:
+    if path.lower().endswith(TABLE_ENDINGS):
+        table = read_table(text)
+        return [table] if table else []
+    return read_tables(text) if has_tables(text) else []
+
+
+def _where(path: str, table: ValueTable) -> str:
+    """With the sheet, where the file has several."""
+    return f'{shown_path(path)}, sheet "{one_line(table.sheet, LONGEST_NAME)}"' if table.sheet else shown_path(path)
 
 
 def _once(passages: Sequence[Passage]) -> list[Passage]:
@@ -225,8 +236,9 @@ def _of_passage(passage: Passage) -> Iterator[FoundPiece]:
     if passage.path.lower().endswith(TABLE_ENDINGS):
         return  # its rows come from the whole of it
     path, text = passage.path, passage.text or passage.excerpt
-    under = f"{passage.title} / {_words_of(path)}"
-    stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
+    text = without_tables(text) if has_tables(text) else text
+    under = f"{passage.title} / {words_of(path)}"
+    stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path), text, passage.modified_at)
     yield from _in_pieces(stands, text, under)
 
 
@@ -242,7 +254,13 @@ def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
 
 def _in_pieces(stands: _Stands, text: str, under: str) -> Iterator[FoundPiece]:
     for piece in pieces_of(text):
-        yield replace(stands.candidate(piece.text, f"{under} / {piece.headings}"), is_whole=piece.is_whole)
+        yield replace(
+            stands.candidate(piece.text, f"{under} / {piece.headings}"),
+            is_whole=piece.is_whole,
+            is_heading=piece.is_heading,
+            is_letterhead=piece.is_letterhead,
+            before=piece.before,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +278,6 @@ class _Stands:
         return FoundPiece(
             self.place, self.name, self.path, text, above, around=self.around, at=self.at, where=self.where
         )
-
-
-def _words_of(path: str) -> str:
-    """The file's name and that of its folder, as words."""
-    return " ".join(PurePath(path).parts[-2:]).replace("_", " ").replace("-", " ").replace(".", " ")
 
 
 def _unknown(snapshot: Snapshot, events: EventsReply | None, told: Sequence[object]) -> tuple[str, ...]:
