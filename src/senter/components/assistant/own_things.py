@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -16,10 +16,11 @@ from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
 from senter.components.assistant.mine.companions import accompanied
+from senter.components.assistant.mine.papers import LookedInto, rows_of
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
-from senter.components.assistant.mine.sources import Gathered, Sources, rows_of
+from senter.components.assistant.mine.sources import Gathered, Sources
 from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
 from senter.components.assistant.mine.tables.cells import Days, figure_in
 from senter.components.assistant.mine.tables.wanted import FigureWanted, figure_wanted
@@ -63,6 +64,8 @@ class FoundThings:
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
     """Whether the answers are sums or counts over what the question names."""
+    looked: LookedInto = field(default_factory=LookedInto)
+    """How far papers were looked into."""
     passages: tuple[SourceText, ...] = ()
     """What a capable model may read to answer."""
 
@@ -106,7 +109,9 @@ class OwnThingsRanked:
             return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
-        return replace(found, about=asked.about, has_folders=gathered.has_folders, unknown=unknown)
+        return replace(
+            found, about=asked.about, has_folders=gathered.has_folders, unknown=unknown, looked=gathered.papers.looked
+        )
 
 
 def _found(
@@ -114,11 +119,11 @@ def _found(
 ) -> FoundThings:
     wanted = figure_wanted(rest)
     about = read_question(text, wanted.rest) if wanted else asked
-    if wanted and (figures := _figures(about, wanted, gathered.tables, span, now, zone)):
+    if wanted and (figures := _figures(about, wanted, gathered.papers.tables, span, now, zone)):
         return FoundThings(
             figures, is_sure=bool(asked.terms), is_figure=bool(asked.terms), passages=tuple(map(_cited, figures))
         )
-    candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
+    candidates = (*gathered.candidates, *rows_of(gathered.papers, asked))
     told = (one for one in candidates if not same_sentence(one.text, text))  # a goal that asks this answers nothing
     in_time = [one for one in told if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
     ranked = accompanied(asked, rank(asked, in_time, now), in_time)

@@ -86,9 +86,8 @@ def _lines(text: str) -> Iterator[_Line]:
     above = [(1, plain(lines[0]))] if _is_title(lines[:2]) else list[tuple[int, str]]()
     previous, in_letterhead = "blank", False
     for number, line in enumerate(lines):
-        around = lines[max(0, number - 1) : number], lines[number + 1 : number + 1 + LONGEST_LETTERHEAD]
-        in_letterhead = _is_letterhead(line, around[1], was=in_letterhead)
-        level, title = _heads(line, *around)
+        in_letterhead = bool(line.strip()) if in_letterhead else _begins_letterhead(lines, number)
+        level, title = _heads(line, lines[max(0, number - 1) : number], lines[number + 1 : number + 3])
         if in_letterhead and line.startswith(_TOLD):
             wrote = [title for level, title in above if level == MAIL_LEVEL and previous == "letterhead"]
             said = plain(" ".join((*wrote, _ADDRESS.sub(" ", line.partition(":")[2]))))
@@ -129,12 +128,10 @@ def _says_little(line: str) -> bool:
     )
 
 
-def _is_letterhead(line: str, after: Sequence[str], *, was: bool) -> bool:
-    """From its first field to the blank line after it; what a mailbox puts before it goes with it."""
-    if was:
-        return bool(line.strip())
-    is_first = line.startswith(_SENDERS) or _MAILBOX_LINE.match(line) is not None
-    return is_first and any(other.startswith(_SUBJECTS) for other in [line, *after])
+def _begins_letterhead(lines: Sequence[str], number: int) -> bool:
+    """With a field, or what a mailbox puts before it, and a subject soon."""
+    is_first = lines[number].startswith(_SENDERS) or _MAILBOX_LINE.match(lines[number]) is not None
+    return is_first and any(line.startswith(_SUBJECTS) for line in lines[number : number + LONGEST_LETTERHEAD])
 
 
 def _level(line: str, after: Sequence[str]) -> int:

@@ -175,7 +175,7 @@ class Strengths:
 
     def of(self, piece: FoundPiece) -> list[float]:
         """For each word."""
-        own = self._in(piece.text) if self._any.search(piece.text) else self._none
+        own = self._once(piece.text)
         above, around = self._once(piece.above), self._once(piece.around)
         heading, before = self._once(_heading(piece.above)), self._before(piece)
         strengths = zip(self._terms, own, above, around, heading, before, strict=True)
@@ -194,7 +194,7 @@ class Strengths:
 
     def _once(self, text: str) -> list[float]:
         if text not in self._texts:
-            self._texts[text] = self._in(text)
+            self._texts[text] = self._in(text) if self._any.search(text) else self._none
         return self._texts[text]
 
     def _in(self, text: str) -> list[float]:
