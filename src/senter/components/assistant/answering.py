@@ -376,9 +376,10 @@ def quoted(found: FoundThings) -> TurnOutcome:
         return TurnOutcome(text=_paragraphs(listed(found.answers), more, found.total, *missing), sources=found.answers)
     nothing = found.nothing or FOUND_NOTHING.format(about=found.about or "that")
     if not found.nearest:
-        return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else ADD_FOLDER))
+        looked = found.looked if not found.nothing else ""
+        return TurnOutcome(text=_paragraphs(nothing, looked, *missing, "" if found.has_folders else ADD_FOLDER))
     nearest = f"{nothing.rstrip('.')}; these come nearest:"
-    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), *missing), sources=found.nearest)
+    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), found.looked, *missing), sources=found.nearest)
 
 
 def _paragraphs(*texts: str) -> str:

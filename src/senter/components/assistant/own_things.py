@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -16,7 +16,8 @@ from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
 from senter.components.assistant.mine.companions import accompanied
-from senter.components.assistant.mine.papers import LookedInto, rows_of
+from senter.components.assistant.mine.papers import rows_of, told_looked
+from senter.components.assistant.mine.prices import compare_prices
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
@@ -64,8 +65,8 @@ class FoundThings:
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
     """Whether the answers are sums or counts over what the question names."""
-    looked: LookedInto = field(default_factory=LookedInto)
-    """How far papers were looked into."""
+    looked: str = ""
+    """How far papers were looked into, for people."""
     passages: tuple[SourceText, ...] = ()
     """What a capable model may read to answer."""
 
@@ -110,7 +111,11 @@ class OwnThingsRanked:
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
         return replace(
-            found, about=asked.about, has_folders=gathered.has_folders, unknown=unknown, looked=gathered.papers.looked
+            found,
+            about=asked.about,
+            has_folders=gathered.has_folders,
+            unknown=unknown,
+            looked=told_looked(gathered.papers.looked, asked),
         )
 
 
@@ -126,6 +131,8 @@ def _found(
     candidates = (*gathered.candidates, *rows_of(gathered.papers, asked))
     told = (one for one in candidates if not same_sentence(one.text, text))  # a goal that asks this answers nothing
     in_time = [one for one in told if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
+    if wanted and (both := compare_prices(wanted.compared, about, in_time, now) if wanted.compared else None):
+        return FoundThings(both.quotes, is_sure=True, total=both.verdict, passages=tuple(map(_cited, both.quotes)))
     ranked = accompanied(asked, rank(asked, in_time, now), in_time)
     ranked = ranked if asked.is_list else newest_first(ranked, in_time, text, now)
     ranked = [one for one in ranked if one.share < NEAR or _tells(one, asked, now, zone)]

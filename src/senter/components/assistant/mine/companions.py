@@ -10,8 +10,8 @@ from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFo
 
 MOST_LOOKED_AT = 12
 """Of the best."""
-AFTER, BEFORE = 8, 3
-"""How many pieces away it may stand."""
+AFTER = 8
+"""How many pieces further on it may stand."""
 TOLD = 0.2
 """What it counts: a little more than to want nothing in particular."""
 BETWEEN = " … "
@@ -32,13 +32,18 @@ def _with_companion(question: OwnQuestion, one: Ranked, pieces: Sequence[FoundPi
     if piece.place is not WhereFound.DOCUMENT or piece.is_row or not one.names_all or tells(question, piece) >= 0:
         return one
     place = places[id(piece)]
-    near = [*range(place + 1, place + 1 + AFTER), *range(place - 1, place - 1 - BEFORE, -1)]
-    other = next((at for at in near if 0 <= at < len(pieces) and _tells_beside(question, pieces[at], piece)), None)
-    if other is None:
+    after = pieces[place + 1 : place + 1 + AFTER]
+    other = next((other for other in after if _tells_beside(question, other, piece)), None)
+    if other is None or not _is_about(question, piece):
         return one
-    first, second = sorted((place, other))
-    shown = f"{pieces[first].text}{BETWEEN}{pieces[second].text}"
-    return replace(one, candidate=replace(piece, shown=shown), score=one.score + TOLD, answers=True, is_sure=True)
+    shown = f"{piece.text}{BETWEEN}{other.text}"
+    return replace(one, candidate=replace(piece, shown=shown), score=one.score + TOLD, answers=True)
+
+
+def _is_about(question: OwnQuestion, piece: FoundPiece) -> bool:
+    """Whether the text around it is about the same: it names two things that are asked about, or its title one."""
+    telling = [term for term in question.terms if not term.is_light]
+    return len(telling) > 1 or any(term.exact.search(piece.above) for term in telling)
 
 
 def _tells_beside(question: OwnQuestion, other: FoundPiece, piece: FoundPiece) -> bool:

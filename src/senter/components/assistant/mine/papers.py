@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -41,6 +41,7 @@ SHEETS = tuple(f".{ending}" for ending in SHEET_ENDINGS)
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".gif")
 KEPT_FILES, LONGEST_KEPT = 24, 500_000
 """Tables that were read lately, by their files; characters of those that are kept."""
+MOST_PICTURES = 3
 AWAY = "not there now"
 _SCAN = re.compile(r"\bscan|no text|\bimage", re.IGNORECASE)
 
@@ -161,6 +162,30 @@ def rows_of(found: FoundPapers, question: OwnQuestion) -> Iterator[FoundPiece]:
             ):
                 row = stands.piece(plain(line), f"{words_of(path)} {named.table.called}")
                 yield replace(row, text=plain(meant), line=row.quoted.quote, is_row=True)
+
+
+def told_looked(looked: LookedInto, question: OwnQuestion) -> str:
+    """How far they were looked into, where nothing was found; empty where there are none."""
+    if not looked.papers:
+        return ""
+    papers = "1 paper" if looked.papers == 1 else f"{looked.papers:,} papers"
+    away = (f"{shown_path(folder)} is {AWAY}: only what was read of it before was found." for folder in looked.away)
+    return " ".join((f"I looked through {papers}.", *_told_pictures(looked.pictures, question), *away))
+
+
+def _told_pictures(pictures: Sequence[str], question: OwnQuestion) -> Iterator[str]:
+    """Those whose names have a word of the question, else how many there are."""
+    about = [
+        shown_path(path)
+        for path in pictures
+        if any(re.search(term.loose, words_of(path), re.IGNORECASE) for term in question.terms)
+    ]
+    if about:
+        yield f"{', '.join(about[:MOST_PICTURES])} may be about it: images and scans are not read."
+    elif pictures:
+        yield (
+            "1 image or scan is not read." if len(pictures) == 1 else f"{len(pictures)} images and scans are not read."
+        )
 
 
 def _looked(folders: FoldersReply | None, papers: int) -> LookedInto:

@@ -49,6 +49,8 @@ class TextPiece:
     is_heading: bool = False
     is_letterhead: bool = False
     """Whether it says who wrote to whom, when, and about what."""
+    is_mail: bool = False
+    """Whether it is of a letter with a letterhead."""
     before: str = ""
     """The sentence before it, which `it` or `her` may mean."""
 
@@ -58,6 +60,7 @@ class _Line:
     text: str
     kind: str
     headings: str
+    is_mail: bool
 
 
 def pieces_of(text: str) -> list[TextPiece]:
@@ -67,13 +70,18 @@ def pieces_of(text: str) -> list[TextPiece]:
 
 def _pieces(text: str) -> Iterator[TextPiece]:
     lines = list(_lines(_FRONT_MATTER.sub("", text.replace("\r\n", "\n"))))
-    for (kind, headings), group in groupby(lines, lambda line: (line.kind, line.headings)):
+    for (kind, headings, is_mail), group in groupby(lines, lambda line: (line.kind, line.headings, line.is_mail)):
         texts = [line.text for line in group]
         before = ""
         for piece in _READERS[kind](texts):
             if shown := plain(piece)[:LONGEST_PIECE]:
                 yield TextPiece(
-                    shown, headings, is_heading=kind == "heading", is_letterhead=kind == "letterhead", before=before
+                    shown,
+                    headings,
+                    is_heading=kind == "heading",
+                    is_letterhead=kind == "letterhead",
+                    is_mail=is_mail,
+                    before=before,
                 )
                 before = shown if kind == "paragraph" else ""
         if kind == "list" and (whole := _whole_list(texts)):
@@ -97,7 +105,8 @@ def _lines(text: str) -> Iterator[_Line]:
         is_title = (level or (number == 0 and above)) and not in_letterhead
         kind = "letterhead" if in_letterhead else "heading" if is_title else _kind(line, previous)
         previous = kind
-        yield _Line(line, kind, "" if in_letterhead else " / ".join(title for _, title in above))
+        is_mail = any(level == MAIL_LEVEL for level, _ in above)
+        yield _Line(line, kind, "" if in_letterhead else " / ".join(title for _, title in above), is_mail)
 
 
 def _heads(line: str, before: Sequence[str], after: Sequence[str]) -> tuple[int, str]:

@@ -53,6 +53,7 @@ class Hint(StrEnum):
     RESULTS = "results"
     NOTES = "notes"
     DAYS = "days"
+    MAIL = "mail"
 
 
 class Debts(StrEnum):

@@ -75,6 +75,7 @@ HINTED_PLACES: Mapping[Hint, frozenset[WhereFound]] = {
     Hint.RESULTS: frozenset({WhereFound.GOAL, WhereFound.RESULT}),
     Hint.NOTES: frozenset({WhereFound.NOTE}),
     Hint.DAYS: frozenset({WhereFound.DAYS}),
+    Hint.MAIL: frozenset(),
 }
 
 
@@ -104,6 +105,7 @@ class FoundPiece:
     is_heading: bool = False
     is_letterhead: bool = False
     """Whether it says who wrote to whom, when, and about what."""
+    is_mail: bool = False
     before: str = ""
     """The sentence before it, which `it` or `her` may mean."""
     is_row: bool = False
@@ -336,7 +338,8 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
 
 
 def _hinted(question: OwnQuestion, candidate: FoundPiece) -> float:
-    return HINTED if any(candidate.place in HINTED_PLACES[hint] for hint in question.hints) else 0.0
+    is_there = any(candidate.place in HINTED_PLACES[hint] for hint in question.hints)
+    return HINTED if is_there or (candidate.is_mail and Hint.MAIL in question.hints) else 0.0
 
 
 def _timely(question: OwnQuestion, candidate: FoundPiece, now: datetime) -> float:

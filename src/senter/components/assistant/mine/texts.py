@@ -44,5 +44,6 @@ class FoundText:
                 is_whole=piece.is_whole,
                 is_heading=piece.is_heading,
                 is_letterhead=piece.is_letterhead,
+                is_mail=piece.is_mail,
                 before=piece.before,
             )

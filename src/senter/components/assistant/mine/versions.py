@@ -217,9 +217,11 @@ def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: Pa
     """With the other version, and what it says where that differs."""
     is_newer = _key(meant) > _key(other)
     name = one_line(PurePath(other.path).name)
+    if f" than {name}, which " in piece.line:
+        return piece
     same = piece.text.casefold() == older.text.casefold()
-    says = "the same" if same else f'"{one_line(older.text, LONGEST_OLDER)}"'.replace('"', "'").replace("'", '"', 1)
-    says = says if same else f'{says[:-1]}"'
+    said = one_line(older.text, LONGEST_OLDER).replace('"', "'")
+    says = "the same" if same else f'"{said}"'
     line = piece.quoted.quote
     return replace(piece, line=f"{line}; it is {'newer' if is_newer else 'older'} than {name}, which says {says}")
 

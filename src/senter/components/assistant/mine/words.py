@@ -28,6 +28,8 @@ class FigureWords(BaseModel):
     kinds: dict[str, str]
     measures: dict[str, str]
     compares: tuple[str, ...]
+    money: str
+    per_time: str
     per: str
     which: str
     spans: dict[str, str]
@@ -155,6 +157,10 @@ class OwnWords:
     measures: Mapping[str, re.Pattern[str]]
     compares: tuple[re.Pattern[str], ...]
     """With `first` and `second` for what is compared."""
+    money: re.Pattern[str]
+    """An amount with its currency, in a sentence."""
+    per_time: re.Pattern[str]
+    """With `per` for the time that an amount is for, in a sentence."""
     per: re.Pattern[str]
     """With `per` for what a figure is wanted for each of."""
     which: re.Pattern[str]
@@ -226,6 +232,8 @@ def english() -> OwnWords:
         figure_kinds=_compiled(file.figures.kinds),
         measures=_compiled(file.figures.measures),
         compares=tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.figures.compares),
+        money=re.compile(file.figures.money, re.IGNORECASE),
+        per_time=re.compile(file.figures.per_time, re.IGNORECASE),
         per=re.compile(file.figures.per, re.IGNORECASE),
         which=re.compile(file.figures.which, re.IGNORECASE),
         spans=file.figures.spans,

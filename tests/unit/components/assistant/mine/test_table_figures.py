@@ -93,7 +93,7 @@ def test_what_is_asked_is_reckoned(question: str, text: str, line: str) -> None:
         ("how much did I spend in total", ACCOUNT, "2 where money went the other way left out"),
         ("how much did I earn in total", ACCOUNT, 'In all: 2,005.00 EUR, the sum of "amount EUR" over 2 rows'),
         ("what was the most expensive fuel", ACCOUNT, 'fuel: 70.00 EUR, the highest "amount EUR"'),
-        ("did I spend more on fuel than on groceries", ACCOUNT, "More: fuel, by 55.00 EUR than groceries."),
+        ("did I spend more on fuel than on groceries", ACCOUNT, "More: fuel, 55.00 EUR more than groceries."),
         ("did I spend less on fuel or on groceries", ACCOUNT, "fuel 130.00 EUR over 2 rows; groceries 75.00 EUR"),
     ],
 )

@@ -54,7 +54,7 @@ def _verdict(names: Sequence[str], first: Figure, second: Figure) -> str:
     if not by:
         return "Both are the same."
     more, less = (names[0], names[1]) if by > 0 else (names[1], names[0])
-    return f"More: {more}, by {_amount(abs(by), one[0].currency)} than {less}."
+    return f"More: {more}, {_amount(abs(by), one[0].currency)} more than {less}."
 
 
 def _what(figure: Figure, when: str) -> str:

@@ -5,6 +5,7 @@ Pure. What it says beside that, chooses rows and columns.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +35,8 @@ class Measure(StrEnum):
     """Anything but money: hours, litres, pieces."""
 
 
+_ONE = re.compile(r"\s+ones?\W*$", re.IGNORECASE)
+"""`the AXA one` is the AXA."""
 EXTREMES = frozenset({FigureKind.HIGHEST, FigureKind.LOWEST})
 ENDS = frozenset({FigureKind.FIRST, FigureKind.LAST})
 
@@ -80,7 +83,7 @@ def _compared(text: str) -> tuple[str, ...]:
     for pattern in english().compares:
         if found := pattern.search(text):
             rest = f"{text[: found.start()]} {text[found.end() :]}"
-            return rest, found["first"].strip(" ,?"), found["second"].strip(" ,?.")
+            return rest, *(_ONE.sub("", found[name]).strip(" ,?.") for name in ("first", "second"))
     return ()
 
 
