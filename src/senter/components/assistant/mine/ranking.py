@@ -158,6 +158,7 @@ def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranke
     """The best that answers, and those that do so nearly as well; where a question says where, only of there."""
     good = [one for one in ranked if one.answers]
     good = [one for one in good if one.candidate.place in _only(question)] or good
+    good = [one for one in good if Hint.MAIL in question.hints and one.candidate.is_mail] or good
     good = [one for one in good if one.candidate.address in question.near] or good
     return [one for one in good if one.score >= good[0].score - CLOSE]
 

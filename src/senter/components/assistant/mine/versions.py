@@ -24,6 +24,8 @@ ALIKE_PAPERS = 0.3
 """Of all words of two, figures left out, the share that both have."""
 ALIKE_SENTENCES = 0.6
 """Of the telling words of the shorter."""
+ALIKE_BEGINNING, BEGINS_ALIKE = 3, 0.2
+"""Words that sentences begin with, and what it counts that they are the same."""
 LONGEST_OLDER = 200
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -55,7 +57,9 @@ class PaperVersion:
     @cached_property
     def base(self) -> frozenset[str]:
         """The words of the name that do not tell the version."""
-        bare = _COPY.sub(" ", _NUMBERED.sub(" ", _DAY_FIRST_DATE.sub(" ", _DATE.sub(" ", self.stem.replace("_", " ")))))
+        bare = self.stem.replace("_", " ")
+        for marks in (_DAY_FIRST_DATE, _DATE, _NUMBERED, _COPY):
+            bare = marks.sub(" ", bare)
         words = (word.casefold() for word in _TOKEN.findall(bare))
         return frozenset(word for word in words if word not in english().version_marks)
 
@@ -98,6 +102,11 @@ class PaperVersion:
 
     def is_version_of(self, other: PaperVersion) -> bool:
         return bool(self.base) and self.base == other.base and _alike(self.words, other.words) >= ALIKE_PAPERS
+
+
+def is_newer(one: PaperVersion, other: PaperVersion) -> bool:
+    """By the first that tells: marks, numbers and dates of names, dates in texts, files."""
+    return _key(one) > _key(other)
 
 
 def newest_first(ranked: Sequence[Ranked], pieces: Iterable[FoundPiece], question: str, now: datetime) -> list[Ranked]:
@@ -208,14 +217,12 @@ def _once(ranked: Iterable[Ranked]) -> list[Ranked]:
 
 def _counterpart(piece: FoundPiece, pieces: Sequence[FoundPiece]) -> FoundPiece | None:
     """What says the most alike."""
-    said = _words(piece.text)
-    best = max(pieces, key=lambda other: _common(said, _words(other.text)), default=None)
-    return best if best and _common(said, _words(best.text)) >= ALIKE_SENTENCES else None
+    best = max(pieces, key=lambda other: _common(piece.text, other.text), default=None)
+    return best if best and _common(piece.text, best.text) >= ALIKE_SENTENCES else None
 
 
 def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: PaperVersion) -> FoundPiece:
     """With the other version, and what it says where that differs."""
-    is_newer = _key(meant) > _key(other)
     name = one_line(PurePath(other.path).name)
     if f" than {name}, which " in piece.line:
         return piece
@@ -223,7 +230,9 @@ def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: Pa
     said = one_line(older.text, LONGEST_OLDER).replace('"', "'")
     says = "the same" if same else f'"{said}"'
     line = piece.quoted.quote
-    return replace(piece, line=f"{line}; it is {'newer' if is_newer else 'older'} than {name}, which says {says}")
+    return replace(
+        piece, line=f"{line}; it is {'newer' if is_newer(meant, other) else 'older'} than {name}, which says {says}"
+    )
 
 
 def _words(text: str) -> frozenset[str]:
@@ -233,9 +242,14 @@ def _words(text: str) -> frozenset[str]:
     )
 
 
-def _common(one: frozenset[str], other: frozenset[str]) -> float:
-    """Of the words of the shorter."""
-    return len(one & other) / min(len(one), len(other)) if min(len(one), len(other)) > 1 else float(one == other)
+def _common(one: str, other: str) -> float:
+    """Of the telling words of the shorter; more where both begin alike."""
+    words, others = _words(one), _words(other)
+    fewer = min(len(words), len(others))
+    if fewer < 2:
+        return float(words == others and bool(words))
+    begins = one.casefold().split()[:ALIKE_BEGINNING] == other.casefold().split()[:ALIKE_BEGINNING]
+    return len(words & others) / fewer + BEGINS_ALIKE * begins
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
