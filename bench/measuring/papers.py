@@ -14,7 +14,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.support.papers import docx, epub, open_document, paragraph, pptx, shape, word_table, xlsx
+from tests.support.office_bytes import docx, epub, open_document, paragraph, pptx, shape, word_table, xlsx
 
 SYLLABLES = (
     "ka",

@@ -4,14 +4,13 @@ that are scripted, said to an assistant; and what looks them up."""
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import SystemClock
@@ -68,13 +67,21 @@ class OwnRoom:
 async def own_room(home: Path) -> AsyncGenerator[OwnRoom]:
     """What looks things up, with all of them."""
     broker, paths = MemoryBroker(), Paths(home / "senter")
-    async with own_things_around(broker, home) as engine:
-        bus = broker.bus(ComponentName("assistant"), manifest_of(ASSISTANT))
-        inventory = Inventory(bus, SystemClock())
-        with conversations(paths.data / "said.db") as database:
-            yield OwnRoom(OwnThingsRanked(Sources(bus, inventory, EarlierTalk(database))), home / "papers", engine)
-        await inventory.close()
-        await bus.close()
+    async with own_things_around(broker, home) as engine, looking_up(broker, paths, own_home.SAID) as things:
+        yield OwnRoom(things, home / "papers", engine)
+
+
+@asynccontextmanager
+async def looking_up(
+    broker: MemoryBroker, paths: Paths, said: Sequence[tuple[str, str]] = ()
+) -> AsyncGenerator[OwnThingsRanked]:
+    """What an assistant looks things up with, after this was said."""
+    bus = broker.bus(ComponentName("assistant"), manifest_of(ASSISTANT))
+    inventory = Inventory(bus, SystemClock())
+    with conversations(paths.data / "said.db", said) as database:
+        yield OwnThingsRanked(Sources(bus, inventory, EarlierTalk(database)))
+    await inventory.close()
+    await bus.close()
 
 
 @asynccontextmanager
@@ -87,11 +94,13 @@ async def own_things_around(broker: MemoryBroker, home: Path) -> AsyncGenerator[
         engine, scheduler = _engine(broker, paths), _scheduler(broker)
         await engine.start()
         await scheduler.start()
-        await _index(broker.bus(ComponentName("person"), PERSON), papers)
+        await index(broker, papers)
         yield engine
 
 
-async def _index(person: Bus, papers: Path) -> None:
+async def index(broker: MemoryBroker, papers: Path) -> None:
+    """Have a folder indexed, and wait for it."""
+    person = broker.bus(ComponentName("person"), PERSON)
     await person.request(AddFolder(path=str(papers)), timeout_seconds=5)
     while (folder := (await person.request(ListFolders(), timeout_seconds=5)).folders[0]).busy or not folder.indexed_at:
         pass
@@ -123,7 +132,7 @@ def _is_between(start: str, command: ListEvents) -> bool:
     return command.start <= datetime.fromisoformat(start) < command.end
 
 
-def conversations(path: Path) -> Database:
+def conversations(path: Path, said: Sequence[tuple[str, str]] = own_home.SAID) -> Database:
     """The assistant's database, with what was said before."""
     clock = SystemClock()
     log = structlog.stdlib.get_logger()
@@ -131,7 +140,7 @@ def conversations(path: Path) -> Database:
         path, migrations="senter.components.assistant", snapshots=path.parent / "snapshots", clock=clock, log=log
     )
     store = ConversationStore(database, clock)
-    for number, (at, text) in enumerate(own_home.SAID):
+    for number, (at, text) in enumerate(said):
         store.begin_turn(NewTurn(QueryId(f"said{number}"), text))
         with database.transaction() as transaction:
             transaction.execute("UPDATE turns SET state = 'answered', asked_at = ? WHERE text = ?", (at, text))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from senter.messages.fields import AbsolutePath, FolderPath
 from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply
 
 DOCUMENTS = ComponentName("documents")
+
+FileEnding = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,10}$")]
 
 
 class Folder(Frozen):
@@ -62,6 +66,7 @@ class Passage(Frozen):
     excerpt: str = Field(description="The words around what was found.")
     score: float = Field(description="Higher is better; only comparable within one search.")
     text: str = Field(default="", description="All of the passage as it stands, where that was asked for.")
+    modified_at: AwareDatetime | None = Field(default=None, description="When the file was changed last, UTC.")
 
 
 class PassagesReply(Reply):
@@ -74,6 +79,11 @@ class SearchDocuments(Command[PassagesReply], to=DOCUMENTS):
     limit: int = Field(default=5, ge=1, le=50, description="How many at most.")
     whole: bool = Field(
         default=False, description="Whether to give the text of each passage, and several passages of one document."
+    )
+    endings: tuple[FileEnding, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Only in files whose names end so, such as csv; in any where there are none.",
     )
 
 

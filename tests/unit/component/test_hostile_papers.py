@@ -13,7 +13,7 @@ from senter.component.kinds import FileKind
 from senter.component.readable import LIMITS, PARSE_SECONDS, Reader
 from senter.component.readers.archive import ENCRYPTED_PACKAGE, ENTRY, OLD_OFFICE
 from senter.errors import Unreadable
-from tests.support.papers import docx, open_document, paragraph, pptx, xlsx, zipped
+from tests.support.office_bytes import docx, open_document, paragraph, pptx, xlsx, zipped
 
 GOOD = docx(paragraph("Hello"))
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

@@ -381,9 +381,11 @@ def quoted(found: FoundThings) -> TurnOutcome:
         return TurnOutcome(text=_paragraphs(listed(found.answers), more, found.total, *missing), sources=found.answers)
     nothing = found.nothing or phrase(FOUND_NOTHING, about=found.about or phrase("that"))
     if not found.nearest:
-        return TurnOutcome(text=_paragraphs(nothing, *missing, "" if found.has_folders else phrase(ADD_FOLDER)))
+        looked = found.looked if not found.nothing else ""
+        add = "" if found.has_folders else phrase(ADD_FOLDER)
+        return TurnOutcome(text=_paragraphs(nothing, looked, *missing, add))
     nearest = phrase("{nothing}; these come nearest:", nothing=nothing.rstrip("."))
-    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), *missing), sources=found.nearest)
+    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), found.looked, *missing), sources=found.nearest)
 
 
 def _paragraphs(*texts: str) -> str:

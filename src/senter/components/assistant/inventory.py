@@ -46,6 +46,8 @@ class Snapshot:
     """The newest first."""
     calendars: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    documents: FoldersReply | None = None
+    """How these folders are, and what is not read in them."""
     unknown: tuple[str, ...] = ()
     """What could not be looked at, in words for people."""
 
@@ -160,6 +162,7 @@ def _snapshot(
         notes=notes.texts if notes else before.notes,
         calendars=events.calendars if events else before.calendars,
         folders=tuple(folder.path for folder in folders.folders) if folders else before.folders,
+        documents=folders or before.documents,
         unknown=(*(name for name, reply in asked.items() if reply is None), *problem),
     )
 

@@ -5,35 +5,32 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
+from senter.components.assistant.mine.companions import accompanied
+from senter.components.assistant.mine.papers import rows_of, told_looked
+from senter.components.assistant.mine.prices import compare_prices
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
-from senter.components.assistant.mine.sources import (
-    Gathered,
-    NamedTable,
-    Sources,
-    is_row,
-    rows_of,
-    shown_path,
-)
-from senter.components.assistant.mine.tables import Days, Sum, count_asked, figure_in, sum_asked
+from senter.components.assistant.mine.sources import Gathered, Sources
+from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
+from senter.components.assistant.mine.tables.cells import Days, figure_in
+from senter.components.assistant.mine.tables.wanted import FigureWanted, figure_wanted
 from senter.components.assistant.mine.talk import tells
+from senter.components.assistant.mine.versions import newest_first
 from senter.components.assistant.mine.words import english as own_words
 from senter.components.assistant.words import spelled, words
 from senter.messages.acts import Act
 from senter.messages.query import Quoted
-from senter.quoting.sentences import plain
 from senter.quoting.source_text import SourceText
 
 MOST_ANSWERS = 10
@@ -41,7 +38,6 @@ MOST_OF_A_TEXT = 5
 """Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
 FEWEST_SUMMED = 2
-LONGEST_COLUMN = 60
 MOST_PASSAGES = 8
 NEAR = 0.15
 A_WEEK = timedelta(days=7)
@@ -69,6 +65,8 @@ class FoundThings:
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
     """Whether the answers are sums or counts over what the question names."""
+    looked: str = ""
+    """How far papers were looked into, for people."""
     passages: tuple[SourceText, ...] = ()
     """What a capable model may read to answer."""
 
@@ -110,22 +108,34 @@ class OwnThingsRanked:
             is_unknown = any(CALENDAR in each for each in unknown)
             nothing = "" if is_unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
             return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
-        found = await asyncio.to_thread(_found, question, asked, gathered, span, now, zone)
+        found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
-        return replace(found, about=asked.about, has_folders=gathered.has_folders, unknown=unknown)
+        return replace(
+            found,
+            about=asked.about,
+            has_folders=gathered.has_folders,
+            unknown=unknown,
+            looked=told_looked(gathered.papers.looked, asked),
+        )
 
 
 def _found(
-    text: str, asked: OwnQuestion, gathered: Gathered, span: Span | None, now: datetime, zone: ZoneInfo
+    text: str, rest: str, asked: OwnQuestion, gathered: Gathered, span: Span | None, now: datetime, zone: ZoneInfo
 ) -> FoundThings:
-    if figures := _figures(text, asked, gathered.tables, span, zone):
+    wanted = figure_wanted(rest)
+    about = read_question(text, wanted.rest) if wanted else asked
+    if wanted and (figures := _figures(about, wanted, gathered.papers.tables, span, now, zone)):
         return FoundThings(
             figures, is_sure=bool(asked.terms), is_figure=bool(asked.terms), passages=tuple(map(_cited, figures))
         )
-    candidates = (*gathered.candidates, *rows_of(gathered.tables, asked))
+    candidates = (*gathered.candidates, *rows_of(gathered.papers, asked))
     told = (one for one in candidates if not same_sentence(one.text, text))  # a goal that asks this answers nothing
     in_time = [one for one in told if one.place is not WhereFound.DAYS or not span or _is_in(one.at, span)]
-    ranked = [one for one in rank(asked, in_time, now) if one.share < NEAR or _tells(one, asked, now, zone)]
+    if wanted and (both := compare_prices(wanted.compared, about, in_time, now) if wanted.compared else None):
+        return FoundThings(both.quotes, is_sure=True, total=both.verdict, passages=tuple(map(_cited, both.quotes)))
+    ranked = accompanied(asked, rank(asked, in_time, now), in_time)
+    ranked = ranked if asked.is_list else newest_first(ranked, in_time, text, now)
+    ranked = [one for one in ranked if one.share < NEAR or _tells(one, asked, now, zone)]
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(
         answers=tuple(one.candidate.quoted for one in answers[:MOST_ANSWERS]),
@@ -147,47 +157,20 @@ def _tells(one: Ranked, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bo
 
 
 def _figures(
-    text: str, asked: OwnQuestion, tables: Sequence[NamedTable], span: Span | None, zone: ZoneInfo
+    asked: OwnQuestion,
+    wanted: FigureWanted,
+    tables: Sequence[NamedTable],
+    span: Span | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> tuple[Quoted, ...]:
-    """Counts where the question asks how many, else sums."""
-    days, when = (_days(span, zone), shown_span(span, zone)) if span else (None, "")
-    words = own_words()
-    counts = tuple(_counts(asked, tables, days, when)) if words.asks_for_count.search(text) else ()
-    asks_for_sum = words.asks_for_sum.search(text) is not None
-    return counts or (tuple(_sums(asked, tables, days, when)) if asks_for_sum else ())
-
-
-def _counts(asked: OwnQuestion, tables: Iterable[NamedTable], days: Days | None, when: str) -> Iterator[Quoted]:
-    """Of the tables that the question chooses rows of, or names."""
-    for named in tables:
-        count = count_asked(asked, named.table, _name(named), days)
-        if count and (count.chosen_by or PurePath(named.path).stem.casefold() in asked.said.casefold()):
-            what = ", ".join((*count.chosen_by, *filter(None, (when,)))) or "In all"
-            rows = "1 row" if count.rows == 1 else f"{count.rows} rows"
-            line = f"{what}: {rows} ({shown_path(named.path)})"
-            yield Quoted(source=_name(named), address=named.path, quote=line)
-
-
-def _sums(asked: OwnQuestion, tables: Iterable[NamedTable], days: Days | None, when: str) -> Iterable[Quoted]:
-    """Of the tables whose rows were chosen by most words."""
-    found = [(named, total) for named in tables if (total := sum_asked(asked, named.table, _name(named), days))]
-    most = max((len(total.chosen_by) for _, total in found), default=0)
-    for named, total in found:
-        if len(total.chosen_by) == most:
-            yield Quoted(source=_name(named), address=named.path, quote=_sum_line(named, total, when))
-
-
-def _sum_line(named: NamedTable, total: Sum, when: str) -> str:
-    what = ", ".join((*total.chosen_by, *filter(None, (when,)))) or "In all"
-    rows = "1 row" if total.rows == 1 else f"{total.rows} rows"
-    figure = f"{total.total:,}{f' {total.currency}' if total.currency else ''}"
-    left_out = f"; {total.unread} without a figure left out" if total.unread else ""
-    column = plain(total.column)[:LONGEST_COLUMN].replace('"', "'")
-    return f'{what}: {figure}, the sum of "{column}" over {rows}{left_out} ({shown_path(named.path)})'
-
-
-def _name(named: NamedTable) -> str:
-    return PurePath(named.path).name
+    """Of the tables that know all of the question, those that know most; tables tell of what was, whatever tense the
+    question has."""
+    for time in dict.fromkeys((span, _passed(span, now, has_year=False) if span else None)):
+        days, when = (_days(time, zone), shown_span(time, zone)) if time else (None, "")
+        if (time or not span) and (found := figures_asked(wanted, asked, tables, days, when)):
+            return found
+    return ()
 
 
 def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
@@ -215,7 +198,7 @@ def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:
         if words in said:
             continue
         taken[address] += most if one.candidate.is_whole else 1
-        if taken[address] <= most or (asked.is_list and is_row(one.candidate)):
+        if taken[address] <= most or (asked.is_list and one.candidate.is_row):
             kept.append(one)
             said.add(words)
     return kept

@@ -26,7 +26,7 @@ from senter.components.assistant.entries import (
     shown_span,
 )
 from senter.components.assistant.inventory import CALENDAR, GOALS, JOBS, NOTES, Inventory, title_of_job
-from senter.components.assistant.mine.sources import shown_path
+from senter.components.assistant.mine.places import shown_path
 from senter.components.assistant.outcomes import bullets, not_looked_at, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from senter.component.kinds import SCAN
@@ -109,9 +110,23 @@ class Lookup:
         return int(row[0]) if row else 0
 
 
-def _passage(directory: str, name: str, title: str, excerpt: str, score: float, text: str) -> Passage:
-    path = str(Path(directory, name))
-    return Passage(path=path, title=title, excerpt=one_line(excerpt), score=round(score, 4), text=text)
+def _passage(directory: str, name: str, title: str, excerpt: str, score: float, text: str, modified_ns: int) -> Passage:
+    return Passage(
+        path=str(Path(directory, name)),
+        title=title,
+        excerpt=one_line(excerpt),
+        score=round(score, 4),
+        text=text,
+        modified_at=_moment(modified_ns),
+    )
+
+
+def _moment(since_1970_ns: int) -> datetime | None:
+    """None for what no clock shows: file systems hold any number."""
+    try:
+        return datetime.fromtimestamp(since_1970_ns / 1_000_000_000, UTC) if since_1970_ns else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _stems() -> sqlite3.Connection:

@@ -139,7 +139,7 @@ FORGET_SCAN = "DELETE FROM scans WHERE path = ?"
 
 SEARCH = """
 SELECT documents.directory, documents.name, documents.title, found.excerpt, found.score,
-       CASE WHEN :whole THEN inflate(passages.body) ELSE '' END
+       CASE WHEN :whole THEN inflate(passages.body) ELSE '' END, documents.modified_ns
 FROM (
     SELECT rowid AS id, -rank AS score, snippet(words, 2, '', '', ' ... ', 64) AS excerpt
     FROM words WHERE words MATCH :expression ORDER BY rank LIMIT :limit

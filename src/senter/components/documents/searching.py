@@ -11,7 +11,7 @@ from senter.components.documents.folders import Folders
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.presence import marked, problem_with
 from senter.components.documents.walking import MOST_NAMED
-from senter.components.documents.words import all_of, any_of, beginning_with, telling
+from senter.components.documents.words import all_of, any_of, beginning_with, in_files, telling
 from senter.errors import CorruptDatabase, NotFound, Unavailable
 from senter.messages.documents import (
     DocumentText,
@@ -77,7 +77,8 @@ class Searching:
     def _search(self, command: SearchDocuments) -> PassagesReply:
         best: dict[tuple[str, str], Passage] = {}
         most = command.limit if command.whole else command.limit * PASSAGES_A_DOCUMENT
-        for expression in self._expressions(command.query):
+        for words in self._expressions(command.query):
+            expression = in_files(words, command.endings)
             for passage in self._lookup.search(expression, most, whole=command.whole):
                 if self._folders.hold(Path(passage.path)):
                     best.setdefault((passage.path, passage.text), passage)

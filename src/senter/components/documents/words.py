@@ -53,5 +53,11 @@ def beginning_with(words: Sequence[str]) -> str:
     return " OR ".join(f"{_quoted(word)} *" for word in words)
 
 
+def in_files(expression: str, endings: Sequence[str]) -> str:
+    """Only in files whose names have one of these endings, or a word like it."""
+    names = " OR ".join(map(_quoted, endings))
+    return f"name : ({names}) AND ({expression})" if endings else expression
+
+
 def _quoted(word: str) -> str:
     return f'"{word}"'

@@ -9,7 +9,7 @@ import pytest
 from senter.component.kinds import FileKind
 from senter.component.readers import reading
 from senter.errors import Unreadable
-from tests.support.papers import xlsx
+from tests.support.office_bytes import xlsx
 
 
 def mail(subject: str, body: str, charset: str = "utf-8") -> EmailMessage:

@@ -7,7 +7,7 @@ import pytest
 from senter.component.kinds import FileKind
 from senter.component.readers import reading
 from senter.component.readers.cells import DAYS_FROM_1904, Format, format_of, plain_number, shown
-from tests.support.papers import docx, paragraph, pptx, shape, word_table, xlsx
+from tests.support.office_bytes import docx, paragraph, pptx, shape, word_table, xlsx
 
 STYLES = '<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
 

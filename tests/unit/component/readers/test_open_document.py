@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from senter.component.kinds import FileKind
 from senter.component.readers import reading
-from tests.support.papers import epub, open_document
+from tests.support.office_bytes import epub, open_document
 
 HIDDEN_STYLE = '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
 

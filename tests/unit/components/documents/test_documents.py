@@ -28,7 +28,7 @@ from senter.messages.documents import (
 from senter.messages.health import HealthStatus
 from senter.messages.message import Event
 from tests.support.documents import pdf
-from tests.support.papers import docx, paragraph, xlsx
+from tests.support.office_bytes import docx, paragraph, xlsx
 from tests.unit.components.documents.conftest import Desk
 from tests.waiting import until
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 
 from senter.quoting.sentences import plain, split_sentences
 
@@ -18,12 +18,23 @@ LONGEST_PIECE = 600
 LONGEST_ENTRY, FEWEST_ENTRIES = 80, 3
 """Of a list of things, which may be quoted as a whole."""
 MOST_PIECES = 2_000
+LONGEST_LETTERHEAD = 12
+"""Lines within which the subject must stand."""
+MOST_WORDS_OF_HEADING = 6
+PLAIN_LEVEL, MAIL_LEVEL = 6, 7
+"""Below all headings with marks: of a few words by themselves, and of the subject of a mail."""
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _FIELD = re.compile(r"^\s*[^\W\d_][^:|]{0,40}:\s+\S")
+_SENDERS = ("From:", "Von:", "To:", "An:", "Subject:", "Betreff:", "Date:", "Datum:", "Return-Path:", "Message-ID:")
+_SUBJECTS = ("Subject:", "Betreff:")
+_TOLD = ("From:", "Von:", *_SUBJECTS)
+"""What all that stands below is about."""
+_ADDRESS = re.compile(r"<[^<>]*>|\S+@\S+")
+_MAILBOX_LINE = re.compile(r"^From \S+@\S+ ")
 _RULE = re.compile(r"^[\s|:+-]+$")
 
 
@@ -35,6 +46,13 @@ class TextPiece:
     headings: str = ""
     is_whole: bool = False
     """Whether it is a list with all its entries."""
+    is_heading: bool = False
+    is_letterhead: bool = False
+    """Whether it says who wrote to whom, when, and about what."""
+    is_mail: bool = False
+    """Whether it is of a letter with a letterhead."""
+    before: str = ""
+    """The sentence before it, which `it` or `her` may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,7 @@ class _Line:
     text: str
     kind: str
     headings: str
+    is_mail: bool
 
 
 def pieces_of(text: str) -> list[TextPiece]:
@@ -51,11 +70,20 @@ def pieces_of(text: str) -> list[TextPiece]:
 
 def _pieces(text: str) -> Iterator[TextPiece]:
     lines = list(_lines(_FRONT_MATTER.sub("", text.replace("\r\n", "\n"))))
-    for (kind, headings), group in groupby(lines, lambda line: (line.kind, line.headings)):
+    for (kind, headings, is_mail), group in groupby(lines, lambda line: (line.kind, line.headings, line.is_mail)):
         texts = [line.text for line in group]
+        before = ""
         for piece in _READERS[kind](texts):
             if shown := plain(piece)[:LONGEST_PIECE]:
-                yield TextPiece(shown, headings)
+                yield TextPiece(
+                    shown,
+                    headings,
+                    is_heading=kind == "heading",
+                    is_letterhead=kind == "letterhead",
+                    is_mail=is_mail,
+                    before=before,
+                )
+                before = shown if kind == "paragraph" else ""
         if kind == "list" and (whole := _whole_list(texts)):
             yield TextPiece(plain(whole)[:LONGEST_PIECE], headings, is_whole=True)
 
@@ -64,13 +92,55 @@ def _lines(text: str) -> Iterator[_Line]:
     """Every line with what it is; what goes on with the one before it joins it."""
     lines = text.strip("\n").split("\n")
     above = [(1, plain(lines[0]))] if _is_title(lines[:2]) else list[tuple[int, str]]()
-    previous = "blank"
+    previous, in_letterhead = "blank", False
     for number, line in enumerate(lines):
-        if level := _level(line, lines[number + 1 : number + 2]):
-            above = [*(one for one in above if one[0] < level), (level, plain(line.strip("# ")))]
-        kind = "heading" if level or (number == 0 and above) else _kind(line, previous)
+        in_letterhead = bool(line.strip()) if in_letterhead else _begins_letterhead(lines, number)
+        level, title = _heads(line, lines[max(0, number - 1) : number], lines[number + 1 : number + 3])
+        if in_letterhead and line.startswith(_TOLD):
+            wrote = [title for level, title in above if level == MAIL_LEVEL and previous == "letterhead"]
+            said = plain(" ".join((*wrote, _ADDRESS.sub(" ", line.partition(":")[2]))))
+            above = [*(one for one in above if one[0] < MAIL_LEVEL), (MAIL_LEVEL, said)]
+        elif level and not in_letterhead:
+            above = [*(one for one in above if one[0] < level), (level, title)]
+        is_title = (level or (number == 0 and above)) and not in_letterhead
+        kind = "letterhead" if in_letterhead else "heading" if is_title else _kind(line, previous)
         previous = kind
-        yield _Line(line, kind, " / ".join(title for _, title in above))
+        is_mail = any(level == MAIL_LEVEL for level, _ in above)
+        yield _Line(line, kind, "" if in_letterhead else " / ".join(title for _, title in above), is_mail)
+
+
+def _heads(line: str, before: Sequence[str], after: Sequence[str]) -> tuple[int, str]:
+    """The level of a heading, 0 of what is none, and what it says."""
+    if level := _level(line, after[:1]):
+        return level, plain(line.strip("# "))
+    return (PLAIN_LEVEL, plain(line)) if _is_plain_heading(line, before, after) else (0, "")
+
+
+def _is_plain_heading(line: str, before: Sequence[str], after: Sequence[str]) -> bool:
+    """A few words by themselves, above what is more than that."""
+    return (
+        _says_little(line)
+        and bool(before)
+        and not before[0].strip()
+        and len(after) > 1
+        and not after[0].strip()
+        and bool(after[1].strip())
+        and not _says_little(after[1])
+    )
+
+
+def _says_little(line: str) -> bool:
+    is_marked = "\t" in line or line.lstrip().startswith("|") or _BULLET.match(line) or _FIELD.match(line)
+    is_few = len(line) <= LONGEST_TITLE and len(line.split()) <= MOST_WORDS_OF_HEADING
+    return (
+        line[:1].isupper() and is_few and not is_marked and not line.rstrip().endswith((".", "!", "?", ",", ";", ":"))
+    )
+
+
+def _begins_letterhead(lines: Sequence[str], number: int) -> bool:
+    """With a field, or what a mailbox puts before it, and a subject soon."""
+    is_first = lines[number].startswith(_SENDERS) or _MAILBOX_LINE.match(lines[number]) is not None
+    return is_first and any(line.startswith(_SUBJECTS) for line in lines[number : number + LONGEST_LETTERHEAD])
 
 
 def _level(line: str, after: Sequence[str]) -> int:
@@ -107,7 +177,31 @@ def _nothing(_: Sequence[str]) -> Iterator[str]:
 
 
 def _paragraph(lines: Sequence[str]) -> Iterator[str]:
-    return split_sentences(" ".join(line.strip().lstrip("> ") for line in lines))
+    """Sentences; a line that was ended on purpose ends one."""
+    width = max(map(len, lines), default=0)
+    whole = list[str]()
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        whole.append(line.strip().lstrip("> "))
+        if _ends_on_purpose(line, following, width):
+            yield from split_sentences(" ".join(whole))
+            whole = []
+    yield from split_sentences(" ".join(whole))
+
+
+def _ends_on_purpose(line: str, following: str, width: int) -> bool:
+    """Whether the first word after it would have had room, and may begin a sentence."""
+    first = following.strip().partition(" ")[0]
+    has_room = len(line) + 1 + len(first) <= width
+    return has_room and (first[:1].isupper() or first[:1].isdigit()) and not line.rstrip().endswith((",", "-", "("))
+
+
+def _one(lines: Sequence[str]) -> Iterator[str]:
+    return (line.strip("# ") for line in lines)
+
+
+def _letterhead(lines: Sequence[str]) -> Iterator[str]:
+    """As far as people read it."""
+    yield "; ".join(line.strip() for line in lines if line.startswith(_SENDERS[:8]))
 
 
 def _list(lines: Sequence[str]) -> Iterator[str]:
@@ -148,7 +242,8 @@ def _cells(line: str) -> list[str]:
 
 
 _READERS = {
-    "heading": _nothing,
+    "heading": _one,
+    "letterhead": _letterhead,
     "blank": _nothing,
     "paragraph": _paragraph,
     "list": _list,

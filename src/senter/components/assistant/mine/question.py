@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -16,6 +16,10 @@ from senter.text import one_line
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
 LONGEST_ABOUT = 100
+A_YEAR = 364
+"""Days from its first to its last."""
+FOCUS = 1.4
+"""How much more a word says that is asked for than what it is of: the deposit for the trip."""
 MOST_WORDS_TO_NAME = 6
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
 """Letters: a short word has few endings, a long one may have `ations`."""
@@ -31,9 +35,15 @@ class AnswerKind(StrEnum):
     HOW_MUCH = "how_much"
     PRICE = "price"
     HOW_LONG = "how_long"
+    HOW_OFTEN = "how_often"
+    HOW_HOT = "how_hot"
     WHO = "who"
     WHERE = "where"
     ALLOWED = "allowed"
+
+
+TELLING_MORE = frozenset({AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT})
+"""What says more than that a figure is wanted."""
 
 
 class Hint(StrEnum):
@@ -43,6 +53,7 @@ class Hint(StrEnum):
     RESULTS = "results"
     NOTES = "notes"
     DAYS = "days"
+    MAIL = "mail"
 
 
 class Debts(StrEnum):
@@ -136,8 +147,15 @@ def asks_for_name(text: str) -> bool:
 def asks_for_figure(text: str) -> bool:
     """Whether it wants a sum or a count, and that nowhere but in the answer."""
     words = english()
-    wants = words.asks_for_sum.search(text) or words.asks_for_count.search(text)
-    return bool(wants) and not words.figure_as_work.search(text)
+    patterns = (words.asks_for_sum, words.asks_for_count, *words.figure_kinds.values(), *words.compares)
+    wants = any(pattern.search(text) for pattern in patterns) or _names_each(text)
+    return wants and not words.figure_as_work.search(text)
+
+
+def _names_each(text: str) -> bool:
+    """`groceries per month`."""
+    found = english().per.search(text)
+    return found is not None and found["per"].casefold() in english().spans
 
 
 def asks_for_advice(text: str) -> bool:
@@ -169,15 +187,18 @@ def is_past(text: str) -> bool:
     return english().past.search(text) is not None and not english().coming.search(text)
 
 
-def read_question(text: str, rest: str, first: date | None = None, last: date | None = None) -> OwnQuestion:
-    """`rest` is the text without its words of time, which say from the first to the last day."""
+def read_question(
+    text: str, rest: str, first: date | None = None, last: date | None = None, *, is_part: bool = False
+) -> OwnQuestion:
+    """`rest` is the text without its words of time, which say from the first to the last day. A part of a question may
+    begin with a name."""
     words = english()
     rest = _rewritten(rest)
     wanted = frozenset(AnswerKind(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
-    if AnswerKind.PRICE in wanted:
+    if wanted & TELLING_MORE:
         wanted -= {AnswerKind.HOW_MUCH}
     return OwnQuestion(
-        terms=tuple(_terms(rest))[:MOST_TERMS],
+        terms=_focused(tuple(_terms(rest, is_part=is_part))[:MOST_TERMS], rest),
         wanted=wanted,
         hints=frozenset(Hint(name) for name, pattern in words.hints.items() if pattern.search(text)),
         is_past=is_past(text),
@@ -187,6 +208,18 @@ def read_question(text: str, rest: str, first: date | None = None, last: date | 
         pairs=tuple(_pairs(rest)),
         debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
+    )
+
+
+def _focused(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
+    """What is asked for weighs more than what it is of or for."""
+    found = english().focus.search(text)
+    asked = found["focus"].casefold() if found else ""
+    return tuple(
+        replace(term, weight=term.weight * FOCUS)
+        if not term.is_name and term.said.casefold() in asked.split()
+        else term
+        for term in terms
     )
 
 
@@ -203,10 +236,12 @@ def _rewritten(text: str) -> str:
 
 
 def _written(first: date, last: date) -> re.Pattern[str] | None:
-    """A day, or days of one month; longer times are too wide to tell anything."""
+    """A day, days of one month, or a whole year; other times are too wide to tell anything."""
     if first == last:
         ways = f"{first:%Y}[-. ]{first:%m}[-. ]{first:%d}|0?{first.day}\\. ?0?{first.month}\\. ?{first.year}"
         return re.compile(rf"\b(?:{ways}|{first.day}\.? {first:%B}|{first:%B} {first.day})\b", re.IGNORECASE)
+    if (last - first).days >= A_YEAR and first.year == last.year:
+        return re.compile(rf"(?<!\d){first.year}(?!\d)")
     if (first.year, first.month) == (last.year, last.month):
         return re.compile(rf"\b(?:{first:%Y}[-. ]{first:%m}|{first:%B})\b", re.IGNORECASE)
     return None
@@ -217,16 +252,16 @@ def _about(text: str) -> str:
     return text[telling[0].start() : telling[-1].end()] if telling else ""
 
 
-def _terms(text: str) -> Iterator[Term]:
+def _terms(text: str, *, is_part: bool = False) -> Iterator[Term]:
     seen = set[str]()
-    for group in _groups(text):
+    for group in _groups(text, is_part=is_part):
         key = " ".join(group).casefold()
         if key not in seen:
             seen.add(key)
             yield _name(group) if _is_name(group[0]) else _word(group[0])
 
 
-def _groups(text: str) -> Iterator[list[str]]:
+def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
     """Telling words, those of a name together."""
     group: list[str] = []
     end = -1
@@ -234,7 +269,7 @@ def _groups(text: str) -> Iterator[list[str]]:
         word = _POSSESSIVE.sub("", found.group())
         if not word or (word.casefold() in english().plain):
             continue
-        named = number > 0 and _is_name(word)
+        named = (is_part or number > 0) and _is_name(word)
         if group and named and found.start() - end == 1:
             group.append(word)
         else:
@@ -296,5 +331,5 @@ def _formed(word: str) -> str:
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:
     words = [found.group() for found in _WORD.finditer(text)]
     for first, second in pairwise(words):
-        if second.casefold() not in english().plain:
+        if second.casefold() not in english().plain and first.casefold() not in english().articles:
             yield re.compile(rf"\b{re.escape(first)} {re.escape(second)}", re.IGNORECASE)

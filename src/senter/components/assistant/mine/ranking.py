@@ -16,6 +16,7 @@ from enum import StrEnum
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
 from senter.components.assistant.mine.words import english
 from senter.messages.query import Quoted
+from senter.quoting.words import stem
 from senter.text import one_line
 
 ENOUGH = 0.55
@@ -24,6 +25,10 @@ SURE = 0.95
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.7, 0.5, 0.35
+BESIDE = 0.5
+"""The share that a sentence has of what the one before it says."""
+LETTERHEAD = -0.25
+"""Who wrote when and about what seldom answers what was written."""
 HEADING = 0.85
 """All that stands under a heading is about it."""
 NAME_ABOVE = 0.9
@@ -39,6 +44,7 @@ BEGINS_WITH_IT = 0.06
 DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
 LONGEST_QUOTE = 400
+LONGEST_GREETING = 60
 UNDER = " / "
 """Between what a piece stands under, the nearest last."""
 TITLES = 3
@@ -46,6 +52,7 @@ TITLES = 3
 HINTED = 0.25
 WHOLE = 0.2
 
+_WORD = re.compile(r"\w")
 _FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
 
@@ -68,6 +75,7 @@ HINTED_PLACES: Mapping[Hint, frozenset[WhereFound]] = {
     Hint.RESULTS: frozenset({WhereFound.GOAL, WhereFound.RESULT}),
     Hint.NOTES: frozenset({WhereFound.NOTE}),
     Hint.DAYS: frozenset({WhereFound.DAYS}),
+    Hint.MAIL: frozenset(),
 }
 
 
@@ -94,6 +102,14 @@ class FoundPiece:
     """What is shown of where a quotation stands."""
     is_whole: bool = False
     """Whether it is a list with all its entries, for whoever asks what is in it."""
+    is_heading: bool = False
+    is_letterhead: bool = False
+    """Whether it says who wrote to whom, when, and about what."""
+    is_mail: bool = False
+    before: str = ""
+    """The sentence before it, which `it` or `her` may mean."""
+    is_row: bool = False
+    """Whether it is a row of a table, a record like those beside it."""
 
     @property
     def words(self) -> int:
@@ -117,22 +133,32 @@ class Ranked:
     answers: bool
     is_sure: bool = False
     """Whether it has all that the question says, and tells what it wants."""
+    names_all: bool = False
+    """Whether it has all that the question is about, be it without what it wants to know of it."""
 
 
 def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
     """Those that have a telling word, the best first."""
     strengths = Strengths(question.terms)
-    wanted = (one for one in candidates if question.is_open or not one.is_whole)
+    wanted = (one for one in candidates if _is_for(question, one))
     found = [(one, had) for one in wanted if max(had := strengths.of(one), default=0.0) > AROUND]
     weights = _weights(question.terms, found)
     ranked = [_ranked(question, one, had, weights, now) for one, had in found]
     return sorted(ranked, key=lambda one: -one.score)
 
 
+def _is_for(question: OwnQuestion, piece: FoundPiece) -> bool:
+    """A whole list is for whoever asks what is in it, a heading for whoever wants what it tells."""
+    if piece.is_heading:
+        return _tells(question.wanted, piece) > 0
+    return question.is_open or not piece.is_whole
+
+
 def answers_among(question: OwnQuestion, ranked: Sequence[Ranked]) -> list[Ranked]:
     """The best that answers, and those that do so nearly as well; where a question says where, only of there."""
     good = [one for one in ranked if one.answers]
     good = [one for one in good if one.candidate.place in _only(question)] or good
+    good = [one for one in good if Hint.MAIL in question.hints and one.candidate.is_mail] or good
     good = [one for one in good if one.candidate.address in question.near] or good
     return [one for one in good if one.score >= good[0].score - CLOSE]
 
@@ -152,10 +178,18 @@ class Strengths:
 
     def of(self, piece: FoundPiece) -> list[float]:
         """For each word."""
-        own = self._in(piece.text) if self._any.search(piece.text) else self._none
+        own = self._once(piece.text)
         above, around = self._once(piece.above), self._once(piece.around)
-        heading = self._once(_heading(piece.above))
-        return [_strength(*of) for of in zip(self._terms, own, above, around, heading, strict=True)]
+        heading, before = self._once(_heading(piece.above)), self._before(piece)
+        strengths = zip(self._terms, own, above, around, heading, before, strict=True)
+        return [_strength(*of) for of in strengths]
+
+    def _before(self, piece: FoundPiece) -> list[float]:
+        """What the sentence before it has; all of it for one that goes on about it."""
+        if not piece.before:
+            return self._none
+        share = ABOVE if english().pronouns.match(piece.text) else BESIDE
+        return [share * strength for strength in self._once(piece.before)]
 
     @property
     def _none(self) -> list[float]:
@@ -163,7 +197,7 @@ class Strengths:
 
     def _once(self, text: str) -> list[float]:
         if text not in self._texts:
-            self._texts[text] = self._in(text)
+            self._texts[text] = self._in(text) if self._any.search(text) else self._none
         return self._texts[text]
 
     def _in(self, text: str) -> list[float]:
@@ -183,7 +217,7 @@ def _had(term: Term, text: str) -> float:
     return OWN_KINDRED if term.kindred and term.kindred.search(text) else 0.0
 
 
-def _strength(term: Term, own: float, above: float, around: float, heading: float) -> float:
+def _strength(term: Term, own: float, above: float, around: float, heading: float, before: float) -> float:
     """As near as it stands."""
     if own == OWN:
         return own
@@ -193,9 +227,7 @@ def _strength(term: Term, own: float, above: float, around: float, heading: floa
         return NAME_ABOVE if term.is_name else ABOVE
     if own:
         return own
-    if above:
-        return ABOVE_KINDRED
-    return AROUND if around else 0.0
+    return max(ABOVE_KINDRED if above else 0.0, before, AROUND if around else 0.0)
 
 
 def _weights(terms: Sequence[Term], found: Sequence[tuple[FoundPiece, Sequence[float]]]) -> list[float]:
@@ -212,8 +244,8 @@ def _rarity(number: int, count: int) -> float:
 def _ranked(
     question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float], now: datetime
 ) -> Ranked:
-    """An order to a machine neither answers nor comes near."""
-    if english().orders.search(candidate.text):
+    """An order to a machine neither answers nor comes near, nor does a greeting or a mere name."""
+    if english().orders.search(candidate.text) or _says_no_more(question, candidate):
         return Ranked(candidate, 0.0, 0.0, answers=False)
     share = _mean([min(1.0, strength / ABOVE_KINDRED) for strength in had], weights)
     tells = _tells(question.wanted, candidate)
@@ -225,7 +257,27 @@ def _ranked(
     in_text = in_text or candidate.is_whole
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
     is_sure = share >= SURE or _allows(question, candidate, had, weights)
-    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0)
+    names_all = _names_all(question, had) and in_text
+    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all)
+
+
+def _names_all(question: OwnQuestion, had: Sequence[float]) -> bool:
+    telling = [
+        strength
+        for term, strength in zip(question.terms, had, strict=True)
+        if not term.is_light and stem(term.said.casefold()) not in english().says_sum
+    ]
+    return bool(telling) and all(strength >= ABOVE and strength != OWN_KINDRED for strength in telling)
+
+
+def _says_no_more(question: OwnQuestion, candidate: FoundPiece) -> bool:
+    """Whether it has but words of the question, or greets."""
+    text = candidate.text
+    if len(text) > LONGEST_GREETING or candidate.is_row or candidate.place is not WhereFound.DOCUMENT:
+        return False
+    for term in question.terms:
+        text = term.exact.sub("", text)
+    return not _WORD.search(text) or english().greets.search(candidate.text) is not None
 
 
 def _allows(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float]) -> bool:
@@ -248,7 +300,7 @@ def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tel
     """What speaks for a piece beside the words that it has."""
     fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
     fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
-    fit += WHOLE * candidate.is_whole
+    fit += WHOLE * candidate.is_whole + LETTERHEAD * candidate.is_letterhead
     fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
@@ -259,6 +311,11 @@ def _density(had: Sequence[float], candidate: FoundPiece) -> float:
     """Up to 1: of the question's words how many it has itself, and how little else it says."""
     own = sum(strength >= OWN_KINDRED for strength in had)
     return own / len(had) * min(1.0, WORDS_A_TERM * own / candidate.words)
+
+
+def tells(question: OwnQuestion, candidate: FoundPiece) -> int:
+    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
+    return _tells(question.wanted, candidate)
 
 
 def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> int:
@@ -282,7 +339,8 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
 
 
 def _hinted(question: OwnQuestion, candidate: FoundPiece) -> float:
-    return HINTED if any(candidate.place in HINTED_PLACES[hint] for hint in question.hints) else 0.0
+    is_there = any(candidate.place in HINTED_PLACES[hint] for hint in question.hints)
+    return HINTED if is_there or (candidate.is_mail and Hint.MAIL in question.hints) else 0.0
 
 
 def _timely(question: OwnQuestion, candidate: FoundPiece, now: datetime) -> float:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path, PurePath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,29 +25,24 @@ from senter.components.assistant.inventory import (
     Snapshot,
     part_of_calendar,
 )
-from senter.components.assistant.mine.pieces import pieces_of
+from senter.components.assistant.mine.papers import FoundPapers, Papers, found_papers
+from senter.components.assistant.mine.places import shown_path
 from senter.components.assistant.mine.question import OwnQuestion
 from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
-from senter.components.assistant.mine.tables import TABLE_ENDINGS, ValueTable, is_meant, read_table
 from senter.components.assistant.mine.talk import EarlierTalk
+from senter.components.assistant.mine.texts import FoundText
 from senter.errors import SenterError
 from senter.messages.acts import ThingKind
 from senter.messages.calendar import EventsReply, ListEvents
-from senter.messages.documents import Passage, ReadDocument, SearchDocuments
 from senter.messages.goals import GoalView, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
-from senter.quoting.sentences import plain
 from senter.text import one_line
 
 TIMEOUT_SECONDS = 5.0
 NEAR, FAR = timedelta(days=31), timedelta(days=334)
 """Around now, of the calendar: a year in all, more is not told at once."""
-MOST_PASSAGES, MOST_LISTED = 8, 40
 MOST_WRITTEN = 6
-MOST_TABLES = 6
-MOST_PIECES_OF_A_DOCUMENT = 40
-"""A document is read in pieces of 100,000 characters."""
 LONGEST_NAME = 80
 EVENT_WORDS = "calendar event appointment meeting entry diary date"
 REMINDER_WORDS = "reminder alarm timer remind"
@@ -64,21 +58,13 @@ ReplyT = TypeVar("ReplyT", bound=Reply)
 
 
 @dataclass(frozen=True, slots=True)
-class NamedTable:
-    """A table and its file."""
-
-    path: str
-    table: ValueTable
-
-
-@dataclass(frozen=True, slots=True)
 class Gathered:
     """What was found for one question."""
 
     entries: tuple[Entry, ...]
     """Of the calendar, reminders, jobs and open goals."""
     candidates: tuple[FoundPiece, ...]
-    tables: tuple[NamedTable, ...]
+    papers: FoundPapers
     has_folders: bool
     unknown: tuple[str, ...]
     """What could not be looked at, for people."""
@@ -91,95 +77,40 @@ class Sources:
         self._bus = bus
         self._inventory = inventory
         self._talk = talk
+        self._papers = Papers(bus)
 
     async def gather(self, question: OwnQuestion, span: Span | None, now: datetime, zone: ZoneInfo) -> Gathered:
         """Of the calendar the time that is asked about, else a year around now."""
-        words, most = question.searched, MOST_LISTED if question.is_list else MOST_PASSAGES
-        around = span or _around(now, question.is_past)
-        snapshot, events, goals, written, passages, kindred = await asyncio.gather(
+        words, around = question.searched, span or _around(now, question.is_past)
+        snapshot, events, goals, written, searched = await asyncio.gather(
             self._inventory.now(),
             self._told(ListEvents(start=around.start, end=around.end)),
             self._told(ListGoals(all=True, limit=200)),
             self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
-            self._passages(question.said, most),
-            self._passages(" ".join(words), most),
+            self._papers.search(question),
         )
-        found = _once((*(passages or ()), *(kindred or ())))
-        tables = await self._tables(found)
+        papers = found_papers(searched, snapshot.documents)
         entries = _entries(snapshot, events_in(events.events, zone) if events else [], zone)
         texts = _telling(written.texts if written else (), goals.goals if goals else ())
-        in_texts = (candidate for passage in found for candidate in _of_passage(passage))
         return Gathered(
             entries=entries,
             candidates=(
                 *map(_of_entry, entries),
                 *_of_goals(goals.goals if goals else (), texts, zone),
-                *in_texts,
+                *papers.pieces,
                 *(candidate for text in texts for candidate in _of_written(text)),
                 *self._talk.find(words, zone),
             ),
-            tables=tables,
+            papers=papers,
             has_folders=bool(snapshot.folders),
-            unknown=_unknown(snapshot, events, (goals, passages, written)),
+            unknown=_unknown(snapshot, events, (goals, searched, written)),
         )
-
-    async def _passages(self, query: str, most: int) -> tuple[Passage, ...] | None:
-        if not query:
-            return ()
-        reply = await self._told(SearchDocuments(query=query, limit=most, whole=True))
-        return reply.passages if reply else None
-
-    async def _tables(self, passages: Iterable[Passage]) -> tuple[NamedTable, ...]:
-        paths = dict.fromkeys(passage.path for passage in passages if passage.path.lower().endswith(TABLE_ENDINGS))
-        texts = await asyncio.gather(*map(self._whole, list(paths)[:MOST_TABLES]))
-        read = [(path, await asyncio.to_thread(read_table, text)) for path, text in zip(paths, texts, strict=False)]
-        return tuple(NamedTable(path, table) for path, table in read if table)
-
-    async def _whole(self, path: str) -> str:
-        """The whole text; nothing of what cannot be read to its end, so that no sum is of a part."""
-        text = ""
-        for _ in range(MOST_PIECES_OF_A_DOCUMENT):
-            piece = await self._told(ReadDocument(path=path, offset=len(text)))
-            if piece is None:
-                return ""
-            text += piece.text
-            if not piece.truncated:
-                return text
-        return ""
 
     async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
         try:
             return await self._bus.request(command, timeout_seconds=TIMEOUT_SECONDS)
         except SenterError:
             return None
-
-
-def rows_of(tables: Iterable[NamedTable], question: OwnQuestion) -> Iterator[FoundPiece]:
-    """Rows that have a telling word, or one that says the same."""
-    for named in tables:
-        path = named.path
-        stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path))
-        for line, meant in named.table.lines():
-            if is_meant(line, question.debts) and any(
-                re.search(term.loose, meant, re.IGNORECASE) for term in question.terms
-            ):
-                row = stands.candidate(plain(line), _words_of(path))
-                yield replace(row, text=plain(meant), line=row.quoted.quote)
-
-
-def is_row(piece: FoundPiece) -> bool:
-    """Whether it is a row of a table, a record like those beside it."""
-    return piece.address.lower().endswith(TABLE_ENDINGS)
-
-
-def shown_path(path: str) -> str:
-    """On one line, with ~ for the user's own folder."""
-    home = str(Path.home())
-    return one_line(f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path)
-
-
-def _once(passages: Sequence[Passage]) -> list[Passage]:
-    return list({(passage.path, passage.text): passage for passage in passages}.values())
 
 
 def _entries(snapshot: Snapshot, events: Iterable[Entry], zone: ZoneInfo) -> tuple[Entry, ...]:
@@ -221,50 +152,14 @@ def _only_set(goal: GoalView) -> bool:
     return bool(kinds) and ThingKind.FILE not in kinds and goal.focus == GENERAL
 
 
-def _of_passage(passage: Passage) -> Iterator[FoundPiece]:
-    if passage.path.lower().endswith(TABLE_ENDINGS):
-        return  # its rows come from the whole of it
-    path, text = passage.path, passage.text or passage.excerpt
-    under = f"{passage.title} / {_words_of(path)}"
-    stands = _Stands(WhereFound.DOCUMENT, PurePath(path).name, path, shown_path(path), text)
-    yield from _in_pieces(stands, text, under)
-
-
 def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
     is_note = text.kind is ThingKind.NOTE
     title = one_line(text.title, LONGEST_NAME)
     name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
-    stands = _Stands(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
-    said = _in_pieces(stands, text.text, name)
+    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
+    said = stands.pieces(name)
     yield from said if is_note else (piece for piece in said if not _QUOTED.match(piece.text))
-
-
-def _in_pieces(stands: _Stands, text: str, under: str) -> Iterator[FoundPiece]:
-    for piece in pieces_of(text):
-        yield replace(stands.candidate(piece.text, f"{under} / {piece.headings}"), is_whole=piece.is_whole)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stands:
-    """Where the pieces of one text stand."""
-
-    place: WhereFound
-    name: str
-    path: str
-    where: str
-    around: str = ""
-    at: datetime | None = None
-
-    def candidate(self, text: str, above: str) -> FoundPiece:
-        return FoundPiece(
-            self.place, self.name, self.path, text, above, around=self.around, at=self.at, where=self.where
-        )
-
-
-def _words_of(path: str) -> str:
-    """The file's name and that of its folder, as words."""
-    return " ".join(PurePath(path).parts[-2:]).replace("_", " ").replace("-", " ").replace(".", " ")
 
 
 def _unknown(snapshot: Snapshot, events: EventsReply | None, told: Sequence[object]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,33 @@ class RowWords(BaseModel):
     asks_debts_of_others: str
 
 
+class FigureWords(BaseModel):
+    """Of figures that are wanted of tables."""
+
+    kinds: dict[str, str]
+    measures: dict[str, str]
+    compares: tuple[str, ...]
+    money: str
+    per_time: str
+    per: str
+    which: str
+    spans: dict[str, str]
+    totals: str
+    part: str
+    unit: str
+    no_amount: str
+
+
+class VersionWords(BaseModel):
+    """Of papers that there are several versions of."""
+
+    before: str
+    after: str
+    other: str
+    older: str
+    last_year: str
+
+
 class OwnWordsFile(BaseModel):
     """What stands in such a file."""
 
@@ -34,6 +61,11 @@ class OwnWordsFile(BaseModel):
     opens: str
     lists: str
     orders: str
+    focus: str
+    pronouns: str
+    articles: str
+    greets: str
+    versions: VersionWords
     own: str
     named: str
     name_alone: str
@@ -49,6 +81,9 @@ class OwnWordsFile(BaseModel):
     flags: dict[str, str]
     sought: dict[str, str]
     seasons: dict[str, tuple[int, int]]
+    figures: FigureWords
+    months: dict[str, int]
+    currencies: dict[str, str]
     kindred: dict[str, list[str]]
 
 
@@ -73,6 +108,18 @@ class OwnWords:
     name_alone: re.Pattern[str]
     """It asks no more than what a name is, or who or where."""
     advice: re.Pattern[str]
+    focus: re.Pattern[str]
+    """With `focus` for what is asked for, where it is said of what."""
+    pronouns: re.Pattern[str]
+    """What a sentence begins with that goes on about the one before it."""
+    articles: frozenset[str]
+    greets: re.Pattern[str]
+    """What a letter begins with, and ends with: it answers nothing."""
+    version_marks: Mapping[str, int]
+    """Words of names that tell the version: below 0 of one that another follows, above of the last."""
+    older: re.Pattern[str]
+    """It asks for a version before the newest."""
+    last_year: re.Pattern[str]
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
@@ -105,6 +152,32 @@ class OwnWords:
     asks_debts_of_others: re.Pattern[str]
     sought: Mapping[str, tuple[str, ...]]
     """By a word, others to look for too."""
+    figure_kinds: Mapping[str, re.Pattern[str]]
+    """What asks for an average, an extreme or an end, by its kind."""
+    measures: Mapping[str, re.Pattern[str]]
+    compares: tuple[re.Pattern[str], ...]
+    """With `first` and `second` for what is compared."""
+    money: re.Pattern[str]
+    """An amount with its currency, in a sentence."""
+    per_time: re.Pattern[str]
+    """With `per` for the time that an amount is for, in a sentence."""
+    per: re.Pattern[str]
+    """With `per` for what a figure is wanted for each of."""
+    which: re.Pattern[str]
+    """With `per` for what an extreme is wanted of."""
+    spans: Mapping[str, str]
+    """Words for a month and a year, by how they are said."""
+    totals: re.Pattern[str]
+    """What a row begins with that adds up others."""
+    part: re.Pattern[str]
+    """A column that is but a part of what is paid, or no more than planned."""
+    unit: re.Pattern[str]
+    """A column that measures anything but money."""
+    no_amount: re.Pattern[str]
+    """A column of figures that are not to be added up."""
+    months: Mapping[str, int]
+    currencies: Mapping[str, str]
+    """Three letters, by what is written."""
     kindred: Mapping[str, frozenset[str]]
     """By the stem of a word, other words that may stand for it."""
 
@@ -126,6 +199,13 @@ def english() -> OwnWords:
         named=re.compile(file.named),
         name_alone=re.compile(file.name_alone),
         advice=re.compile(file.advice, re.IGNORECASE),
+        focus=re.compile(file.focus, re.IGNORECASE),
+        pronouns=re.compile(file.pronouns, re.IGNORECASE),
+        articles=frozenset(file.articles.split()),
+        greets=re.compile(file.greets, re.IGNORECASE),
+        version_marks=_marks(file.versions),
+        older=re.compile(file.versions.older, re.IGNORECASE),
+        last_year=re.compile(file.versions.last_year, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
@@ -149,8 +229,27 @@ def english() -> OwnWords:
         asks_own_debts=re.compile(file.rows.asks_own_debts, re.IGNORECASE),
         asks_debts_of_others=re.compile(file.rows.asks_debts_of_others, re.IGNORECASE),
         sought={word: tuple(others.split()) for word, others in file.sought.items()},
-        kindred=_kindred(group.split() for group in file.kindred["groups"]),
+        figure_kinds=_compiled(file.figures.kinds),
+        measures=_compiled(file.figures.measures),
+        compares=tuple(re.compile(pattern, re.IGNORECASE) for pattern in file.figures.compares),
+        money=re.compile(file.figures.money, re.IGNORECASE),
+        per_time=re.compile(file.figures.per_time, re.IGNORECASE),
+        per=re.compile(file.figures.per, re.IGNORECASE),
+        which=re.compile(file.figures.which, re.IGNORECASE),
+        spans=file.figures.spans,
+        totals=re.compile(file.figures.totals, re.IGNORECASE),
+        part=re.compile(file.figures.part, re.IGNORECASE),
+        unit=re.compile(file.figures.unit, re.IGNORECASE),
+        no_amount=re.compile(file.figures.no_amount, re.IGNORECASE),
+        months=file.months,
+        currencies=file.currencies,
+        kindred=_kindred((*(group.split() for group in file.kindred["groups"]), *_both_ways(file.kindred["places"]))),
     )
+
+
+def _marks(words: VersionWords) -> dict[str, int]:
+    by = ((words.before, -1), (words.after, 1), (words.other, 0))
+    return {word: stage for named, stage in by for word in named.split()}
 
 
 def _compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
@@ -159,6 +258,13 @@ def _compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 def _with_words(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in pairs)
+
+
+def _both_ways(groups: Iterable[str]) -> Iterator[list[str]]:
+    """Each of its words first."""
+    for group in map(str.split, groups):
+        for word in group:
+            yield [word, *(other for other in group if other != word)]
 
 
 def _kindred(groups: Iterable[list[str]]) -> dict[str, frozenset[str]]:

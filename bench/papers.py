@@ -1,0 +1,108 @@
+"""Questions about seventy papers of a household: is the right source first, and is the right sentence shown?
+
+The papers are those of `tests/sets/papers`, of all kinds; two hundred questions stand in `papers.jsonl`, half of them
+held back from whoever makes the rules. The documents component indexes and searches; what looks things up is the
+assistant's own, and no model is asked. The peer is plain FTS5 over the paragraphs of the same texts, in the same run:
+any word of a question, the best by bm25. `--failures` writes what was not right to standard error, of the open half
+alone unless `--held` is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from measuring.homes import scratch_home
+from measuring.report import Report, run_figure
+from senter.messages.query import Quoted
+from tests.support.paper_search import PaperSearch
+from tests.support.papers import PaperQuestion, paper_questions, paper_texts, shown
+from tests.support.papers_room import papers_room
+
+SOURCE_FIRST, SENTENCE_SHOWN = 0.85, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, and what each of the two shows."""
+
+    question: PaperQuestion
+    ours: Sequence[Quoted]
+    peer: Sequence[Quoted]
+    milliseconds: float
+    total: str = ""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--failures", action="store_true", help="show what was not right, of the open half")
+    options.add_argument("--held", action="store_true", help="of the half that is held back, too")
+    chosen = options.parse_args()
+
+    def figure() -> Report:
+        report = Report("papers", "questions over a household's papers: right source first, right sentence shown")
+        asked = asyncio.run(_ask_all())
+        _measure(report, asked)
+        for one in asked if chosen.failures else ():
+            if chosen.held or not one.question.held:
+                _tell(one)
+        return report
+
+    run_figure(figure, limit_seconds=600)
+
+
+async def _ask_all() -> list[_Asked]:
+    peer = PaperSearch(paper_texts())
+    with scratch_home() as home:
+        async with papers_room(home) as room:
+            asked: list[_Asked] = []
+            for question in paper_questions():
+                begun = time.perf_counter()
+                found = await room.find(question.text)
+                took = (time.perf_counter() - begun) * 1_000
+                ours = found.answers if question.declines else shown(found)
+                asked.append(_Asked(question, ours, peer.find(question.text), took, found.total))
+    return asked
+
+
+def _measure(report: Report, asked: Sequence[_Asked]) -> None:
+    for half in ("all", "held", "open"):
+        of = [one for one in asked if half == "all" or one.question.held == (half == "held")]
+        first = _share(one.question.is_right_first(one.ours) for one in of)
+        told = _share(one.question.is_shown(one.ours, one.total) for one in of)
+        report.single(f"right source first, {half}", first, "share")
+        report.single(f"right sentence shown, {half}", told, "share")
+        report.single(
+            f"plain FTS5: right source first, {half}",
+            _share(one.question.is_right_first(one.peer) for one in of),
+            "share",
+        )
+        report.single(
+            f"plain FTS5: right sentence shown, {half}", _share(one.question.is_shown(one.peer) for one in of), "share"
+        )
+        if half != "open":
+            report.at_least(f"right source first, {half}", first, SOURCE_FIRST)
+            report.at_least(f"right sentence shown, {half}", told, SENTENCE_SHOWN)
+    report.measured("look-up", [one.milliseconds for one in asked])
+
+
+def _share(right: object) -> float:
+    counted = list(right)
+    return sum(counted) / len(counted)
+
+
+def _tell(one: _Asked) -> None:
+    question = one.question
+    is_first, is_shown = question.is_right_first(one.ours), question.is_shown(one.ours, one.total)
+    if not (is_first and is_shown):
+        marks = f"{'' if is_first else 'S'}{'' if is_shown else 'Q'}"
+        lines = "".join(f"\n      {line.quote[:230]}" for line in one.ours[:3])
+        sys.stderr.write(f"- {marks} {question.text} | {question.sources} {question.has} {question.lacks}{lines}\n")
+
+
+if __name__ == "__main__":
+    main()

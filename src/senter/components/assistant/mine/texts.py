@@ -1,0 +1,49 @@
+"""A text, where it stands and what it is called, taken apart into pieces that can be quoted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from senter.components.assistant.mine.pieces import pieces_of
+from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """Where the pieces of one text stand."""
+
+    place: WhereFound
+    name: str
+    path: str
+    where: str
+    """As it is shown."""
+    around: str = ""
+    """The text, or the part of it that was found."""
+    at: datetime | None = None
+    """When it was written, or its file changed last."""
+
+    def piece(self, text: str, above: str) -> FoundPiece:
+        return FoundPiece(
+            self.place, self.name, self.path, text, above, around=self.around, at=self.at, where=self.where
+        )
+
+    def pieces(self, under: str) -> Iterator[FoundPiece]:
+        """All of them in order, each below what the whole text stands under."""
+        for piece in pieces_of(self.around):
+            yield FoundPiece(
+                self.place,
+                self.name,
+                self.path,
+                piece.text,
+                f"{under} / {piece.headings}",
+                around=self.around,
+                at=self.at,
+                where=self.where,
+                is_whole=piece.is_whole,
+                is_heading=piece.is_heading,
+                is_letterhead=piece.is_letterhead,
+                is_mail=piece.is_mail,
+                before=piece.before,
+            )

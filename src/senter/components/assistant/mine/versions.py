@@ -1,0 +1,256 @@
+"""Of papers that are versions of one another the newest answers, and what the older says is named. Pure.
+
+Two papers are versions where their names differ only by marks of version and time, and their words are alike. Which is
+newer, their marks tell (draft, v2, alt, 2025), then the dates in them, then their files. Who asks for an older one gets
+it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import PurePath
+
+from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFound
+from senter.components.assistant.mine.tables.cells import day_in
+from senter.components.assistant.mine.words import english
+from senter.quoting.words import SMALL_WORDS
+from senter.text import one_line
+
+ALIKE_PAPERS = 0.3
+"""Of all words of two, figures left out, the share that both have."""
+ALIKE_SENTENCES = 0.6
+"""Of the telling words of the shorter."""
+ALIKE_BEGINNING, BEGINS_ALIKE = 3, 0.2
+"""Words that sentences begin with, and what it counts that they are the same."""
+LONGEST_OLDER = 200
+_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_. ]?(\d{2})(?:[-_. ]?(\d{2}))?)?(?!\d)")
+_DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})[-_.](\d{1,2})[-_.]((?:19|20)\d{2})(?!\d)")
+_NUMBERED = re.compile(r"(?<![^\W\d_])(?:v|ver|version|rev|revision|r)[ ._-]?(\d+(?:\.\d+)*)(?!\d)", re.IGNORECASE)
+_COPY = re.compile(r"\((\d{1,2})\)\s*$")
+_WRITTEN_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}\.?\s+[^\W\d_]{3,}\s+\d{4}|[^\W\d_]{3,}\s+\d{1,2},\s+\d{4}"
+)
+
+
+@dataclass(frozen=True)
+class PaperVersion:
+    """One paper, by its name, its text and its file."""
+
+    path: str
+    text: str = ""
+    modified_at: datetime | None = None
+
+    @cached_property
+    def stem(self) -> str:
+        """The name without its endings."""
+        name = PurePath(self.path).name
+        while re.search(r"\.[A-Za-z]{1,5}\d?$", name):
+            name = name.rpartition(".")[0]
+        return name
+
+    @cached_property
+    def base(self) -> frozenset[str]:
+        """The words of the name that do not tell the version."""
+        bare = self.stem.replace("_", " ")
+        for marks in (_DAY_FIRST_DATE, _DATE, _NUMBERED, _COPY):
+            bare = marks.sub(" ", bare)
+        words = (word.casefold() for word in _TOKEN.findall(bare))
+        return frozenset(word for word in words if word not in english().version_marks)
+
+    @cached_property
+    def named_on(self) -> tuple[int, int, int]:
+        """Year, month and day of the name; zeros for what it leaves out."""
+        name = self.stem.replace("_", " ")
+        if found := _DAY_FIRST_DATE.search(name):
+            return int(found[3]), int(found[2]), int(found[1])
+        found = _DATE.search(name)
+        return (int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else (0, 0, 0)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in _WORD.findall(self.text))
+
+    @cached_property
+    def written_on(self) -> date:
+        """The first date in its text."""
+        for found in _WRITTEN_DATE.finditer(self.text):
+            if (cell := day_in(found.group().replace(". ", "."))) and (days := cell.days()):
+                return days.first
+        return date.min
+
+    @property
+    def stage(self) -> int:
+        """Below 0 for a draft or an old one, above for a final or a new one."""
+        marks = (english().version_marks.get(word.casefold(), 0) for word in _TOKEN.findall(self.stem))
+        return sum(marks)
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        found = _NUMBERED.search(self.stem.replace("_", " "))
+        return tuple(map(int, found[1].split("."))) if found else ()
+
+    @property
+    def copy(self) -> int:
+        found = _COPY.search(self.stem)
+        return int(found[1]) if found and not any(self.named_on) else 0
+
+    def is_version_of(self, other: PaperVersion) -> bool:
+        return bool(self.base) and self.base == other.base and _alike(self.words, other.words) >= ALIKE_PAPERS
+
+
+def is_newer(one: PaperVersion, other: PaperVersion) -> bool:
+    """By the first that tells: marks, numbers and dates of names, dates in texts, files."""
+    return _key(one) > _key(other)
+
+
+def newest_first(ranked: Sequence[Ranked], pieces: Iterable[FoundPiece], question: str, now: datetime) -> list[Ranked]:
+    """What older papers say, left out where the version that is asked for says it too, and named there."""
+    ranked = list(ranked)
+    for versions in _families(piece for piece in pieces if _is_of_paper(piece)):
+        meant, is_named = _meant(versions, question, now)
+        for other in versions:
+            if other is not meant:
+                ranked = _settled(ranked, meant, other, versions[meant])
+        others = {one.path for one in versions if one is not meant} if is_named else ()
+        ranked = [one for one in ranked if one.candidate.address not in others]
+    return sorted(ranked, key=lambda one: -one.score)
+
+
+def _is_of_paper(piece: FoundPiece) -> bool:
+    return piece.place is WhereFound.DOCUMENT and not piece.is_row
+
+
+def _families(pieces: Iterable[FoundPiece]) -> list[dict[PaperVersion, list[FoundPiece]]]:
+    """Papers that are versions of one another, the newest first, each with its pieces."""
+    by_path: dict[str, list[FoundPiece]] = {}
+    for piece in pieces:
+        by_path.setdefault(piece.address, []).append(piece)
+    families: list[dict[PaperVersion, list[FoundPiece]]] = []
+    for path, of in by_path.items():
+        paper = PaperVersion(path, of[0].around, of[0].at)
+        family = next((one for one in families if next(iter(one)).is_version_of(paper)), None)
+        if family is None:
+            families.append({paper: of})
+        else:
+            family[paper] = of
+    several = (family for family in families if len(family) > 1)
+    return [dict(sorted(family.items(), key=lambda one: _key(one[0]), reverse=True)) for family in several]
+
+
+def _key(paper: PaperVersion) -> tuple[int, tuple[int, ...], tuple[int, int, int], int, date, datetime]:
+    modified_at = paper.modified_at or datetime.min.replace(tzinfo=UTC)
+    return paper.stage, paper.number, paper.named_on, paper.copy, paper.written_on, modified_at
+
+
+def _meant(versions: Iterable[PaperVersion], question: str, now: datetime) -> tuple[PaperVersion, bool]:
+    """Which one, and whether the question says so: the one whose mark or year it names, the one before the newest where
+    it asks for an old one, else the newest."""
+    newest, *older = versions
+    said = set(map(str.casefold, _TOKEN.findall(question)))
+    others = [one for one in (newest, *older) if _own_marks(one) & said]
+    if others:
+        return others[0], True
+    words = english()
+    years = {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", question)}
+    if words.last_year.search(question):
+        years.add(now.year - 1)
+    for one in (newest, *older):
+        if years & {one.named_on[0], one.written_on.year}:
+            return one, True
+    return (older[0], True) if words.older.search(question) else (newest, False)
+
+
+def _own_marks(paper: PaperVersion) -> set[str]:
+    return {word.casefold() for word in _TOKEN.findall(paper.stem)} & english().version_marks.keys()
+
+
+def _settled(
+    ranked: list[Ranked], meant: PaperVersion, other: PaperVersion, pieces: Sequence[FoundPiece]
+) -> list[Ranked]:
+    """Without what the other says where the one that is meant says it too."""
+    kept: list[Ranked] = []
+    for one in ranked:
+        same = _counterpart(one.candidate, pieces) if one.candidate.address == other.path else None
+        if same is None:
+            kept.append(one)
+            continue
+        place = next(
+            (
+                number
+                for number, each in enumerate(kept)
+                if each.candidate.address == meant.path and each.candidate.text == same.text
+            ),
+            None,
+        )
+        named = _naming(kept[place].candidate if place is not None else same, one.candidate, meant, other)
+        if place is None:
+            kept.append(replace(one, candidate=named))
+        else:
+            kept[place] = replace(kept[place], candidate=named, score=max(one.score, kept[place].score))
+    return _once(kept)
+
+
+def _once(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """The first of what is there twice: as it was found, and as the counterpart of what an older paper says."""
+    best: dict[tuple[str, str], Ranked] = {}
+    for one in ranked:
+        key = (one.candidate.address, one.candidate.text)
+        had = best.get(key)
+        if had is None:
+            best[key] = one
+            continue
+        told = one if one.candidate.line else had
+        best[key] = replace(
+            told,
+            score=max(one.score, had.score),
+            answers=one.answers or had.answers,
+            is_sure=one.is_sure or had.is_sure,
+        )
+    return list(best.values())
+
+
+def _counterpart(piece: FoundPiece, pieces: Sequence[FoundPiece]) -> FoundPiece | None:
+    """What says the most alike."""
+    best = max(pieces, key=lambda other: _common(piece.text, other.text), default=None)
+    return best if best and _common(piece.text, best.text) >= ALIKE_SENTENCES else None
+
+
+def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: PaperVersion) -> FoundPiece:
+    """With the other version, and what it says where that differs."""
+    name = one_line(PurePath(other.path).name)
+    if f" than {name}, which " in piece.line:
+        return piece
+    same = piece.text.casefold() == older.text.casefold()
+    said = one_line(older.text, LONGEST_OLDER).replace('"', "'")
+    says = "the same" if same else f'"{said}"'
+    line = piece.quoted.quote
+    return replace(
+        piece, line=f"{line}; it is {'newer' if is_newer(meant, other) else 'older'} than {name}, which says {says}"
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    """Those that tell something."""
+    return frozenset(
+        word for found in _WORD.findall(text) if (word := found.casefold()) not in SMALL_WORDS and word[1:]
+    )
+
+
+def _common(one: str, other: str) -> float:
+    """Of the telling words of the shorter; more where both begin alike."""
+    words, others = _words(one), _words(other)
+    fewer = min(len(words), len(others))
+    if fewer < 2:
+        return float(words == others and bool(words))
+    begins = one.casefold().split()[:ALIKE_BEGINNING] == other.casefold().split()[:ALIKE_BEGINNING]
+    return len(words & others) / fewer + BEGINS_ALIKE * begins
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0

@@ -1,0 +1,52 @@
+"""The papers of a household, indexed by the documents component; and what looks them up, with nothing else around."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from senter.bus.memory import MemoryBroker
+from senter.component.testing import run_component
+from senter.components.documents.spec import SPEC as DOCUMENTS
+from senter.messages.calendar import EventsReply, ListEvents
+from senter.messages.goals import GoalsReply, ListGoals
+from senter.messages.message import ComponentName
+from senter.messages.schedule import JobsReply, ListJobs
+from senter.messages.written import SearchWritten, WrittenReply
+from senter.paths import Paths
+from tests.support.own_home import ZONE
+from tests.support.own_room import ENGINE, SCHEDULER, OwnRoom, index, looking_up
+from tests.support.papers import write_papers
+from tests.support.scripted import Scripted
+
+
+@asynccontextmanager
+async def papers_room(home: Path) -> AsyncGenerator[OwnRoom]:
+    """All papers, and nothing in calendar, goals, notes or earlier talk."""
+    papers = home / "papers"
+    write_papers(papers)
+    async with room_over(home, papers) as room:
+        yield room
+
+
+@asynccontextmanager
+async def room_over(home: Path, papers: Path) -> AsyncGenerator[OwnRoom]:
+    """Over whatever stands in a folder."""
+    broker, paths = MemoryBroker(), Paths(home / "senter")
+    async with run_component(DOCUMENTS, paths.home, broker=broker):
+        engine = Scripted(broker.bus(ComponentName("task_engine"), ENGINE), _NOTHING)
+        scheduler = Scripted(broker.bus(ComponentName("scheduler"), SCHEDULER), _NO_JOBS)
+        await engine.start()
+        await scheduler.start()
+        await index(broker, papers)
+        async with looking_up(broker, paths) as things:
+            yield OwnRoom(things, papers, engine)
+
+
+_NOTHING = {
+    ListEvents: EventsReply(events=(), calendars=()),
+    ListGoals: GoalsReply(goals=(), total=0),
+    SearchWritten: WrittenReply(texts=()),
+}
+_NO_JOBS = {ListJobs: JobsReply(jobs=(), total=0, zone=ZONE.key)}
