@@ -20,7 +20,9 @@ from senter.messages.query import ConversationId, QueryId, Quoted
 from senter.messages.understanding import Understanding
 from senter.store.database import Database
 from senter.store.stamps import from_stamp, stamp
+from senter.understanding.languages import language_of
 
+UNTOLD = "?"
 SAID_TWICE_WITHIN = timedelta(minutes=1)
 LATEST_TURNS = 6
 GOES_ON_WITHIN = timedelta(minutes=10)
@@ -35,8 +37,10 @@ _NAMED = re.compile(rf"({'|'.join(ThingKind)}) (.+)")
 class ActedTurns:
     """Of conversations.db what has to do with acts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, language: str = "") -> None:
         self._database = database
+        self._language = language
+        """The user's."""
 
     def notes(self, turn: StoredTurn) -> TurnNotes:
         return TurnNotes(self._database, turn)
@@ -68,7 +72,13 @@ class ActedTurns:
             quoted=_quoted(here),
             follows_model=bool(here) and here[0].model not in ("", RULES),
             after_text_of_others=self._has_text_of_others(conversation_id, sequence),
+            language=self.language_after([turn.text for turn in here]),
         )
+
+    def language_after(self, newest_first: Sequence[str]) -> str:
+        """The language of the last text that tells; else the user's; empty where neither is known."""
+        told = (language_of(text, UNTOLD) for text in newest_first)
+        return next((language for language in told if language not in (None, UNTOLD)), "") or self._language
 
     def _has_text_of_others(self, conversation_id: ConversationId, sequence: int) -> bool:
         values = {"conversation_id": conversation_id, "sequence": sequence, "longest": LONGEST_OPENING, "rules": RULES}

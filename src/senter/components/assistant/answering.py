@@ -42,7 +42,8 @@ from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, 
 from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
-from senter.sentences import phrase
+from senter.sentences import phrase, speaking
+from senter.understanding.languages import language_of
 
 WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
 """Acts that may be answered by what is written here, and change nothing."""
@@ -100,7 +101,8 @@ class Answering:
     async def answer(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
         """Raises what the model, where it is asked, fails with."""
         try:
-            made = await self._made(saying, notes, ask)
+            with speaking(language_of(saying.said, saying.language) or saying.language):
+                made = await self._made(saying, notes, ask)
         except SenterError:
             self._acting.forget(saying.id)
             raise

@@ -16,6 +16,11 @@ SHOWN_ID = 8
 """Characters of the id by which an answer names an entry of a calendar; numbers are shorter."""
 
 
+def said_before(messages: Sequence[ChatMessage]) -> list[str]:
+    """What the person said before the last message, the last first."""
+    return [message.content for message in reversed(messages[:-1]) if message.role == "user"]
+
+
 def is_said(request: ModelRequest) -> bool:
     """Whether a person said the last message: a program that offers tools or holds the answer to a schema asks for
     itself, and so does one that has a chat summed up."""

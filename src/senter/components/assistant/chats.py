@@ -19,6 +19,7 @@ from senter.components.assistant.chat_saying import (
     as_response,
     asked_about,
     is_said,
+    said_before,
     spoken_of,
     spoken_of_together,
     with_context,
@@ -127,6 +128,7 @@ class Chats:
             latest=spoken_of(messages, things),
             together=spoken_of_together(messages, things),
             after_text_of_others=len(messages) > 1,
+            language=self._acted.language_after(said_before(messages)),
         )
         if (before := asked_about(messages)) is None:
             return saying

@@ -70,7 +70,7 @@ class Assistant(Component[AssistantSettings]):
             self.log.warning("answers_interrupted", turns=interrupted, going_on=len(going_on))
         self._model = model = await stack.enter_async_context(ModelClient(self.bus, self.clock))
         self._capable = CapableModel(self.bus, self.clock)
-        self._acted = ActedTurns(self.events.database)
+        self._acted = ActedTurns(self.events.database, self.settings.user_language)
         self._answering = self._open_answering(stack)
         self.answers = QueryTasks(
             self._conversations,

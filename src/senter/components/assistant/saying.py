@@ -50,6 +50,8 @@ class Saying:
     """Whether a model gave the answer before it."""
     after_text_of_others: bool = False
     """Whether what was said before it may hold some."""
+    language: str = ""
+    """What it is in, where its own words do not tell: what the conversation was in, else what the user speaks."""
 
     @property
     def said(self) -> str:

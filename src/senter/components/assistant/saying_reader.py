@@ -50,6 +50,7 @@ class SayingReader:
             latest=saying.latest,
             together=saying.together,
             asked=saying.asked,
+            language=saying.language,
         )
         return await self._interpreter.interpret(saying.said, saying.at, zone, known)
 

@@ -30,6 +30,8 @@ class AssistantSettings(ComponentSettings):
     """The zone in which times are read and shown."""
     user_name: Annotated[str, TakenFrom("user.name")] = ""
     """What the user is called."""
+    user_language: Annotated[str, TakenFrom("user.language")] = ""
+    """What is spoken where a text does not tell."""
     max_queries: int = Field(default=128, ge=1, le=1_000)
     """Queries in hand at once, waiting ones included; one more is refused at once."""
     keep_days: int = Field(default=365, ge=1, le=36_500)
