@@ -237,8 +237,8 @@ def _about_words(act: Act) -> str:
     return f": {cut(one_line(act.gist), LONGEST_ABOUT)}" if act.gist else ""
 
 
-def _spell(name: str, **slots: object) -> str:
-    return lexicon().spelled[name].format_map(slots)
+def _spell(word: str, /, **slots: object) -> str:
+    return lexicon().spelled[word].format_map(slots)
 
 
 def _say(name: str, **slots: object) -> str:

@@ -13,16 +13,14 @@ from pydantic import TypeAdapter
 from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
 from senter.components.assistant.mine.question import asks_on
-from senter.components.assistant.saying import LONGEST_OPENING, GivenOrder, Kept, Saying
+from senter.components.assistant.saying import LONGEST_OPENING, GivenOrder, Kept, Saying, language_after
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
 from senter.messages.model import RULES
 from senter.messages.query import ConversationId, QueryId, Quoted
 from senter.messages.understanding import Understanding
 from senter.store.database import Database
 from senter.store.stamps import from_stamp, stamp
-from senter.understanding.languages import language_of
 
-UNTOLD = "?"
 SAID_TWICE_WITHIN = timedelta(minutes=1)
 LATEST_TURNS = 6
 GOES_ON_WITHIN = timedelta(minutes=10)
@@ -72,13 +70,8 @@ class ActedTurns:
             quoted=_quoted(here),
             follows_model=bool(here) and here[0].model not in ("", RULES),
             after_text_of_others=self._has_text_of_others(conversation_id, sequence),
-            language=self.language_after([turn.text for turn in here]),
+            language=language_after([turn.text for turn in here], self._language),
         )
-
-    def language_after(self, newest_first: Sequence[str]) -> str:
-        """The language of the last text that tells; else the user's; empty where neither is known."""
-        told = (language_of(text, UNTOLD) for text in newest_first)
-        return next((language for language in told if language not in (None, UNTOLD)), "") or self._language
 
     def _has_text_of_others(self, conversation_id: ConversationId, sequence: int) -> bool:
         values = {"conversation_id": conversation_id, "sequence": sequence, "longest": LONGEST_OPENING, "rules": RULES}

@@ -27,7 +27,7 @@ from senter.components.assistant.chat_saying import (
 from senter.components.assistant.conversations import INTERRUPTED
 from senter.components.assistant.guarded_answer import GuardedAnswer, Show, next_attempt
 from senter.components.assistant.prompt import with_tools
-from senter.components.assistant.saying import Saying
+from senter.components.assistant.saying import Saying, language_after
 from senter.components.assistant.settings import AssistantSettings
 from senter.errors import BusFull, Cancelled, Unavailable
 from senter.messages.envelope import continuing
@@ -128,7 +128,7 @@ class Chats:
             latest=spoken_of(messages, things),
             together=spoken_of_together(messages, things),
             after_text_of_others=len(messages) > 1,
-            language=self._acted.language_after(said_before(messages)),
+            language=language_after(said_before(messages), self._settings.user_language),
         )
         if (before := asked_about(messages)) is None:
             return saying

@@ -14,7 +14,9 @@ from senter.messages.acts import Act, Clarification, Receipt, Thing
 from senter.messages.message import Frozen
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
+from senter.understanding.languages import language_of
 
+UNTOLD = "?"
 MOST_LINES = 12
 SIGNATURE = 80
 """Characters; a shorter rest is no text of its own."""
@@ -76,6 +78,12 @@ class Saying:
     def _was_asked_about(self, act: Act) -> bool:
         asked = self.asked.acts if self.asked else ()
         return any(before.kind is act.kind and before.gist in ("", act.gist) for before in asked)
+
+
+def language_after(newest_first: Iterable[str], otherwise: str) -> str:
+    """The language of the last of these texts that tells; `otherwise` where none does."""
+    told = (language_of(text, UNTOLD) for text in newest_first)
+    return next((language for language in told if language and language != UNTOLD), otherwise)
 
 
 class GivenOrder(Frozen):

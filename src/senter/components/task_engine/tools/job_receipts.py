@@ -13,10 +13,22 @@ from senter.messages.acts import Receipt, ThingKind
 from senter.messages.schedule import JobState, JobView, ToldState, TriggerType
 from senter.moments.rule_words import rule_in_words
 from senter.moments.shown import shown, shown_when
+from senter.sentences import phrase
 
 RESTORE, CHANGE = "job_restore", "job_change"
 STATE, TOLD = set(JobState.model_fields), set(ToldState.model_fields)
 NAMES = {ThingKind.REMINDER: "Reminder", ThingKind.JOB: "Job"}
+TIMER_NAME = "Timer"
+BECAME = {
+    "": "{what} {id}: {title}, {when}",
+    "cancelled": "{what} {id} is cancelled: {title}, {when}",
+    "snoozed": "{what} {id} is snoozed: {title}, {when}",
+    "waits": "{what} {id} waits for you: {title}, {when}",
+    "done": "{what} {id} is done: {title}, {when}",
+    "resumed": "{what} {id} goes on: {title}, {when}",
+    "paused": "{what} {id} is paused: {title}, {when}",
+    "changed": "{what} {id} is changed: {title}, {when}",
+}
 
 
 def receipt_of(before: JobView | None, after: JobView | None, zone: ZoneInfo) -> Receipt:
@@ -24,9 +36,9 @@ def receipt_of(before: JobView | None, after: JobView | None, zone: ZoneInfo) ->
     job = after or before
     assert job is not None, "a job was there or is"
     kind = kind_of(job)
-    name = "Timer" if is_timer(job) else NAMES[kind]
+    name = TIMER_NAME if is_timer(job) else NAMES[kind]
     at = _snoozed(before, after, zone) or when(job, zone)
-    done = f"{name} {job.id}{_became(before, after)}: {title_of(job)}, {at}"
+    done = phrase(_became(before, after), what=phrase(name), id=job.id, title=title_of(job), when=at)
     return Receipt(kind=kind, id=str(job.id), title=title_of(job), done=done)
 
 
@@ -63,8 +75,9 @@ def when(job: JobView, zone: ZoneInfo) -> str:
         at = datetime.fromisoformat(str(job.trigger_config["at"]))
         return f"{shown(at, zone, seconds=is_timer(job))}, {zone.key}"
     rule = str(job.trigger_config["cron"]) if job.trigger_type is TriggerType.CRON else ""
-    following = f", next {shown(job.next_run, zone)}" if job.next_run else ""
-    return f"{rule_in_words(rule) if rule else job.trigger}{following}, {zone.key}"
+    again = rule_in_words(rule) if rule else job.trigger
+    following = [phrase("next {when}", when=shown(job.next_run, zone))] if job.next_run else []
+    return ", ".join((again, *following, zone.key))
 
 
 def _told(job: JobView) -> ToldState:
@@ -75,19 +88,19 @@ def _snoozed(before: JobView | None, after: JobView | None, zone: ZoneInfo) -> s
     """Until when, and whether the series comes before that; empty where it was not snoozed now."""
     if not before or not after or not after.snoozed_until or _told(before) == _told(after):
         return ""
-    until = f"until {shown_when(after.snoozed_until, zone)}"
+    until = phrase("until {when}", when=shown_when(after.snoozed_until, zone))
     if after.next_run is None or after.next_run >= after.snoozed_until:
         return until
-    return f"{until}; before that it comes as always, {shown(after.next_run, zone)}"
+    return phrase("{until}; before that it comes as always, {when}", until=until, when=shown(after.next_run, zone))
 
 
 def _became(before: JobView | None, after: JobView | None) -> str:
     if before is None:
-        return ""
+        return BECAME[""]
     if after is None:
-        return " is cancelled"
+        return BECAME["cancelled"]
     if before.version == after.version and _told(before) != _told(after):
-        return " is snoozed" if after.snoozed_until else " waits for you" if after.told_at else " is done"
+        return BECAME["snoozed" if after.snoozed_until else "waits" if after.told_at else "done"]
     if before.version == after.version and before.enabled != after.enabled:
-        return " goes on" if after.enabled else " is paused"
-    return " is changed"
+        return BECAME["resumed" if after.enabled else "paused"]
+    return BECAME["changed"]
