@@ -107,6 +107,7 @@ class _AgendaMaking:
         except (TimeoutError, ValueError, OverflowError, TypeError) as error:
             assert main is not None  # what does not repeat is not counted
             self._once(main, error)
+            self._add(None, changed)
             return
         if main is not None and times.is_cut:
             self._problems.append(f'"{main.title}" comes more than {len(times.listed)} times; the first are listed')

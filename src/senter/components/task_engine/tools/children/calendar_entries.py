@@ -9,10 +9,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from senter.components.task_engine.tools.children.calendar_text import lines_in, place_for_more, with_event
+from senter.components.task_engine.tools.children.calendar_text import EVENT, lines_in, place_for_more, with_event
 from senter.components.task_engine.tools.children.calendar_values import FIELD
 
-EVENT = b"VEVENT"
 REPEATS = (b"RRULE", b"RDATE", b"EXDATE", b"EXRULE")
 LONGEST_LINE_BYTES = 75
 VERSION_CHARACTERS = 32
