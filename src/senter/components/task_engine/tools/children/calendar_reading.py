@@ -19,7 +19,6 @@ from senter.components.task_engine.tools.children.calendar_values import (
     length,
     letters,
     moment_of,
-    moments_of,
     period_of,
     text_of,
 )
@@ -102,7 +101,7 @@ class _EventReading:
             and_after=any(b"THISANDFUTURE" in parameters.upper() for _, parameters, _ in self._all("RECURRENCE-ID")),
             sequence=self._sequence(),
             is_cancelled=self._text("STATUS").strip().upper() == "CANCELLED" or self._around.is_cancelling,
-            problems=tuple(f'In "{title}" this cannot be read: {problem}' for problem in self._problems),
+            problems=(f'In "{title}" this cannot be read: {"; ".join(self._problems)}',) if self._problems else (),
             is_in_part=self._is_in_part,
         )
 
@@ -168,12 +167,9 @@ class _EventReading:
                     self._note((name, parameters, value))
 
     def _left_out(self) -> Iterator[Moment]:
-        for field in self._all("EXDATE"):
-            for moment in moments_of(field, self._zone):
-                if moment is not None:
-                    yield moment
-                else:
-                    self._note(field)
+        for name, parameters, values in self._all("EXDATE"):
+            each = (self._moment((name, parameters, value)) for value in values.split(b","))
+            yield from (moment for moment in each if moment is not None)
 
     def _instead_of(self) -> Moment | None:
         return next((moment for field in self._all("RECURRENCE-ID") if (moment := self._moment(field))), None)
