@@ -134,11 +134,12 @@ class _AgendaMaking:
 
 
 def _newest(mains: list[ReadEvent]) -> list[ReadEvent]:
-    """Without those that a later version of the same event took the place of."""
+    """Each once, without those that a later version of the same event took the place of."""
     versions = dict[str, int]()
     for each in mains:
         versions[each.title] = max(versions.get(each.title, 0), each.sequence or 0)
-    return [each for each in mains if each.sequence is None or each.sequence == versions[each.title]]
+    newest = (each for each in mains if each.sequence is None or each.sequence == versions[each.title])
+    return list({(each.title, each.start, each.end, each.rules, each.is_cancelled): each for each in newest}.values())
 
 
 def _told(one: Occurrence, note: str, window: Window) -> dict[str, JsonValue]:

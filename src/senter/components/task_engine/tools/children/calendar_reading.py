@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_entries import uid_without
 from senter.components.task_engine.tools.children.calendar_rules import EventRule, rule_from
@@ -28,6 +28,7 @@ from senter.text import one_line
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_LINE = 300, 2_000, 80
 NO_TITLE = "(no title)"
 DAY = timedelta(days=1)
+WHOLE_DAYS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 Length = timedelta | Moment | None
 """How long, or until when."""
 
@@ -86,14 +87,16 @@ class _EventReading:
     def event(self) -> ReadEvent:
         titles = [one_line(text_of(value), LONGEST_TITLE) for _, _, value in self._all("SUMMARY")]
         title = one_line(" / ".join(dict.fromkeys(filter(None, titles))), LONGEST_TITLE) or NO_TITLE
-        start = self._start(title)
+        start, end = self._span(title)
+        for field in self._all("EXRULE"):
+            self._note(field)
         return ReadEvent(
             uid=self._uid(),
             title=title,
             location=one_line(self._text("LOCATION"), LONGEST_TITLE),
             description=self._text("DESCRIPTION")[:LONGEST_TEXT],
             start=start,
-            end=self._end(start),
+            end=end,
             rules=tuple(self._rules()),
             more=tuple(self._more()),
             left_out=tuple(self._left_out()),
@@ -114,6 +117,16 @@ class _EventReading:
     def _uid(self) -> str:
         given = next((letters(value).strip() for _, _, value in self._all("UID")), "")
         return given[:LONGEST_TEXT] or uid_without(self._lines.split(b"\n"))
+
+    def _span(self, title: str) -> tuple[Moment, Moment]:
+        """Outlook writes whole days as times from midnight to midnight, and says so."""
+        start = self._start(title)
+        end = self._end(start)
+        is_whole = any(self._text(name).strip().upper() in ("TRUE", "1") for name in WHOLE_DAYS)
+        if is_whole and isinstance(start, datetime) and isinstance(end, datetime):
+            first, after_last = start.date(), end.astimezone(start.tzinfo).date()
+            return first, max(after_last, first + DAY)
+        return start, end
 
     def _start(self, title: str) -> Moment:
         """The first that can be read."""
@@ -139,6 +152,8 @@ class _EventReading:
         end = self._moment(field)
         if end is None:
             return None
+        if isinstance(end, datetime) and not isinstance(start, datetime):
+            end = end.date() if end.time() == time() else end.date() + DAY
         if isinstance(end, datetime) is not isinstance(start, datetime) or end < start:
             return self._note(field)
         return end if isinstance(end, datetime) else max(end, start + DAY)

@@ -19,7 +19,7 @@ MARK = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 CALENDAR_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
-FOLD = re.compile(rb"\n+[ \t]")
+BLANK_LINES = re.compile(rb"\n{2,}")
 UTF_16_MARKS = b"\xff\xfe", b"\xfe\xff"
 
 
@@ -98,7 +98,7 @@ def unfolded(content: bytes) -> bytes:
     if content.startswith(UTF_16_MARKS):
         content = content.decode("utf-16", errors="replace").encode()
     plain = content.replace(b"\0", b"").replace(BYTE_ORDER_MARK, b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return FOLD.sub(b"", plain)
+    return BLANK_LINES.sub(b"\n", plain).replace(b"\n ", b"").replace(b"\n\t", b"")
 
 
 def _calendars(text: bytes) -> Iterator[tuple[int, int, list[re.Match[bytes]]]]:

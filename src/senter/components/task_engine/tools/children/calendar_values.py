@@ -44,7 +44,7 @@ def fields_of(lines: bytes) -> list[Field]:
 
 
 def _field(line: bytes) -> Field | None:
-    found = FIELD.fullmatch(line) or LAST_COLON.fullmatch(line)
+    found = (FIELD.fullmatch(line) or LAST_COLON.fullmatch(line)) if b":" in line else None
     return (found[1].decode(errors="replace").upper(), found[2], found[3]) if found else None
 
 
