@@ -53,6 +53,8 @@ def test_a_limit_ends_what_goes_on_and_nothing_else() -> None:
     with pytest.raises(TimeoutError), processor_limit(0.01):
         while True:
             pass
+    with pytest.raises(TimeoutError), processor_limit(0):
+        pass
 
 
 def test_a_problem_of_an_event_at_another_time_is_not_told() -> None:

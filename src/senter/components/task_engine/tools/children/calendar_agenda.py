@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_EVENTS = 1_000
 MOST_PROBLEMS = 5
 LONGEST_PROBLEM = 240
-ENTRY_SECONDS, ALL_SECONDS = 0.5, 12.0
+ENTRY_SECONDS, ALL_SECONDS = 0.5, 8.0
 """Of the processor, for the times of one entry, and of all that come again."""
 TOLD_ONCE = "(repeats without a pause; told once)"
 
@@ -117,7 +117,7 @@ class _AgendaMaking:
             self._tell(one, TOLD_ONCE if times.is_ceaseless else "")
 
     def _limited(self) -> AbstractContextManager[None]:
-        return processor_limit(min(ENTRY_SECONDS, max(self._until - clocks.process_time(), 0.001)))
+        return processor_limit(min(ENTRY_SECONDS, self._until - clocks.process_time()))
 
     def _once(self, main: ReadEvent, error: Exception) -> None:
         if clocks.process_time() > self._until:
