@@ -276,7 +276,7 @@ def _stamped(block: Block, edit: Edit) -> dict[bytes, bytes | None]:
     sequence = int(number.value) + 1 if number and number.value.isdigit() else 1
     stamp = edit.stamp.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
     touched = {b"LAST-MODIFIED": b"LAST-MODIFIED:" + stamp} if block.line(b"LAST-MODIFIED") else {}
-    named = {} if block.line(b"UID") else {b"UID": b"UID:" + block.uid}
+    named = {} if _value_of(block, b"UID").rstrip().partition(b":")[2] else {b"UID": b"UID:" + block.uid}
     return {b"DTSTAMP": b"DTSTAMP:" + stamp, b"SEQUENCE": b"SEQUENCE:%d" % sequence, **touched, **named}
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 BYTES = "latin-1"
-FIND_SECONDS = 2.0
+FIND_SECONDS = 5.0
 FLOATING = timezone(timedelta(), "floating")
 """Stands for the user's zone where that is not known."""
 CHANGED = Frame({"refused": "The entry was changed since."})
