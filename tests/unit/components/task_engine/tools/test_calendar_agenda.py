@@ -73,7 +73,7 @@ RULES = st.sampled_from(
     [
         "",
         "\nRRULE:FREQ=DAILY",
-        "\nRRULE:FREQ=WEEKLY;UNTIL=20261203",
+        "\nRRULE:FREQ=WEEKLY;UNTIL=20261128",
         "\nRRULE:FREQ=DAILY;COUNT=20",
         "\nRDATE:20261204T100000Z",
     ]

@@ -124,8 +124,9 @@ class _EventReading:
         end = self._end(start)
         is_whole = any(self._text(name).strip().upper() in ("TRUE", "1") for name in WHOLE_DAYS)
         if is_whole and isinstance(start, datetime) and isinstance(end, datetime):
-            first, after_last = start.date(), end.astimezone(start.tzinfo).date()
-            return first, max(after_last, first + DAY)
+            end = end.astimezone(start.tzinfo)
+            if start.time() == end.time() == time():
+                return start.date(), max(end.date(), start.date() + DAY)
         return start, end
 
     def _start(self, title: str) -> Moment:

@@ -144,10 +144,9 @@ def _may_touch(text: bytes, begin: int, end: int, first: int, last: int) -> bool
         return True
     if int(start[1]) > last:
         return False
+    ends, lasts = END_DAY.search(text, begin, end), LASTING.search(text, begin, end)
     if RULE.search(text, begin, end):
         until = UNTIL_DAY.search(text, begin, end)
-        return until is None or int(until[1]) >= first
-    if int(start[1]) >= first or LASTING.search(text, begin, end):
-        return True
-    ends = END_DAY.search(text, begin, end)
-    return ends is not None and int(ends[1]) >= first
+        is_short = lasts is None and (ends is None or ends[1] == start[1])
+        return until is None or int(until[1]) >= first or not is_short
+    return int(start[1]) >= first or lasts is not None or (ends is not None and int(ends[1]) >= first)
