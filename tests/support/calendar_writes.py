@@ -119,8 +119,8 @@ def _others(content: bytes, uid: str) -> bytes:
 
 def _is_of(event: bytes, uid: str) -> bool:
     lines = re.sub(rb"\r?\n[ \t]", b"", event).splitlines()
-    named = [line.partition(b":")[2].strip().decode() for line in lines if line[:4].upper() == b"UID:"]
-    return named[0] == uid if named else uid.startswith("no-uid-")
+    named = [line.partition(b":")[2].strip().decode(errors="replace") for line in lines if line[:4].upper() == b"UID:"]
+    return named[0] == uid if named and named[0] else uid.startswith("no-uid-")
 
 
 def _without_zones(left: bytes, before: bytes) -> bytes:

@@ -269,6 +269,24 @@ async def test_a_range_is_an_event_from_its_start_to_its_end(
     assert listed in await kept.listed()
 
 
+async def test_whole_days_come_again_but_for_those_that_are_left_out(kept: Kept) -> None:
+    wanted = {"start": "2026-01-06", "end": "2026-01-07", "recurrence": "RRULE:FREQ=WEEKLY;UNTIL=20260127T235959"}
+    added = await kept.desk.call("calendar_add", title="Fair", without=["2026-01-13"], **wanted)
+    assert added.receipts[0].done.endswith("Fair, Tue 6 Jan 2026 - Wed 7 Jan 2026, every week, until 27 January 2026")
+    listed = [line for line in await kept.listed() if line.endswith("Fair")]
+    assert [day_of(line.partition(" - ")[0] + ",") for line in listed] == ["2026-01-06", "2026-01-20", "2026-01-27"]
+    assert "RRULE:FREQ=WEEKLY;UNTIL=20260127\n" in kept.text
+    assert "EXDATE;VALUE=DATE:20260113\n" in kept.text
+
+
+async def test_a_series_begins_with_its_first_time_and_goes_by_the_clock_of_its_zone(kept: Kept) -> None:
+    wanted = {"start": "2026-01-06T09:00", "recurrence": "RRULE:FREQ=WEEKLY;BYDAY=TH", "zone": "America/New_York"}
+    added = await kept.desk.call("calendar_add", title="Call", without=["2026-01-15"], **wanted)
+    assert "Thu 8 Jan 2026, 15:00-16:00, Europe/Berlin" in added.receipts[0].done
+    assert "DTSTART;TZID=America/New_York:20260108T090000\n" in kept.text
+    assert [day_of(line) for line in await kept.listed(20) if "Call" in line] == ["2026-01-08", "2026-01-22"]
+
+
 DAMAGED = (
     b"BEGIN:VCALENDAR\nPRODID:-//one//EN\nPRODID:-//two//EN\nBEGIN:VEVENT\nUID:a\nSUMMARY:Caf\xe9 with Zo\xeb\n"
     b"DTSTART:20260106T100000Z\nDURATION:one hour\nSEQUENCE:x\nDESCRIPTION:first line\nsecond line with the code 4711\n"

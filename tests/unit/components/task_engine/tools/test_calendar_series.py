@@ -38,7 +38,8 @@ def change(content: bytes, **wanted: JsonValue) -> bytes:
         **wanted,
     }
     worked_out = outcome.edit({"edit": asked}, content).head
-    assert "refused" not in worked_out, worked_out
+    if "refused" in worked_out:
+        raise ValueError(worked_out["refused"])
     change = {"uid": asked["uid"], "entry": worked_out["after"], "expects": worked_out["before_version"]}
     return outcome.put(change, content).body
 

@@ -94,6 +94,7 @@ def test_what_is_no_calendar_is_refused_or_kept_whole(content: bytes) -> None:
         (BEFORE + b"END:VCALENDAR\nand more", "else than a calendar"),
         (BEFORE + b"BEGIN:VEVENT\nUID:a\nEND:VEVENT\n", "end is missing"),
         (BEFORE + b"BEGIN:VEVENT\nUID:a\nEND:VCALENDAR\n", "do not end where they should"),
+        (BEFORE + b"BEGIN:VEVENT\nBEGIN:VEVENT\nEND:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n", "do not end where they"),
         (BEFORE + b"BEGIN:VEVENT\nDESCRIPTION:the end is\nEND:VCALENDAR\nEND:VEVENT\nEND:VCALENDAR\n", "do not end"),
     ],
 )

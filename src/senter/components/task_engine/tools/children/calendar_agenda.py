@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_EVENTS = 1_000
 MOST_PROBLEMS = 5
 LONGEST_PROBLEM = 240
-ENTRY_SECONDS, ALL_SECONDS = 0.5, 12.0
+ENTRY_SECONDS, ALL_SECONDS = 0.5, 8.0
 """Of the processor, for the times of one entry, and of all that come again."""
 TOLD_ONCE = "(repeats without a pause; told once)"
 
@@ -107,6 +107,7 @@ class _AgendaMaking:
         except (TimeoutError, ValueError, OverflowError, TypeError) as error:
             assert main is not None  # what does not repeat is not counted
             self._once(main, error)
+            self._add(None, changed)
             return
         if main is not None and times.is_cut:
             self._problems.append(f'"{main.title}" comes more than {len(times.listed)} times; the first are listed')
@@ -116,7 +117,7 @@ class _AgendaMaking:
             self._tell(one, TOLD_ONCE if times.is_ceaseless else "")
 
     def _limited(self) -> AbstractContextManager[None]:
-        return processor_limit(min(ENTRY_SECONDS, max(self._until - clocks.process_time(), 0.001)))
+        return processor_limit(min(ENTRY_SECONDS, self._until - clocks.process_time()))
 
     def _once(self, main: ReadEvent, error: Exception) -> None:
         if clocks.process_time() > self._until:
@@ -133,11 +134,12 @@ class _AgendaMaking:
 
 
 def _newest(mains: list[ReadEvent]) -> list[ReadEvent]:
-    """Without those that a later version of the same event took the place of."""
+    """Each once, without those that a later version of the same event took the place of."""
     versions = dict[str, int]()
     for each in mains:
         versions[each.title] = max(versions.get(each.title, 0), each.sequence or 0)
-    return [each for each in mains if each.sequence is None or each.sequence == versions[each.title]]
+    newest = (each for each in mains if each.sequence is None or each.sequence == versions[each.title])
+    return list({(each.title, each.start, each.end, each.rules, each.is_cancelled): each for each in newest}.values())
 
 
 def _told(one: Occurrence, note: str, window: Window) -> dict[str, JsonValue]:

@@ -1,47 +1,31 @@
-"""Changes of one entry: of all of it, or of one occurrence of what repeats. Works on text; pure.
-
-Moments are written as the event has its own: in its time zone, floating, in UTC, or as days.
-"""
+"""Changes of one entry: of all of it, or of one occurrence of what repeats. Works on text; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_entries import Block, blocks_of, with_lines
 from senter.components.task_engine.tools.children.calendar_moving import SeriesMove
 from senter.components.task_engine.tools.children.calendar_reading import ReadEvent
 from senter.components.task_engine.tools.children.calendar_rules import EventRule, clock_of, moment_on, rule_from
-from senter.components.task_engine.tools.children.calendar_scanning import NOTHING_AROUND, CalendarAround
-from senter.components.task_engine.tools.children.calendar_values import ZONE_OF, Moment
-from senter.components.task_engine.tools.children.calendar_zones import zone_called
+from senter.components.task_engine.tools.children.calendar_values import Moment
+from senter.components.task_engine.tools.children.calendar_writing import (
+    Edit,
+    Lines,
+    clock_in,
+    length,
+    moment_line,
+    span_lines,
+    stamp_lines,
+    text_lines,
+)
 
-TEXTS = {"title": b"SUMMARY", "location": b"LOCATION", "description": b"DESCRIPTION"}
-TIMES = {b"DURATION": None}
 HOUR = timedelta(hours=1)
 ONCE = {b"RRULE": None, b"RDATE": None, b"EXDATE": None, b"EXRULE": None}
 ReadBlock = Callable[[bytes], ReadEvent]
 """What the first event in a text says. Raises `ValueError` where it has no start that can be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What is to become of an entry; what is none stays."""
-
-    stamp: datetime
-    zone: tzinfo
-    """What floating times are read in."""
-    texts: Mapping[str, str]
-    start: Moment | None = None
-    end: Moment | None = None
-    recurrence: str | None = None
-    """The value of an RRULE; empty for no more repeating."""
-    occurrence: Moment | None = None
-    """The one that is meant; none for all."""
-    remove: bool = False
-    around: CalendarAround = NOTHING_AROUND
-    """The calendar it is in."""
 
 
 def edited(content: bytes, uid: str, edit: Edit, read: ReadBlock) -> bytes:
@@ -87,9 +71,9 @@ def _one_edited(content: bytes, found: list[Block], edit: Edit, occurrence: Mome
     own = next((block for block in found if block.is_override and _is_at(content, block, occurrence, edit, read)), None)
     others = {id(block): content[block.begin : block.end] for block in found}
     if edit.remove:
-        named = _value_of(own, b"RECURRENCE-ID") if own else _moment_line(main, b"EXDATE", occurrence, edit)
+        named = _value_of(own, b"RECURRENCE-ID") if own else moment_line(main, b"EXDATE", occurrence, edit)
         excluded = named.replace(b"RECURRENCE-ID", b"EXDATE", 1).replace(b";RANGE=THISANDFUTURE", b"")
-        others[id(main)] = with_lines(content, main, _stamped(main, edit), added=(excluded,))
+        others[id(main)] = with_lines(content, main, stamp_lines(main, edit), added=(excluded,))
         return b"".join(text for key, text in others.items() if own is None or key != id(own))
     if own is not None:
         others[id(own)] = _changed(content, own, edit, read)
@@ -108,8 +92,8 @@ def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read:
     """The occurrence as an event of its own."""
     event = read(content[main.begin : main.end])
     times = _moved(main, edit, occurrence, occurrence + length(event.start, event.end))
-    named = {b"RECURRENCE-ID": _moment_line(main, b"RECURRENCE-ID", occurrence, edit)}
-    lines = {**ONCE, **_stamped(main, edit), **_texts(edit), **times, **named}
+    named = {b"RECURRENCE-ID": moment_line(main, b"RECURRENCE-ID", occurrence, edit)}
+    lines = {**ONCE, **stamp_lines(main, edit), **text_lines(edit), **times, **named}
     return with_lines(content, main, lines)
 
 
@@ -118,7 +102,7 @@ def _changed(content: bytes, block: Block, edit: Edit, read: ReadBlock) -> bytes
     rule = rule_from(edit.recurrence) if edit.recurrence else None
     if rule is not None:
         edit = _beginning_with(rule, block, edit, event)
-    lines = {**_stamped(block, edit), **_texts(edit)}
+    lines = {**stamp_lines(block, edit), **text_lines(edit)}
     if edit.start is not None or edit.end is not None:
         lines |= _moved(block, edit, event.start, event.end)
         lines |= _going_with(block, edit, event)
@@ -144,7 +128,7 @@ def _beginning_with(rule: EventRule, block: Block, edit: Edit, event: ReadEvent)
     return replace(edit, start=moment_on(first, zone), end=end)
 
 
-def _going_with(block: Block, edit: Edit, event: ReadEvent) -> dict[bytes, bytes | None]:
+def _going_with(block: Block, edit: Edit, event: ReadEvent) -> Lines:
     """The rule of a series that is moved, and its exceptions."""
     move = _move_of(block, edit, event)
     if move is None:
@@ -154,7 +138,7 @@ def _going_with(block: Block, edit: Edit, event: ReadEvent) -> dict[bytes, bytes
     more = [_after_move(start, move, block, edit, event) for start, lasts in event.more if lasts is None]
     for name, moments in ((b"EXDATE", left_out), (b"RDATE", more)):
         if moments and len(moments) == len(event.left_out if name == b"EXDATE" else event.more):
-            first, *others = (_moment_line(block, name, moment, edit) for moment in moments)
+            first, *others = (moment_line(block, name, moment, edit) for moment in moments)
             lines[name] = b",".join((first, *(line.rpartition(b":")[2] for line in others)))
     return {**lines}
 
@@ -170,9 +154,9 @@ def _following(content: bytes, main: Block, edit: Edit, read: ReadBlock) -> Call
         if move is None or own.instead_of is None or not block.is_override:
             return content[block.begin : block.end]
         stands_for = _after_move(own.instead_of, move, main, edit, event)
-        lines: dict[bytes, bytes | None] = {b"RECURRENCE-ID": _moment_line(main, b"RECURRENCE-ID", stands_for, edit)}
+        lines: Lines = {b"RECURRENCE-ID": moment_line(main, b"RECURRENCE-ID", stands_for, edit)}
         if own.start == own.instead_of:
-            lines |= _span(main, stands_for, stands_for + length(own.start, own.end), edit)
+            lines |= span_lines(main, stands_for, stands_for + length(own.start, own.end), edit)
         return with_lines(content, block, lines)
 
     return followed
@@ -207,91 +191,17 @@ def _new_start(block: Block, edit: Edit, start: Moment) -> Moment:
     """A day alone is another day at the same time."""
     begins = start if edit.start is None else edit.start
     if isinstance(start, datetime) and not isinstance(begins, datetime) and not isinstance(edit.end, date):
-        return datetime.combine(begins, start.astimezone(_clock_of(block, edit)).timetz())
+        return datetime.combine(begins, start.astimezone(clock_in(block, edit)).timetz())
     return begins
 
 
-def _moved(block: Block, edit: Edit, start: Moment, end: Moment) -> dict[bytes, bytes | None]:
+def _moved(block: Block, edit: Edit, start: Moment, end: Moment) -> Lines:
     """The lines that say when. It lasts as long as before."""
     begins = _new_start(block, edit, start)
     if edit.end is not None:
-        return _span(block, begins, edit.end, edit)
+        return span_lines(block, begins, edit.end, edit)
     lasts = HOUR if isinstance(begins, datetime) and not isinstance(start, datetime) else length(start, end)
-    return _span(block, begins, begins + lasts, edit)
-
-
-def _clock_of(block: Block, edit: Edit) -> tzinfo:
-    """The zone whose clocks an event goes by."""
-    return _named_zone(block, edit)[1] or edit.zone
-
-
-def _named_zone(block: Block, edit: Edit) -> tuple[bytes, tzinfo | None]:
-    """How an event names its zone, and the zone; none where it names none that is known."""
-    start = block.line(b"DTSTART")
-    named = ZONE_OF.search(start.text.rpartition(b":")[0]) if start else None
-    if named is None:
-        return b"", None
-    return named[0], zone_called((named[1] or named[2] or b"").decode(errors="replace"), edit.around.zones)
-
-
-def _span(block: Block, begins: Moment, ends: Moment, edit: Edit) -> dict[bytes, bytes | None]:
-    if isinstance(begins, datetime) is not isinstance(ends, datetime):
-        raise ValueError("an event lasts whole days, or it begins and ends at times")
-    if _before(ends, begins):
-        raise ValueError("the event would end before it begins")
-    start, end = (_moment_line(block, name, at, edit) for name, at in ((b"DTSTART", begins), (b"DTEND", ends)))
-    return {**TIMES, b"DTSTART": start, b"DTEND": end}
-
-
-def _before(one: Moment, other: Moment) -> bool:
-    if isinstance(one, datetime) and isinstance(other, datetime):
-        return one < other
-    return one.isoformat()[:10] <= other.isoformat()[:10]
-
-
-def length(start: Moment, end: Moment) -> timedelta:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        return end - start
-    return max(timedelta(days=(_day(end) - _day(start)).days), timedelta(days=1))
-
-
-def _day(moment: Moment) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _texts(edit: Edit) -> dict[bytes, bytes | None]:
-    return {
-        TEXTS[name]: TEXTS[name] + b":" + escaped(text).encode() if text else None for name, text in edit.texts.items()
-    }
-
-
-def escaped(text: str) -> str:
-    """A text as a value (RFC 5545, 3.3.11)."""
-    plain = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return plain.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
-
-
-def _stamped(block: Block, edit: Edit) -> dict[bytes, bytes | None]:
-    number = block.line(b"SEQUENCE")
-    sequence = int(number.value) + 1 if number and number.value.isdigit() else 1
-    stamp = edit.stamp.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
-    touched = {b"LAST-MODIFIED": b"LAST-MODIFIED:" + stamp} if block.line(b"LAST-MODIFIED") else {}
-    named = {} if block.line(b"UID") else {b"UID": b"UID:" + block.uid}
-    return {b"DTSTAMP": b"DTSTAMP:" + stamp, b"SEQUENCE": b"SEQUENCE:%d" % sequence, **touched, **named}
-
-
-def _moment_line(block: Block, name: bytes, moment: Moment, edit: Edit) -> bytes:
-    """A moment as the event writes its start."""
-    if not isinstance(moment, datetime):
-        return name + b";VALUE=DATE:" + moment.strftime("%Y%m%d").encode()
-    parameter, zone = _named_zone(block, edit)
-    if zone is not None:
-        return name + parameter + moment.astimezone(zone).strftime(":%Y%m%dT%H%M%S").encode()
-    start = block.line(b"DTSTART")
-    floats = start is not None and not parameter and not start.value.endswith(b"Z") and b"T" in start.value
-    if floats:
-        return name + moment.astimezone(edit.zone).strftime(":%Y%m%dT%H%M%S").encode()
-    return name + moment.astimezone(UTC).strftime(":%Y%m%dT%H%M%SZ").encode()
+    return span_lines(block, begins, begins + lasts, edit)
 
 
 def _value_of(block: Block, name: bytes) -> bytes:

@@ -6,17 +6,19 @@ An entry that repeats is one event, and one more for each occurrence that was ch
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from senter.components.task_engine.tools.children.calendar_text import lines_in, place_for_more, with_event
+from senter.components.task_engine.tools.children.calendar_text import EVENT, lines_in, place_for_more, with_event
 from senter.components.task_engine.tools.children.calendar_values import FIELD
 
-EVENT = b"VEVENT"
 REPEATS = (b"RRULE", b"RDATE", b"EXDATE", b"EXRULE")
 LONGEST_LINE_BYTES = 75
 VERSION_CHARACTERS = 32
 NO_UID = "no-uid-"
+BETWEEN_EVENTS = re.compile(rb"^END:VEVENT[ \t]*\r?\n(?=BEGIN:VEVENT)", re.MULTILINE | re.IGNORECASE)
+FOLD = re.compile(rb"(?:\r?\n){1,3}[ \t]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,21 @@ def uid_without(lines: Iterable[bytes]) -> str:
 
 def blocks_of(content: bytes, uid: str) -> list[Block]:
     """The events with that UID, in order."""
-    return [block for block in _blocks(content) if block.uid == uid.encode()]
+    pieces = (piece for piece in _pieces(content) if _may_name(content[piece], uid))
+    return [block for piece in pieces for block in _blocks(content, piece) if block.uid == uid.encode()]
+
+
+def _pieces(content: bytes) -> Iterator[slice]:
+    """The content, cut where one event ends and the next begins: a large calendar is looked through piece by piece."""
+    begin = 0
+    for found in BETWEEN_EVENTS.finditer(content):
+        yield slice(begin, found.end())
+        begin = found.end()
+    yield slice(begin, len(content))
+
+
+def _may_name(piece: bytes, uid: str) -> bool:
+    return uid.startswith(NO_UID) or uid.encode() in piece or uid.encode() in FOLD.sub(b"", piece)
 
 
 def entry_of(content: bytes, uid: str) -> bytes:
@@ -144,9 +160,9 @@ def folded(line: bytes) -> bytes:
     return b"\r\n ".join([*pieces, rest]) + b"\r\n"
 
 
-def _blocks(content: bytes) -> Iterator[Block]:
+def _blocks(content: bytes, piece: slice) -> Iterator[Block]:
     depth, lines, own = 0, list[Line](), list[Line]()
-    for line in _spans(content):
+    for line in _spans(content, piece):
         if line.name == b"BEGIN" and (depth or line.value.upper() == EVENT):
             depth += 1
         if depth:
@@ -160,10 +176,10 @@ def _blocks(content: bytes) -> Iterator[Block]:
                 lines, own = [], []
 
 
-def _spans(content: bytes) -> Iterator[Line]:
-    begins = list(lines_in(content))
+def _spans(content: bytes, piece: slice) -> Iterator[Line]:
+    begins = [(piece.start + begin, text) for begin, text in lines_in(content[piece])]
     for number, (begin, text) in enumerate(begins):
-        end = begins[number + 1][0] if number + 1 < len(begins) else len(content)
+        end = begins[number + 1][0] if number + 1 < len(begins) else piece.stop
         yield Line(text, begin, end)
 
 

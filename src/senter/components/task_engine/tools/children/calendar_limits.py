@@ -8,6 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
+TOO_LONG = "it takes too long to work out"
+
 
 @contextmanager
 def processor_limit(seconds: float) -> Generator[None]:
@@ -15,6 +17,8 @@ def processor_limit(seconds: float) -> Generator[None]:
 
     Never where the system cannot limit, nor beside the main thread.
     """
+    if seconds <= 0:
+        raise TimeoutError(TOO_LONG)
     if not hasattr(signal, "SIGVTALRM") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -28,4 +32,4 @@ def processor_limit(seconds: float) -> Generator[None]:
 
 
 def _too_long(_number: int, _frame: FrameType | None) -> None:
-    raise TimeoutError("it takes too long to work out")
+    raise TimeoutError(TOO_LONG)

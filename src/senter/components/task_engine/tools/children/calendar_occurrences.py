@@ -62,10 +62,11 @@ def entry_times(main: ReadEvent | None, changed: Sequence[ReadEvent], window: Wi
     Raises `ValueError` and `OverflowError` for rules that cannot be counted.
     """
     newest = {_key(each.instead_of, main): each for each in sorted(changed, key=_sequence) if each.instead_of}
-    own = [Occurrence(each, each.start, each.end) for key, each in newest.items() if not _is_left_out(key, main)]
+    left_out = _left_out(main)
+    own = [Occurrence(each, each.start, each.end) for key, each in newest.items() if not left_out.has(key)]
     if main is None or main.is_cancelled:
         return EntryTimes(tuple(_shown(own, window)))
-    found = islice(_times(main, newest, window), MOST_OF_ONE + 1)
+    found = islice(_times(main, newest, left_out, window), MOST_OF_ONE + 1)
     times = [*found, *_shown(own, window)]
     times.sort(key=lambda one: window.at(one.start))
     if len(times) > max(CEASELESS_FROM, MOST_A_DAY * _days_of(times, window)):
@@ -82,10 +83,10 @@ def _shown(times: Iterable[Occurrence], window: Window) -> Iterator[Occurrence]:
     return (one for one in times if not one.event.is_cancelled and window.touches(one.start, one.end))
 
 
-def _times(main: ReadEvent, newest: dict[Moment, ReadEvent], window: Window) -> Iterator[Occurrence]:
+def _times(main: ReadEvent, newest: dict[Moment, ReadEvent], left_out: LeftOut, window: Window) -> Iterator[Occurrence]:
     later = sorted((each for each in newest.values() if each.and_after), key=lambda one: window.at(_instead(one)))
     for start, end in _starts(main, later, window):
-        if _key(start, main) in newest or _is_left_out(_key(start, main), main):
+        if _key(start, main) in newest or left_out.has(_key(start, main)):
             continue
         event = next((one for one in reversed(later) if window.at(_instead(one)) <= window.at(start)), main)
         if event is not main:
@@ -132,12 +133,25 @@ def _key(moment: Moment | None, main: ReadEvent | None) -> Moment:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
-def _is_left_out(key: Moment, main: ReadEvent | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """When a series does not take place: at moments, and on whole days of its zone."""
+
+    moments: frozenset[Moment]
+    days: frozenset[date]
+    zone: tzinfo | None
+
+    def has(self, key: Moment) -> bool:
+        return key in self.moments or (bool(self.days) and clock_of(key, self.zone).date() in self.days)
+
+
+def _left_out(main: ReadEvent | None) -> LeftOut:
     """A day leaves out all that begins in it."""
-    if main is None or not main.left_out:
-        return False
-    day = clock_of(key, _zone_of(main)).date()
-    return any(_key(each, main) == key if isinstance(each, datetime) else each == day for each in main.left_out)
+    if main is None:
+        return LeftOut(frozenset(), frozenset(), None)
+    moments = (each for each in main.left_out if isinstance(each, datetime))
+    days = (each for each in main.left_out if not isinstance(each, datetime))
+    return LeftOut(frozenset(_key(each, main) for each in moments), frozenset(days), _zone_of(main))
 
 
 def _moved(start: Moment, change: ReadEvent) -> tuple[Moment, Moment]:

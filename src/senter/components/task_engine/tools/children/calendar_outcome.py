@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from senter.component.frames import Frame
-from senter.components.task_engine.tools.children.calendar_editing import Edit, clock_zone, edited, is_repeated, length
+from senter.components.task_engine.tools.children.calendar_editing import clock_zone, edited, is_repeated
 from senter.components.task_engine.tools.children.calendar_entries import (
     blocks_of,
     entry_of,
@@ -30,13 +30,14 @@ from senter.components.task_engine.tools.children.calendar_scanning import (
     unfolded,
 )
 from senter.components.task_engine.tools.children.calendar_values import Moment
+from senter.components.task_engine.tools.children.calendar_writing import Edit, length
 from senter.moments.shown import shown_day
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 BYTES = "latin-1"
-FIND_SECONDS = 2.0
+FIND_SECONDS = 5.0
 FLOATING = timezone(timedelta(), "floating")
 """Stands for the user's zone where that is not known."""
 CHANGED = Frame({"refused": "The entry was changed since."})
@@ -80,8 +81,12 @@ def edit(head: Mapping[str, JsonValue], content: bytes) -> Frame:
         if found is None:
             return Frame({"refused": f"It does not take place on {shown_day(wanted.occurrence)}."})
         wanted = replace(wanted, occurrence=found)
-    with processor_limit(FIND_SECONDS):
-        before, after = entry_of(content, uid), edited(content, uid, wanted, read)
+    before = entry_of(content, uid)
+    try:
+        with processor_limit(FIND_SECONDS):
+            after = edited(content, uid, wanted, read)
+    except ValueError as error:
+        return Frame({"refused": f"That cannot be done: {error}."})
     return Frame(_change(uid, before, after, _event_told(uid, before, after, wanted, read)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from senter.components.task_engine.tools.children.calendar_entries import uid_without
 from senter.components.task_engine.tools.children.calendar_rules import EventRule, rule_from
@@ -19,7 +19,6 @@ from senter.components.task_engine.tools.children.calendar_values import (
     length,
     letters,
     moment_of,
-    moments_of,
     period_of,
     text_of,
 )
@@ -29,6 +28,7 @@ from senter.text import one_line
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_LINE = 300, 2_000, 80
 NO_TITLE = "(no title)"
 DAY = timedelta(days=1)
+WHOLE_DAYS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 Length = timedelta | Moment | None
 """How long, or until when."""
 
@@ -87,14 +87,16 @@ class _EventReading:
     def event(self) -> ReadEvent:
         titles = [one_line(text_of(value), LONGEST_TITLE) for _, _, value in self._all("SUMMARY")]
         title = one_line(" / ".join(dict.fromkeys(filter(None, titles))), LONGEST_TITLE) or NO_TITLE
-        start = self._start(title)
+        start, end = self._span(title)
+        for field in self._all("EXRULE"):
+            self._note(field)
         return ReadEvent(
             uid=self._uid(),
             title=title,
             location=one_line(self._text("LOCATION"), LONGEST_TITLE),
             description=self._text("DESCRIPTION")[:LONGEST_TEXT],
             start=start,
-            end=self._end(start),
+            end=end,
             rules=tuple(self._rules()),
             more=tuple(self._more()),
             left_out=tuple(self._left_out()),
@@ -102,7 +104,7 @@ class _EventReading:
             and_after=any(b"THISANDFUTURE" in parameters.upper() for _, parameters, _ in self._all("RECURRENCE-ID")),
             sequence=self._sequence(),
             is_cancelled=self._text("STATUS").strip().upper() == "CANCELLED" or self._around.is_cancelling,
-            problems=tuple(f'In "{title}" this cannot be read: {problem}' for problem in self._problems),
+            problems=(f'In "{title}" this cannot be read: {"; ".join(self._problems)}',) if self._problems else (),
             is_in_part=self._is_in_part,
         )
 
@@ -115,6 +117,17 @@ class _EventReading:
     def _uid(self) -> str:
         given = next((letters(value).strip() for _, _, value in self._all("UID")), "")
         return given[:LONGEST_TEXT] or uid_without(self._lines.split(b"\n"))
+
+    def _span(self, title: str) -> tuple[Moment, Moment]:
+        """Outlook writes whole days as times from midnight to midnight, and says so."""
+        start = self._start(title)
+        end = self._end(start)
+        is_whole = any(self._text(name).strip().upper() in ("TRUE", "1") for name in WHOLE_DAYS)
+        if is_whole and isinstance(start, datetime) and isinstance(end, datetime):
+            end = end.astimezone(start.tzinfo)
+            if start.time() == end.time() == time():
+                return start.date(), max(end.date(), start.date() + DAY)
+        return start, end
 
     def _start(self, title: str) -> Moment:
         """The first that can be read."""
@@ -140,6 +153,8 @@ class _EventReading:
         end = self._moment(field)
         if end is None:
             return None
+        if isinstance(end, datetime) and not isinstance(start, datetime):
+            end = end.date() if end.time() == time() else end.date() + DAY
         if isinstance(end, datetime) is not isinstance(start, datetime) or end < start:
             return self._note(field)
         return end if isinstance(end, datetime) else max(end, start + DAY)
@@ -168,12 +183,9 @@ class _EventReading:
                     self._note((name, parameters, value))
 
     def _left_out(self) -> Iterator[Moment]:
-        for field in self._all("EXDATE"):
-            for moment in moments_of(field, self._zone):
-                if moment is not None:
-                    yield moment
-                else:
-                    self._note(field)
+        for name, parameters, values in self._all("EXDATE"):
+            each = (self._moment((name, parameters, value)) for value in values.split(b","))
+            yield from (moment for moment in each if moment is not None)
 
     def _instead_of(self) -> Moment | None:
         return next((moment for field in self._all("RECURRENCE-ID") if (moment := self._moment(field))), None)

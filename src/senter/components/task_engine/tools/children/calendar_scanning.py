@@ -19,7 +19,7 @@ MARK = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 CALENDAR_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
-FOLD = re.compile(rb"\n+[ \t]")
+BLANK_LINES = re.compile(rb"\n{2,}")
 UTF_16_MARKS = b"\xff\xfe", b"\xfe\xff"
 
 
@@ -98,7 +98,7 @@ def unfolded(content: bytes) -> bytes:
     if content.startswith(UTF_16_MARKS):
         content = content.decode("utf-16", errors="replace").encode()
     plain = content.replace(b"\0", b"").replace(BYTE_ORDER_MARK, b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return FOLD.sub(b"", plain)
+    return BLANK_LINES.sub(b"\n", plain).replace(b"\n ", b"").replace(b"\n\t", b"")
 
 
 def _calendars(text: bytes) -> Iterator[tuple[int, int, list[re.Match[bytes]]]]:
@@ -144,10 +144,9 @@ def _may_touch(text: bytes, begin: int, end: int, first: int, last: int) -> bool
         return True
     if int(start[1]) > last:
         return False
+    ends, lasts = END_DAY.search(text, begin, end), LASTING.search(text, begin, end)
     if RULE.search(text, begin, end):
         until = UNTIL_DAY.search(text, begin, end)
-        return until is None or int(until[1]) >= first
-    if int(start[1]) >= first or LASTING.search(text, begin, end):
-        return True
-    ends = END_DAY.search(text, begin, end)
-    return ends is not None and int(ends[1]) >= first
+        is_short = lasts is None and (ends is None or ends[1] == start[1])
+        return until is None or int(until[1]) >= first or not is_short
+    return int(start[1]) >= first or lasts is not None or (ends is not None and int(ends[1]) >= first)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 PRODUCT = "-//Senter//Calendar//EN"
 NEW_CALENDAR = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode(), b"END:VCALENDAR\r\n"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-CALENDAR = b"VCALENDAR"
+CALENDAR, EVENT = b"VCALENDAR", b"VEVENT"
 
 
 def with_event(content: bytes, event: bytes) -> bytes:
@@ -41,6 +41,8 @@ def _place(content: bytes) -> int:
     place, parts = -1, list[bytes]()
     for begins, line in lines_in(content):
         word, _, name = line.rstrip().upper().partition(b":")
+        if word == b"BEGIN" and name == EVENT and EVENT in parts:
+            raise ValueError("its parts do not end where they should")
         if word == b"BEGIN" and (parts or name == CALENDAR):
             parts.append(name)
         elif not parts:

@@ -6,7 +6,7 @@ A moment without a zone is read in the zone it is given. Raises `ValueError` for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 FIELD = re.compile(rb'([\w.-]+)\s*((?:;(?:[^":]|"[^"]*")*)?):(.*)', re.DOTALL)
@@ -44,17 +44,8 @@ def fields_of(lines: bytes) -> list[Field]:
 
 
 def _field(line: bytes) -> Field | None:
-    found = FIELD.fullmatch(line) or LAST_COLON.fullmatch(line)
+    found = (FIELD.fullmatch(line) or LAST_COLON.fullmatch(line)) if b":" in line else None
     return (found[1].decode(errors="replace").upper(), found[2], found[3]) if found else None
-
-
-def moments_of(field: Field, zone_of: ZoneOf) -> Iterator[Moment | None]:
-    """Each moment of a line with several; none for one that cannot be read."""
-    for value in field[2].split(b","):
-        try:
-            yield moment_of((field[0], field[1], value), zone_of)
-        except ValueError:
-            yield None
 
 
 def moment_of(field: Field, zone_of: ZoneOf) -> Moment:
