@@ -103,7 +103,7 @@ def test_a_field_that_people_see_costs_three_files(tmp_path: Path) -> None:
     assert len(changed) == 3
     run(tmp_path, "-m", "senter.reference.sources")
     expected, answered = json.loads(run(tmp_path, "-c", ASK, str(tmp_path / "home")))
-    assert expected == ["folders", "skipped", "truncated"]
+    assert expected == ["folders", "pictures", "skipped", "truncated"]
     assert answered == {"folders": [], "skipped": [], "truncated": False}
 
 

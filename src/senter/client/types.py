@@ -418,6 +418,7 @@ class Folder(TypedDict):
 class FoldersReply(TypedDict):
     folders: list[Folder]
     skipped: list[Skipped]
+    pictures: int
 
 
 class GoalLimits(TypedDict):
