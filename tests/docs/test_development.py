@@ -104,7 +104,7 @@ def test_a_field_that_people_see_costs_three_files(tmp_path: Path) -> None:
     run(tmp_path, "-m", "senter.reference.sources")
     expected, answered = json.loads(run(tmp_path, "-c", ASK, str(tmp_path / "home")))
     assert expected == ["folders", "pictures", "skipped", "truncated"]
-    assert answered == {"folders": [], "skipped": [], "truncated": False}
+    assert answered == {"folders": [], "pictures": 0, "skipped": [], "truncated": False}
 
 
 def copy_of_the_source(folder: Path, difference: str) -> set[str]:
