@@ -72,6 +72,15 @@ def test_source_code_stands_as_it_is_and_is_found_by_the_words_of_its_names() ->
     assert kind_of(PurePath("A.XLSX")) is FileKind.XLSX
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("windows-1251", "cp1251"), ("iso-8859-1", "utf-8"), ("utf-8", "cp1251"), ("none such", "cp1251")],
+)
+def test_a_page_is_read_in_the_encoding_it_is_in(declared: str, encoding: str) -> None:
+    page = f'<html><head><meta charset="{declared}"></head><body><p>Аренда квартиры, 850 рублей</p></body></html>'
+    assert reading.read(page.encode(encoding), FileKind.HTML).text() == "Аренда квартиры, 850 рублей"
+
+
 def test_rich_text_is_read_in_the_letters_it_was_written_in() -> None:
     assert text(r"{\rtf1\ansi Hello \b K\'e4se\b0\par there\par}", FileKind.RTF) == "Hello Käse\nthere"
     with pytest.raises(Unreadable):
