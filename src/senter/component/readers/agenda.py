@@ -37,8 +37,8 @@ def _told(entry: Entry) -> str:
     parts = [name, *_when(entry), *_repeats(entry)]
     parts += [f"{word}: {one_line(entry[key].text().removeprefix('mailto:'))}" for key, word in DETAILS if key in entry]
     if "STATUS" in entry and entry["STATUS"].text().upper() == "CANCELLED":
-        parts.append("Cancelled")
-    return f"{parts[0]}: {'. '.join(parts[1:])}." if parts[1:] else name
+        parts.append("cancelled")
+    return f"{name}: {'; '.join(parts[1:])}" if parts[1:] else name
 
 
 def _when(entry: Entry) -> list[str]:
@@ -74,5 +74,5 @@ def _repeats(entry: Entry) -> list[str]:
     if not unit:
         return []
     until = moment_of(rule.get("UNTIL", ""))
-    every = f"Every {unit}" if count == "1" else f"Every {count} {unit}s"
+    every = f"every {unit}" if count == "1" else f"every {count} {unit}s"
     return [f"{every} until {day_words(until)}" if until else every]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from senter.component.kinds import why_not_read
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.lookup import Lookup
@@ -49,8 +50,12 @@ class Searching:
         """Raises `NotFound` for what is not in the index, `Unavailable` while a damaged one is made anew."""
         path = Path(command.path)
         found = await self._looking(lambda: self._lookup.document(path, command.offset, MOST_READ_CHARACTERS))
-        if found is None or not self._folders.hold(path):
-            why = await self._looking(lambda: self._lookup.why_skipped(path)) if self._folders.hold(path) else ""
+        if not self._folders.hold(path):
+            raise NotFound(
+                f"{path} is in no folder that is indexed.", "Add its folder with: senter documents add FOLDER"
+            )
+        if found is None:
+            why = await self._looking(lambda: self._lookup.why_skipped(path)) or why_not_read(path)
             raise NotFound(f"{path} is not indexed. {why}".rstrip(), "See: senter documents list --skipped")
         return found.model_copy(update={"title": marked(found.title, found.path)})
 

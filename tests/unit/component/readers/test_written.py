@@ -26,10 +26,10 @@ def test_a_card_is_one_paragraph_in_the_words_that_people_ask_by() -> None:
         "TEL;HOME:1\r\nEND:VCARD\r\n"
     )
     assert text(card, FileKind.VCF).split("\n\n") == [
-        "Name: Anna Müller. Phone (mobile): +49 170 1. E-mail (work): a@example.org. "
-        "Address (home): Elm St 5, Berlin, 10115. Birthday: 12 April 1980 (1980-04-12). "
-        "Note: likes, above all; chess and tea.",
-        "Name: Bo Käs. Birthday: 12 April. Phone (home): 1.",
+        "Name: Anna Müller; Phone (mobile): +49 170 1; E-mail (work): a@example.org; "
+        "Address (home): Elm St 5, Berlin, 10115; Birthday: 12 April 1980 (1980-04-12); "
+        "Note: likes, above all; chess and tea",
+        "Name: Bo Käs; Birthday: 12 April; Phone (home): 1",
     ]
 
 
@@ -46,10 +46,10 @@ def test_an_event_is_a_line_with_its_day_in_words_and_as_iso() -> None:
     lines = reading.read(calendar.encode(), FileKind.ICS)
     assert lines.title == "Home"
     assert lines.text().split("\n") == [
-        "Dentist: Tuesday 1 December 2026, 10:30-11:30, Europe/Berlin (2026-12-01 10:30). Where: Elm St.",
-        "Trip: Saturday 5 December 2026 to Monday 7 December 2026 (2026-12-05).",
-        "Choir: Tuesday 1 December 2026, 18:00, UTC (2026-12-01 18:00). Every 2 weeks. Cancelled.",
-        "Pay: due Thursday 31 December 2026 (2026-12-31).",
+        "Dentist: Tuesday 1 December 2026, 10:30-11:30, Europe/Berlin (2026-12-01 10:30); Where: Elm St",
+        "Trip: Saturday 5 December 2026 to Monday 7 December 2026 (2026-12-05)",
+        "Choir: Tuesday 1 December 2026, 18:00, UTC (2026-12-01 18:00); every 2 weeks; cancelled",
+        "Pay: due Thursday 31 December 2026 (2026-12-31)",
         "(without a name)",
     ]
 

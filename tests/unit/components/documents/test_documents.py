@@ -335,8 +335,13 @@ async def test_papers_of_offices_are_found_and_named_by_their_titles(desk: Desk)
         assert [one.title for one in await desk.search("terminate")] == ["Lease of Elm Street"]
         assert [one.title for one in await desk.search("invoice")] == ["bill.py (Python code)"]
         assert (await _read(desk, desk.folder / "costs.xlsx", 0)).text == "# Costs\nRent\t850"
-        with pytest.raises(NotFound, match="It is damaged"):
-            await _read(desk, desk.folder / "broken.odt", 0)
+        for name, why in (
+            ("papers/broken.odt", "It is damaged"),
+            ("papers/photo.jpg", "An image"),
+            ("a.txt", "in no folder"),
+        ):
+            with pytest.raises(NotFound, match=why):
+                await _read(desk, desk.folder.parent / name, 0)
 
 
 async def test_words_are_found_as_people_type_them_and_scans_are_named(desk: Desk) -> None:
