@@ -35,7 +35,7 @@ ENCODINGS = (
 )
 ALPHABETS = ((0x41, 0x24F), (0x370, 0x3FF), (0x400, 0x52F), (0x590, 0x5FF))
 LETTERS = re.compile(r"[^\W\d_]+")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x9f]")
 CONTROLS_A_PAGE = 0.002
 
 

@@ -53,8 +53,9 @@ def _when(entry: Entry) -> list[str]:
 
 def _span(begins: datetime | date, ends: datetime | date | None) -> str:
     if not isinstance(begins, datetime):
-        last = ends - timedelta(days=1) if ends else begins  # the end of whole days is the day after
-        return day_words(begins) if last <= begins else f"{day_words(begins)} to {day_words(last)}"
+        after = ends.date() if isinstance(ends, datetime) else ends or begins
+        last = after - timedelta(days=1) if after > begins else begins  # the end of whole days is the day after
+        return day_words(begins) if last == begins else f"{day_words(begins)} to {day_words(last)}"
     told = f"{day_words(begins)}, {begins:%H:%M}"
     if not isinstance(ends, datetime) or ends <= begins:
         return told
