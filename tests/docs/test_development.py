@@ -103,8 +103,8 @@ def test_a_field_that_people_see_costs_three_files(tmp_path: Path) -> None:
     assert len(changed) == 3
     run(tmp_path, "-m", "senter.reference.sources")
     expected, answered = json.loads(run(tmp_path, "-c", ASK, str(tmp_path / "home")))
-    assert expected == ["folders", "skipped", "truncated"]
-    assert answered == {"folders": [], "skipped": [], "truncated": False}
+    assert expected == ["folders", "pictures", "skipped", "truncated"]
+    assert answered == {"folders": [], "pictures": 0, "skipped": [], "truncated": False}
 
 
 def copy_of_the_source(folder: Path, difference: str) -> set[str]:

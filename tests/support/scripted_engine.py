@@ -17,7 +17,15 @@ from senter.messages.approvals import (
     ListApprovals,
 )
 from senter.messages.calendar import EventsReply, ListEvents
-from senter.messages.documents import AddFolder, Folder, FoldersReply, ListFolders, RemoveFolder
+from senter.messages.documents import (
+    AddFolder,
+    DocumentText,
+    Folder,
+    FoldersReply,
+    ListFolders,
+    ReadDocument,
+    RemoveFolder,
+)
 from senter.messages.envelope import continuing
 from senter.messages.goals import (
     FINAL,
@@ -194,6 +202,7 @@ class ScriptedDocuments(Scripted):
                 AddFolder: self._add,
                 RemoveFolder: self._remove,
                 ListFolders: self._list,
+                ReadDocument: self._read,
             },
         )
         self.folders: dict[str, Folder] = {}
@@ -209,6 +218,10 @@ class ScriptedDocuments(Scripted):
 
     async def _list(self, _: ListFolders) -> FoldersReply:
         return self._reply()
+
+    async def _read(self, command: ReadDocument) -> DocumentText:
+        text = "Rent: 850"[command.offset :]
+        return DocumentText(path=command.path, title="Lease", text=text, truncated=False)
 
     def _reply(self) -> FoldersReply:
         return FoldersReply(folders=tuple(self.folders.values()))

@@ -433,6 +433,7 @@ class Folder(TypedDict):
 class FoldersReply(TypedDict):
     folders: list[Folder]
     skipped: list[Skipped]
+    pictures: int
 
 
 class GoalLimits(TypedDict):

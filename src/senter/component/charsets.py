@@ -16,6 +16,7 @@ from senter.errors import Unreadable
 NOT_TEXT = "It is not text."
 LOOKED_AT_BYTES = 64 * 1024
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+JAPANESE_MARKS = (b"\x1b$B", b"\x1b$@")
 # Those that people's files have; chardet knows many more, and mistakes short texts for them.
 ENCODINGS = (
     "windows-1252",
@@ -34,7 +35,7 @@ ENCODINGS = (
 )
 ALPHABETS = ((0x41, 0x24F), (0x370, 0x3FF), (0x400, 0x52F), (0x590, 0x5FF))
 LETTERS = re.compile(r"[^\W\d_]+")
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x9f]")
 CONTROLS_A_PAGE = 0.002
 
 
@@ -61,10 +62,20 @@ def told(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     if "\0" not in text[:LOOKED_AT_BYTES]:
-        return text
+        return _escaped_japanese(content) or text
     if unmarked_utf16(content[:LOOKED_AT_BYTES]):
         return None
     raise Unreadable(NOT_TEXT)
+
+
+def _escaped_japanese(content: bytes) -> str | None:
+    """ISO-2022-JP, as mail has it: plain ASCII to everybody else."""
+    if not any(mark in content[:LOOKED_AT_BYTES] for mark in JAPANESE_MARKS):
+        return None
+    try:
+        return content.decode("iso2022_jp")
+    except UnicodeDecodeError:
+        return None
 
 
 def unmarked_utf16(content: bytes) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 SCAN = "A scan, no text: scans are not read."
 IMAGE = "An image: images are not read."
+NO_KIND = "It is of no kind that is read."
 
 
 class FileKind(StrEnum):
@@ -96,6 +97,13 @@ def kind_of(path: PurePath) -> FileKind | None:
 
 def is_image(path: PurePath) -> bool:
     return path.suffix.lower() in IMAGES
+
+
+def why_not_read(path: PurePath) -> str:
+    """The reason where its name says already that it has no text; else empty."""
+    if is_image(path):
+        return IMAGE
+    return "" if kind_of(path) else NO_KIND
 
 
 def title_without_one(path: PurePath) -> str:

@@ -40,6 +40,7 @@ class FoldersReply(Reply):
     skipped: tuple[Skipped, ...] = Field(
         default=(), description="The first 100 files that are not indexed, those of kinds that are read before others."
     )
+    pictures: int = Field(default=0, description="Images and scans among all that is skipped: no text is read in them.")
 
 
 class ListFolders(Command[FoldersReply], to=DOCUMENTS):

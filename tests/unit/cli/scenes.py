@@ -110,7 +110,7 @@ RUNNING: Routes = {
     ("GET", "/api/tools"): Response({"tools": [TOOL]}),
     ("POST", "/api/tools/documents_search/test"): Response({"text": "Found.", "sources": [], "truncated": True}),
     ("GET", "/api/documents"): Response(
-        {"folders": [FOLDER], "skipped": [{"path": "/papers/a\nb.pdf", "reason": "It is encrypted."}]}
+        {"folders": [FOLDER], "skipped": [{"path": "/papers/a\nb.pdf", "reason": "It is encrypted."}], "pictures": 12}
     ),
     ("DELETE", "/api/documents"): Response(None, 204),
     ("GET", "/api/documents/text"): Response(
@@ -147,7 +147,7 @@ EMPTY: Routes = {
         "not_found", 404, "No goal is done yet.", "See how far they are with: senter goals"
     ),
     ("GET", "/api/audit"): Response(NO_ENTRIES),
-    ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
+    ("GET", "/api/documents"): Response({"folders": [], "skipped": [], "pictures": 0}),
     ("GET", "/api/documents/text"): refusal(
         "not_found", 404, "/papers/b.pdf is not indexed. It is encrypted.", "See: senter documents list --skipped"
     ),

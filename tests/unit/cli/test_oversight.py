@@ -209,7 +209,7 @@ def test_folders_are_listed_with_their_problem_and_what_is_skipped_in_them(cli: 
     folder: dict[str, JsonValue] = {"path": "/papers", "files": 3, "skipped": 1, "bytes": 2_048, "busy": False}
     folder |= {"indexed_at": "2026-03-02T09:00:00Z", "problem": "It cannot be read: No such file or directory."}
     skipped: list[JsonValue] = [{"path": "/papers/a\nb.pdf", "reason": "It is encrypted."}]
-    daemon.routes["GET", "/api/documents"] = Response({"folders": [folder], "skipped": skipped})
+    daemon.routes["GET", "/api/documents"] = Response({"folders": [folder], "skipped": skipped, "pictures": 0})
     assert "It cannot be read: No such file or directory." in " ".join(cli.run("documents").stdout.split())
     named = cli.run("documents", "list", "--skipped").stdout
     assert "It is encrypted." in named

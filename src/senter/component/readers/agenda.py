@@ -37,8 +37,8 @@ def _told(entry: Entry) -> str:
     parts = [name, *_when(entry), *_repeats(entry)]
     parts += [f"{word}: {one_line(entry[key].text().removeprefix('mailto:'))}" for key, word in DETAILS if key in entry]
     if "STATUS" in entry and entry["STATUS"].text().upper() == "CANCELLED":
-        parts.append("Cancelled")
-    return f"{parts[0]}: {'. '.join(parts[1:])}." if parts[1:] else name
+        parts.append("cancelled")
+    return f"{name}: {'; '.join(parts[1:])}" if parts[1:] else name
 
 
 def _when(entry: Entry) -> list[str]:
@@ -53,8 +53,9 @@ def _when(entry: Entry) -> list[str]:
 
 def _span(begins: datetime | date, ends: datetime | date | None) -> str:
     if not isinstance(begins, datetime):
-        last = ends - timedelta(days=1) if ends else begins  # the end of whole days is the day after
-        return day_words(begins) if last <= begins else f"{day_words(begins)} to {day_words(last)}"
+        after = ends.date() if isinstance(ends, datetime) else ends or begins
+        last = after - timedelta(days=1) if after > begins else begins  # the end of whole days is the day after
+        return day_words(begins) if last == begins else f"{day_words(begins)} to {day_words(last)}"
     told = f"{day_words(begins)}, {begins:%H:%M}"
     if not isinstance(ends, datetime) or ends <= begins:
         return told
@@ -74,5 +75,5 @@ def _repeats(entry: Entry) -> list[str]:
     if not unit:
         return []
     until = moment_of(rule.get("UNTIL", ""))
-    every = f"Every {unit}" if count == "1" else f"Every {count} {unit}s"
+    every = f"every {unit}" if count == "1" else f"every {count} {unit}s"
     return [f"{every} until {day_words(until)}" if until else every]

@@ -1,4 +1,4 @@
-"""Address cards (vcf): each as one paragraph, in the words that people ask by."""
+"""Address cards (vcf): each as one paragraph and one sentence, in the words that people ask by."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _add(card: list[ContentLine], lines: Lines) -> None:
     if name := _name(card):
         known.insert(0, f"Name: {name}")
     if known:
-        lines.add(". ".join(known) + ".")
+        lines.add("; ".join(known))
         lines.gap()
 
 

@@ -9,7 +9,8 @@ from enum import Enum
 
 DAYS_FROM_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no zone
 DAYS_FROM_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
-MOST_DAYS = 2_958_466
+MOST_DAYS = 2_957_003
+"""From 1904 to the year 9999."""
 # Of the formats that Excel numbers and writes nowhere down.
 DATES = frozenset({14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)})
 TIMES = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 47})

@@ -11,7 +11,8 @@ PARAMETER = re.compile(r';([A-Za-z0-9-]+)(?:=("[^"]*"|[^;:"]*))?')
 NAME = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 FOLDED = re.compile(r"\r?\n[ \t]")
-SOFT_BREAK = re.compile(r"=\r?\n[ \t]?")
+NEW_LINE = re.compile(r"\r\n?|\n")
+SOFTLY_BROKEN = re.compile(r"[^:]*QUOTED-PRINTABLE[^:]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,20 @@ class ContentLine:
 
 def content_lines(text: str) -> Iterator[ContentLine]:
     """What is no such line is left out."""
-    if "QUOTED-PRINTABLE" in text.upper():
-        text = SOFT_BREAK.sub("", text)
-    for line in FOLDED.sub("", text).splitlines():
+    for line in _unfolded(text):
         if found := _content_line(line):
             yield found
+
+
+def _unfolded(text: str) -> Iterator[str]:
+    begun: list[str] = []
+    for line in NEW_LINE.split(FOLDED.sub("", text)):
+        goes_on = line.endswith("=") and (begun or SOFTLY_BROKEN.match(line))
+        begun.append(line[:-1] if goes_on else line)
+        if not goes_on:
+            yield "".join(begun)
+            begun.clear()
+    yield "".join(begun)
 
 
 def _content_line(line: str) -> ContentLine | None:

@@ -32,6 +32,10 @@ MOST_PARTS = 2_000
 NEXT_MAIL = re.compile(rb"^From [^\r\n]*\r?\n(?=[!-9;-~]+:)", re.MULTILINE)
 TOO_DEEP = "Mails are nested too deeply in it."
 UNNAMED = "attachment"
+# What is of use without a name, too: a mail, an invitation, a card.
+BY_TYPE = {"message/rfc822": FileKind.EML, "text/calendar": FileKind.ICS, "text/vcard": FileKind.VCF}
+SAID_TWICE = ("text/plain", "text/html")
+"""Of a choice between forms of the same text, one is the body."""
 
 
 def read(content: bytes, lines: Lines, depth: int = 0) -> None:
@@ -80,6 +84,9 @@ def _mail(mail: EmailMessage, lines: Lines, depth: int) -> None:
     body = cast("EmailMessage | None", mail.get_body(preferencelist=("plain", "html")))
     lines.paragraph(_body_text(body) if body else "")
     attached = list(islice(_attachments(mail, body), MOST_ATTACHMENTS + 1))
+    for part in filter(_is_more_text, attached):
+        lines.paragraph(_body_text(part))
+    attached = [part for part in attached if not _is_more_text(part)]
     lines.gap()
     lines.paragraph(", ".join(one_line(_name(part)) for part in attached), prefix="Attachments: ")
     for part in attached[:MOST_ATTACHMENTS]:
@@ -134,9 +141,16 @@ def _attachments(mail: EmailMessage, body: EmailMessage | None) -> Iterator[Emai
             return
         part = pending.pop()
         if part.is_multipart() and part.get_content_maintype() == "multipart":
-            pending += reversed(cast("list[EmailMessage]", part.get_payload()))
-        elif part is not body and (part.get_filename() or part.get_content_type() == "message/rfc822"):
+            inner = cast("list[EmailMessage]", part.get_payload())
+            is_choice = part.get_content_subtype() == "alternative"
+            pending += reversed([one for one in inner if not is_choice or one.get_content_type() not in SAID_TWICE])
+        elif part is not body and (part.get_filename() or _is_more_text(part) or part.get_content_type() in BY_TYPE):
             yield part
+
+
+def _is_more_text(part: EmailMessage) -> bool:
+    """Text that goes on behind a picture, or a note that a list adds."""
+    return part.get_content_type() == "text/plain" and not part.get_filename()
 
 
 def _name(part: EmailMessage) -> str:
@@ -159,7 +173,7 @@ def _attachment(part: EmailMessage, lines: Lines, depth: int) -> None:
     if (inner := _inner(part)) is not None:
         _mail(inner, lines, depth)
         return
-    kind = kind_of(PurePath(name))
+    kind = kind_of(PurePath(name)) or BY_TYPE.get(part.get_content_type())
     if kind is None or kind is FileKind.MBOX:
         return
     try:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from senter.component.readers.archive import IS_ENCRYPTED, Archive
-from senter.component.readers.cells import percent, plain_number
 from senter.component.readers.lines import Lines
-from senter.component.readers.markup import Attributes, End, Markup, Start, named, number, without_prefixes
+from senter.component.readers.markup import Attributes, End, Markup, Start, named, number
 from senter.component.readers.office import title_of
+from senter.component.readers.open_tables import OpenTables
 from senter.component.readers.sheets import HIDDEN
-from senter.component.readers.tables import MOST_CELLS
 from senter.errors import Unreadable
 
-TIME = re.compile(r"PT(\d+)H(\d+)M(?:(\d+)(?:[.,]\d+)?S)?")
-MIDNIGHT, WHOLE_MINUTE = "T00:00:00", re.compile(r"(T\d\d:\d\d):00(\.0+)?$")
-MOST_REPEATED = 1_000
 MOST_SPACES = 100
 
 
@@ -32,18 +26,6 @@ def read(content: bytes, lines: Lines) -> None:
         lines.add("\n".join(seen))
 
 
-class _Table:
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.rows: list[list[str]] = []
-        self.row: list[str] = []
-        self.cell: list[str] = []
-        self.shown = ""
-        self.repeated_row = self.repeated_cell = 1
-        self.is_row_hidden = False
-        self.has_formula = False
-
-
 class OpenDocumentPart:
     """Reads one part with text in it."""
 
@@ -52,15 +34,13 @@ class OpenDocumentPart:
         self._only_within = only_within
         self._wanted = 0 if only_within else 1
         self._texts: list[list[str]] = []
-        self._tables: list[_Table] = []
+        self._tables = OpenTables(lines)
         self._after: list[str] = []
         self._lists = self._left_out = self._slides = 0
         self._note: list[str] | None = None
         self._note_word = ""
         self._style = ""
         self._hidden_styles: set[str] = set()
-        self._cells_left = MOST_CELLS
-        self._formulas_without_value = 0
 
     def read(self, archive: Archive, part: str) -> None:
         starts: dict[str, Start] = {
@@ -81,9 +61,9 @@ class OpenDocumentPart:
             "annotation": lambda _: self._begin_note("Comment: "),
             "creator": self._begin_text,
             "table": self._begin_table,
-            "table-row": self._begin_row,
-            "table-cell": self._begin_cell,
-            "covered-table-cell": self._begin_cell,
+            "table-row": self._tables.begin_row,
+            "table-cell": self._tables.begin_cell,
+            "covered-table-cell": self._tables.begin_cell,
         }
         ends: dict[str, End] = {
             "tracked-changes": self._take_up,
@@ -96,9 +76,9 @@ class OpenDocumentPart:
             "annotation": self._end_note,
             "creator": self._end_creator,
             "table": self._end_table,
-            "table-row": self._end_row,
-            "table-cell": self._end_cell,
-            "covered-table-cell": self._end_cell,
+            "table-row": self._tables.end_row,
+            "table-cell": self._tables.end_cell,
+            "covered-table-cell": self._tables.end_cell,
         }
         for name in self._only_within:
             starts[name], ends[name] = self._want, self._unwant
@@ -157,7 +137,7 @@ class OpenDocumentPart:
         if self._note is not None:
             self._note.append(text)
         elif self._tables:
-            self._tables[-1].cell.append(text)
+            self._tables.add(text)
         else:
             self._lines.paragraph(text, prefix="- " if self._lists else "")
             if not self._texts:
@@ -200,86 +180,10 @@ class OpenDocumentPart:
 
     def _begin_table(self, attributes: Attributes) -> None:
         hidden = f" {HIDDEN}" if named(attributes, "style-name") in self._hidden_styles else ""
-        self._tables.append(_Table((named(attributes, "name") or "Table") + hidden))
-
-    def _begin_row(self, attributes: Attributes) -> None:
-        if self._tables:
-            table = self._tables[-1]
-            table.row = []
-            table.is_row_hidden = named(attributes, "visibility") in ("collapse", "filter")
-            table.repeated_row = number(named(attributes, "number-rows-repeated"), 1)
-
-    def _begin_cell(self, attributes: Attributes) -> None:
-        if self._tables:
-            table, told = self._tables[-1], without_prefixes(attributes)
-            table.cell = []
-            table.shown = _shown(told)
-            table.has_formula = "formula" in told
-            table.repeated_cell = number(told.get("number-columns-repeated", ""), 1)
-
-    def _end_cell(self) -> None:
-        if not self._tables:
-            return
-        table = self._tables[-1]
-        text = table.shown or " ".join(table.cell)
-        self._formulas_without_value += table.has_formula and not text
-        most = MOST_REPEATED if text else MOST_CELLS
-        table.row += [text] * min(table.repeated_cell, most, max(0, self._cells_left))
-        table.cell = []
-
-    def _end_row(self) -> None:
-        if not self._tables:
-            return
-        table = self._tables[-1]
-        while table.row and not table.row[-1]:
-            table.row.pop()
-        if table.row and table.is_row_hidden:
-            table.row.append(HIDDEN)
-        for _ in range(min(table.repeated_row, MOST_REPEATED) if table.row else 0):
-            self._cells_left -= len(table.row)
-            if self._cells_left >= 0:
-                table.rows.append(table.row)
+        self._tables.begin((named(attributes, "name") or "Table") + hidden)
 
     def _end_table(self) -> None:
+        self._tables.end()
         if not self._tables:
-            return
-        table = self._tables.pop()
-        if self._tables:
-            self._tables[-1].cell += [" ".join(filter(None, row)) for row in table.rows]
-        elif self._wanted:
-            self._lines.table(table.name, table.rows)
             self._say_after()
-            self._say_left_out()
-
-    def _say_left_out(self) -> None:
-        if self._cells_left < 0:
-            self._lines.add(f"(The rest is left out: {MOST_CELLS:,} cells of the file are read.)")
-        if count := self._formulas_without_value:
-            self._lines.add(f"({count:,} {'formula has' if count == 1 else 'formulas have'} no stored value.)")
-        self._formulas_without_value = 0
-
-
-def _shown(told: Attributes) -> str:
-    """Of a cell with a value; empty for one with text alone."""
-    kind, value = told.get("value-type"), told.get("value", "")
-    if kind == "date":
-        return iso(told.get("date-value", ""))
-    if kind == "time" and (found := TIME.fullmatch(told.get("time-value", ""))):
-        return f"{int(found[1]):02}:{found[2]}"
-    if kind == "boolean":
-        return told.get("boolean-value", "").upper()
-    if kind == "percentage" and value:
-        return _percent(value)
-    return plain_number(value) if value else ""
-
-
-def _percent(value: str) -> str:
-    try:
-        return percent(float(value))
-    except ValueError:
-        return value
-
-
-def iso(moment: str) -> str:
-    """A day, or a day and a time to the minute."""
-    return WHOLE_MINUTE.sub(r"\1", moment.removesuffix(MIDNIGHT)).replace("T", " ")
+            self._tables.say_left_out()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from typing import cast
 
 from senter.component.charsets import decode
 from senter.component.kinds import FileKind
 from senter.component.readers.lines import Lines, TextFull
+from senter.errors import Unreadable
 
 Read = Callable[[bytes, Lines], None]
+LONGEST_REASON = 300
 NESTED = FileKind.EML
 FUNCTIONS = {
     FileKind.HTML: "web:read",
@@ -34,13 +35,17 @@ FUNCTIONS = {
 
 
 def read(content: bytes, kind: FileKind, depth: int = 0) -> Lines:
-    """What a person would read, as much as is kept. Raises `Unreadable`; what a library raises goes on to the caller.
-
-    `depth` says in how many mails it lies.
-    """
+    """What a person would read, as much as is kept. Raises `Unreadable`. `depth` says in how many mails it lies."""
     lines = Lines()
-    with suppress(TextFull):
+    try:
         _read(content, kind, lines, depth)
+    except TextFull:
+        pass
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:  # parsers of foreign bytes raise anything
+        said = f"The {kind.value} cannot be parsed: {type(error).__name__}: {error}"
+        raise Unreadable(said[:LONGEST_REASON]) from error
     return lines
 
 

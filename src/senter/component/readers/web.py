@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from senter.component.charsets import decode
+from senter.component.charsets import decode, told
 from senter.text import one_line
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def text_of(html: str) -> str:
 
 
 def html_of(content: bytes) -> str:
-    """In the encoding that the page declares, where it is one and true."""
+    """UTF-8 where it is, whatever the page says; else in the encoding that it declares, where that is one and true."""
+    if (text := told(content)) is not None:
+        return text
     for declared in DECLARED.findall(content[:LOOKED_AT_BYTES]):
         name = (declared[0] or declared[1]).decode()
         if (text := _strictly(content, name)) is not None:
@@ -51,7 +53,7 @@ def html_of(content: bytes) -> str:
 
 def _strictly(content: bytes, name: str) -> str | None:
     # Pages that say Latin-1 mean the encoding of Windows (the standard of HTML says so, too).
-    name = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "utf-16": "utf-8"}.get(name.lower(), name)
+    name = {"iso-8859-1": "cp1252", "latin-1": "cp1252"}.get(name.lower(), name)
     try:
         return content.decode(codecs.lookup(name).name)
     except (LookupError, ValueError):

@@ -91,6 +91,7 @@ class WordPart:
             "gridSpan": lambda attributes: self._tables.span(number(named(attributes, "val"), 1)),
             "comment": self._comment,
             "Fallback": self._begin_repeated,
+            "moveFrom": self._begin_repeated,
         }
         ends = {
             "p": self._end_paragraph,
@@ -99,6 +100,7 @@ class WordPart:
             "tr": self._tables.end_row,
             "tbl": self._end_table,
             "Fallback": self._end_repeated,
+            "moveFrom": self._end_repeated,
         }
         Markup(starts, ends, self._text).read(archive.pieces(part))
 
@@ -169,7 +171,7 @@ class WordPart:
         self._author = f"{author}: " if author else ""
 
     def _begin_repeated(self, _: Attributes) -> None:
-        """What older programs are to show instead says the same again."""
+        """What older programs are to show instead, and what was moved away, stands elsewhere."""
         self._repeated += 1
 
     def _end_repeated(self) -> None:

@@ -52,6 +52,9 @@ def _show_skipped(found: FoldersReply) -> None:
         output.print_table(("Skipped", "Why"), rows)
     else:
         output.say("Every file is indexed.")
+    if pictures := found["pictures"]:
+        are = "1 image or scan is" if pictures == 1 else f"{pictures:,} images and scans are"
+        output.note(f"{are} not read: Senter sees no text in pictures.")
 
 
 def _row(folder: Folder) -> output.Row:

@@ -27,9 +27,9 @@ class Documents(Component[DocumentsSettings]):
         path = self.paths.data / "index" / "documents.db"
         index = await in_thread(lambda: Index(path, self.settings.max_total_mb * MIB))
         stack.callback(index.close)
-        if index.prepared.damage:
-            self.log.error("index_damaged", error=index.prepared.damage)
-        if index.prepared.is_of_another_version:
+        if index.made_anew.damage:
+            self.log.error("index_damaged", error=index.made_anew.damage)
+        if index.made_anew.is_of_another_version:
             self.log.warning("index_made_anew", reason="It was made by another version; all folders are read again.")
         left_out = (self.paths.home.resolve(),)
         self._indexing = Indexing(index, self._folders, self.settings, left_out, self.clock, self.log)

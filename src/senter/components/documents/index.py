@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from senter.components.documents import index_file, queries
-from senter.components.documents.index_file import Prepared
+from senter.components.documents.index_file import MadeAnew
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.passages import passages
 from senter.components.documents.walking import Gone, PassedOver, Stamp, Walk
@@ -43,7 +43,7 @@ class Index:
     def __init__(self, path: Path, max_text_bytes: int) -> None:
         self.path = path
         self._max_text_bytes = max_text_bytes
-        self.prepared = Prepared()
+        self.made_anew = MadeAnew()
         """Why it was made anew when it was opened."""
         self._open()
         self.lookup = Lookup(path)
@@ -144,7 +144,7 @@ class Index:
 
     def _open(self) -> None:
         with file_errors(self.path):
-            self.prepared = index_file.prepare(self.path)
+            self.made_anew = index_file.prepare(self.path)
             self._writer = index_file.connect(self.path)
 
     def _add(self, document: IndexedFile, room: int) -> int:

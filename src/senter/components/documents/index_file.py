@@ -17,27 +17,27 @@ SIDE_FILES = ("", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class MadeAnew:
     """Why the file was made anew, if it was."""
 
     damage: str = ""
     is_of_another_version: bool = False
 
 
-def prepare(path: Path) -> Prepared:
+def prepare(path: Path) -> MadeAnew:
     """Make the file, anew if it is damaged or of another version."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with closing(connect(path)) as connection:
-            prepared = Prepared(is_of_another_version=_version(connection) not in (0, queries.INDEX_VERSION))
+            made_anew = MadeAnew(is_of_another_version=_version(connection) not in (0, queries.INDEX_VERSION))
     except sqlite3.DatabaseError as error:
-        prepared = Prepared(damage=str(error))
-    if prepared != Prepared():
+        made_anew = MadeAnew(damage=str(error))
+    if made_anew != MadeAnew():
         unlink(path)
     with closing(connect(path)) as connection:
         if not _version(connection):
             connection.executescript(queries.SCHEMA)
-    return prepared
+    return made_anew
 
 
 def unlink(path: Path) -> None:

@@ -80,12 +80,11 @@ class Lookup:
                 rows += self._connection.execute(others, (limit - len(rows),)).fetchall()
         return [Skipped(path=str(Path(directory, name)), reason=why) for directory, name, why in rows]
 
-    def images_and_scans(self, folder: Path) -> tuple[int, int]:
-        """How many there are in a folder and below it."""
+    def pictures(self, folder: Path) -> int:
+        """How many images and scans are in a folder and below it."""
         with self.lock, sqlite_errors(self.path):
             values = {**queries.within(folder), "scan": SCAN}
-            images, scans = self._connection.execute(queries.IMAGES_AND_SCANS, values).fetchone()
-        return images, scans
+            return int(self._connection.execute(queries.PICTURES, values).fetchone()[0])
 
     def why_skipped(self, path: Path) -> str:
         """Why a file of a kind that is read has no text; empty for any other."""

@@ -118,11 +118,11 @@ SELECT directory, json_extract(value, '$[0]'), json_extract(value, '$[1]')
 FROM passed_over, json_each(images) ORDER BY directory, json_each.key LIMIT ?
 """
 # :scan is the reason that scans are skipped for.
-IMAGES_AND_SCANS = """
+PICTURES = """
 SELECT (
     SELECT coalesce(sum(image_count), 0) FROM passed_over
     WHERE directory = :folder OR (directory >= :below AND directory < :beyond)
-), (
+) + (
     SELECT count(*) FROM documents
     WHERE skipped = :scan AND (directory = :folder OR (directory >= :below AND directory < :beyond))
 )

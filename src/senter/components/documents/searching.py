@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from senter.component.kinds import why_not_read
 from senter.component.threads import in_thread
 from senter.components.documents.folders import Folders
 from senter.components.documents.lookup import Lookup
@@ -21,7 +22,6 @@ from senter.messages.documents import (
     PassagesReply,
     ReadDocument,
     SearchDocuments,
-    Skipped,
 )
 from senter.store.stamps import from_stamp
 
@@ -50,8 +50,12 @@ class Searching:
         """Raises `NotFound` for what is not in the index, `Unavailable` while a damaged one is made anew."""
         path = Path(command.path)
         found = await self._looking(lambda: self._lookup.document(path, command.offset, MOST_READ_CHARACTERS))
-        if found is None or not self._folders.hold(path):
-            why = await self._looking(lambda: self._lookup.why_skipped(path)) if self._folders.hold(path) else ""
+        if not self._folders.hold(path):
+            raise NotFound(
+                f"{path} is in no folder that is indexed.", "Add its folder with: senter documents add FOLDER"
+            )
+        if found is None:
+            why = await self._looking(lambda: self._lookup.why_skipped(path)) or why_not_read(path)
             raise NotFound(f"{path} is not indexed. {why}".rstrip(), "See: senter documents list --skipped")
         return found.model_copy(update={"title": marked(found.title, found.path)})
 
@@ -65,14 +69,9 @@ class Searching:
     async def folders(self, busy_with: Path | None) -> FoldersReply:
         described = await in_thread(lambda: [self._describe(one, busy_with) for one in self._folders.all])
         skipped = await in_thread(lambda: self._lookup.skipped(MOST_NAMED))
-        counted = await in_thread(self._images_and_scans)
-        held = (*counted, *(one for one in skipped if self._folders.hold(Path(one.path))))
-        return FoldersReply(folders=tuple(described), skipped=held)
-
-    def _images_and_scans(self) -> list[Skipped]:
-        """How many there are, as one line for each folder that has some."""
-        counted = ((root, *self._lookup.images_and_scans(root)) for root in self._folders.roots())
-        return [Skipped(path=str(root), reason=_counted(*counts)) for root, *counts in counted if any(counts)]
+        held = (one for one in skipped if self._folders.hold(Path(one.path)))
+        pictures = await in_thread(lambda: sum(map(self._lookup.pictures, self._folders.roots())))
+        return FoldersReply(folders=tuple(described), skipped=tuple(held), pictures=pictures)
 
     def _search(self, command: SearchDocuments) -> PassagesReply:
         best: dict[tuple[str, str], Passage] = {}
@@ -114,12 +113,3 @@ class Searching:
 def _told(passage: Passage) -> Passage:
     title = marked(passage.title, passage.path)
     return passage if title == passage.title else passage.model_copy(update={"title": title})
-
-
-def _counted(images: int, scans: int) -> str:
-    both = " and ".join(filter(None, (_count(images, "image"), _count(scans, "scan"))))
-    return f"{both} {'is' if images + scans == 1 else 'are'} not read: Senter sees no text in pictures."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}" if number else ""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from senter.component.kinds import IMAGE, FileKind, is_image, kind_of
+from senter.component.kinds import IMAGE, NO_KIND, FileKind, is_image, kind_of
 from senter.component.readable import is_text
 from senter.components.documents.presence import NOT_THERE, IsMount, is_away
 
@@ -188,7 +188,7 @@ class Walk:
         if is_image(Path(name)):
             self.passed_over[str(folder)].add_image(name)
         else:
-            self.passed_over[str(folder)].add(name, "It is of no kind that is read.")
+            self.passed_over[str(folder)].add(name, NO_KIND)
 
     def _read(self, folder: Path, above: int | None, name: str, kind: FileKind) -> Found:
         path = name if above is not None else folder / name

@@ -92,6 +92,26 @@ def test_a_broken_attachment_costs_only_itself() -> None:
     assert "# good.csv\na,b\n1,2" in found
 
 
+def test_text_behind_a_picture_and_an_invitation_are_read() -> None:
+    message = mail("Meeting", "Before.")
+    message.add_alternative("<p>Before.</p>", subtype="html")
+    calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Talk\nDTSTART:20261201T103000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+    message.add_alternative(calendar, subtype="calendar")
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="a.png")
+    message.add_attachment("After.", disposition="inline")
+    found = text(message)
+    assert "\nBefore.\nAfter.\n\nAttachments: attachment, a.png" in found
+    assert "Talk: Tuesday 1 December 2026, 10:30, UTC" in found
+    assert found.count("Before.") == 1
+
+
+def test_an_attachment_that_a_parser_stumbles_over_costs_only_itself() -> None:
+    message = mail("Papers", "see")
+    message.add_attachment(b"%PDF-1.7 nothing", maintype="application", subtype="pdf", filename="bad.pdf")
+    assert "see" in text(message)
+    assert "(bad.pdf is not read. The pdf cannot be parsed: " in text(message)
+
+
 def test_old_letters_are_read_whether_the_mail_names_them_or_not() -> None:
     assert "Käse" in text(mail("x", "Käse", "iso-8859-1"))
     unnamed = b"Subject: x\nContent-Type: text/plain; charset=nonsense\n\n" + "Käse für Müller".encode("cp1252")

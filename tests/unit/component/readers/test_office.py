@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
+
 import pytest
 
 from senter.component.kinds import FileKind
 from senter.component.readers import reading
 from senter.component.readers.cells import DAYS_FROM_1904, Format, format_of, plain_number, shown
+from senter.errors import Unreadable
 from tests.support.office_bytes import docx, paragraph, pptx, shape, word_table, xlsx
 
 STYLES = '<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
+
+# Two sheets of Excel 97, the second hidden.
+OLD_WORKBOOK = (
+    "eNrtWE1oE0EU/mabNEltfk2EVgmhYNVaqOLFS7v1t3iw1h60iKCpyUHaJJLmEg9arTkKgifFS6EevFR78QcV9OZBqKggCEKix54E"
+    "BQ9t1vdediWpCg1oILrfMm/evHmz82bem5/dV4vB4uxCZwmrMIAWlA0PWqtkipLHKgRA9YbBrJW7KRk2mgoeNzmy1YnH3pcu9iH7"
+    "uwQN9xzPiQIfKZ3EOQxn0slYA7FXbIgrtqFfOSj2NNyi5EOH2BUSekboeqF3RfeJ0EGRXBXaT7pFdQKL+nDPbjOOx7QuqfMRVXgg"
+    "bd6LZCcieMFxfPGaqug6sSd7Nj7ZZBVRRzvmQC4dSqaTWS77cRttQCLRl0r15QlFhMndc/hqxIAv1rp+FrPljZUrkPxbrdz1G7mb"
+    "nLhafl1zANMwTisO5gK8iDi4xol9mancVAHrsODk0GjBkcnEMjYRA0mkdiiXTBG7P56nwmgynWvjTV42hUDNpuCVpdJONAG/8EFZ"
+    "MAGyafnO59eHx0f0UyKZloOgclxsZttg4BK3oMY+qdGEsgU9wm8XelneulH4TqFhGgPl3SMRkzk4IzpXpLab+tkleKNvqeK3El9Y"
+    "OvowWvikbyN+fqh0Pjz/Tp9FFx1fCWrPzwx6Va+6eYPxSLdyZW4sH4R2/LTJuLWAOQLDPBP9WOFlRQgKrZR4dpSpr2SstfpK9PmN"
+    "T6lHtieEY281ki3t4KEOaCHcl2karDqAG+Eb9YM2q29U1Vxf0CzfRPlSw7OKX82qDRs2bNiwYcPGfwNlXsfNzwG6y1WulC7zv84K"
+    "pbL9m+SfxSgy9OTok/IA0pRnka8rfjbAqax3qTW2sf4XMo5T71lMYFzsmKg7fumTQFWPZ80NA39uCdXbf7keO/9y/98BfIX8UA=="
+)
 
 
 def text(content: bytes, kind: FileKind) -> str:
@@ -159,3 +176,12 @@ def test_slides_come_in_their_order_with_title_table_and_notes() -> None:
         "# Slide 2",
         "Only text",
     ]
+
+
+def test_a_workbook_of_excel_97_is_read_and_a_broken_one_refused() -> None:
+    content = zlib.decompress(base64.b64decode(OLD_WORKBOOK))
+    expected = ["# Costs", "Item\tDay", "Rent\t2026-12-01\t850.5", "", "# Old (hidden)", "7"]
+    assert text(content, FileKind.XLS).split("\n") == expected
+    for broken in (content[:600], b"no workbook"):
+        with pytest.raises(Unreadable, match="damaged"):
+            reading.read(broken, FileKind.XLS)

@@ -23,13 +23,14 @@ def test_a_card_is_one_paragraph_in_the_words_that_people_ask_by() -> None:
         "item1.EMAIL;TYPE=INTERNET,WORK:a@example.org\r\nADR;TYPE=HOME:;;Elm St 5;Berlin;;10115;\r\n"
         "BDAY:19800412\r\nNOTE:likes\\, above all\\; chess and\r\n  tea\r\nEND:VCARD\r\n"
         "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:K=C3=A4s;Bo\r\nBDAY:--0412\r\n"
-        "TEL;HOME:1\r\nEND:VCARD\r\n"
+        "TEL;HOME:1\r\n"
+        "NOTE;ENCODING=QUOTED-PRINTABLE:K=C3=A4se=\r\nbrot\r\nPHOTO;ENCODING=BASE64:AAA=\r\nTITLE:Cook\r\nEND:VCARD\r\n"
     )
     assert text(card, FileKind.VCF).split("\n\n") == [
-        "Name: Anna Müller. Phone (mobile): +49 170 1. E-mail (work): a@example.org. "
-        "Address (home): Elm St 5, Berlin, 10115. Birthday: 12 April 1980 (1980-04-12). "
-        "Note: likes, above all; chess and tea.",
-        "Name: Bo Käs. Birthday: 12 April. Phone (home): 1.",
+        "Name: Anna Müller; Phone (mobile): +49 170 1; E-mail (work): a@example.org; "
+        "Address (home): Elm St 5, Berlin, 10115; Birthday: 12 April 1980 (1980-04-12); "
+        "Note: likes, above all; chess and tea",
+        "Name: Bo Käs; Birthday: 12 April; Phone (home): 1; Note: Käsebrot; Job: Cook",
     ]
 
 
@@ -40,16 +41,18 @@ def test_an_event_is_a_line_with_its_day_in_words_and_as_iso() -> None:
         "00\nLOCATION:Elm St\nBEGIN:VALARM\nDESCRIPTION:beep\nEND:VALARM\nEND:VEVENT\n"
         "BEGIN:VEVENT\nSUMMARY:Trip\nDTSTART;VALUE=DATE:20261205\nDTEND;VALUE=DATE:20261208\nEND:VEVENT\n"
         "BEGIN:VEVENT\nSUMMARY:Choir\nDTSTART:20261201T180000Z\nRRULE:FREQ=WEEKLY;INTERVAL=2\nSTATUS:CANCELLED\nEND:VEVENT\n"
+        "BEGIN:VEVENT\nSUMMARY:Odd\nDTSTART;VALUE=DATE:00010101\nDTEND:00010101T000000\nEND:VEVENT\n"
         "BEGIN:VTODO\nSUMMARY:Pay\nDUE;VALUE=DATE:20261231\nEND:VTODO\n"
         "BEGIN:VEVENT\nDTSTART:20269901\nEND:VEVENT\nEND:VCALENDAR\n"
     )
     lines = reading.read(calendar.encode(), FileKind.ICS)
     assert lines.title == "Home"
     assert lines.text().split("\n") == [
-        "Dentist: Tuesday 1 December 2026, 10:30-11:30, Europe/Berlin (2026-12-01 10:30). Where: Elm St.",
-        "Trip: Saturday 5 December 2026 to Monday 7 December 2026 (2026-12-05).",
-        "Choir: Tuesday 1 December 2026, 18:00, UTC (2026-12-01 18:00). Every 2 weeks. Cancelled.",
-        "Pay: due Thursday 31 December 2026 (2026-12-31).",
+        "Dentist: Tuesday 1 December 2026, 10:30-11:30, Europe/Berlin (2026-12-01 10:30); Where: Elm St",
+        "Trip: Saturday 5 December 2026 to Monday 7 December 2026 (2026-12-05)",
+        "Choir: Tuesday 1 December 2026, 18:00, UTC (2026-12-01 18:00); every 2 weeks; cancelled",
+        "Odd: Monday 1 January 1 (0001-01-01)",
+        "Pay: due Thursday 31 December 2026 (2026-12-31)",
         "(without a name)",
     ]
 
@@ -70,6 +73,15 @@ def test_source_code_stands_as_it_is_and_is_found_by_the_words_of_its_names() ->
     assert found.endswith("# Words of its names\nparse invoice http server")
     assert title_without_one(PurePath("bill.py")) == "bill.py (Python code)"
     assert kind_of(PurePath("A.XLSX")) is FileKind.XLSX
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("windows-1251", "cp1251"), ("iso-8859-1", "utf-8"), ("utf-8", "cp1251"), ("none such", "cp1251")],
+)
+def test_a_page_is_read_in_the_encoding_it_is_in(declared: str, encoding: str) -> None:
+    page = f'<html><head><meta charset="{declared}"></head><body><p>Аренда квартиры, 850 рублей</p></body></html>'
+    assert reading.read(page.encode(encoding), FileKind.HTML).text() == "Аренда квартиры, 850 рублей"
 
 
 def test_rich_text_is_read_in_the_letters_it_was_written_in() -> None:

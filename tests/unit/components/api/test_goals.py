@@ -202,6 +202,8 @@ async def test_tools_are_listed_and_tried(http: httpx2.AsyncClient) -> None:
 async def test_folders_are_added_listed_and_removed(http: httpx2.AsyncClient) -> None:
     assert (await http.post("/api/documents", json={"path": "/home/me/papers"})).status_code == 200
     assert (await http.get("/api/documents")).json()["folders"][0]["files"] == 2
+    told = await http.get("/api/documents/text", params={"path": "/home/me/papers/lease.txt", "offset": 6})
+    assert (told.json()["title"], told.json()["text"]) == ("Lease", "850")
     assert (await http.request("DELETE", "/api/documents", params={"path": "/home/me/papers"})).status_code == 204
     assert (await http.request("DELETE", "/api/documents", params={"path": "/home/me/papers"})).status_code == 404
 

@@ -31,7 +31,7 @@ class FileReadArguments(Arguments):
 
 class FileRead(Tool[FileReadArguments]):
     name = "file_read"
-    description = "Reads the text of a file (text, HTML, PDF, Word, Excel, PowerPoint, LibreOffice, mail and others)."
+    description = "Reads the text of a file (text, PDF, Word, Excel, mail and others)."
     arguments = FileReadArguments
     examples = (ToolExample("What does /home/kim/letter.txt say?", {"path": "/home/kim/letter.txt"}),)
     effect = EffectClass.PURE

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from senter.component.charsets import decode
 from senter.component.kinds import FileKind
 from senter.component.readable import Readable, Reader
 from senter.components.task_engine.contract.access import Fetched
@@ -67,7 +66,7 @@ class WebFetch(Tool[WebFetchArguments]):
         if kind is None and not kind_name.strip().startswith(TEXTS):
             raise ToolError(f"The page is of a kind that cannot be read ({_named(kind_name)}).")
         if kind is not FileKind.PDF:
-            content = _text(content, parameters).encode()
+            content = _utf8(content, parameters)
         try:
             return await self._reader.read(content, kind or FileKind.TEXT)
         except Unreadable as error:
@@ -86,10 +85,10 @@ def _check_status(answer: Fetched) -> None:
         raise ToolError(f"{answer.url[:LONGEST_ADDRESS]} answered with status {answer.status}.", retryable=retryable)
 
 
-def _text(content: bytes, parameters: str) -> str:
-    """In the encoding the server names, where it is one."""
+def _utf8(content: bytes, parameters: str) -> bytes:
+    """From the encoding the server names; as it stands where that is none, or not true."""
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
-        return content.decode(charset or "utf-8", errors="strict")
-    except (LookupError, UnicodeDecodeError):
-        return decode(content)
+        return content.decode(charset or "utf-8", errors="strict").encode()
+    except (LookupError, ValueError):
+        return content
