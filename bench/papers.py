@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
 from senter.messages.query import Quoted
+from tests.support.household import PaperQuestion, paper_questions, paper_texts, shown
 from tests.support.paper_search import PaperSearch
-from tests.support.papers import PaperQuestion, paper_questions, paper_texts, shown
 from tests.support.papers_room import papers_room
 
 SOURCE_FIRST, SENTENCE_SHOWN = 0.85, 0.75

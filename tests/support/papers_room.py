@@ -15,9 +15,9 @@ from senter.messages.message import ComponentName
 from senter.messages.schedule import JobsReply, ListJobs
 from senter.messages.written import SearchWritten, WrittenReply
 from senter.paths import Paths
+from tests.support.household import write_papers
 from tests.support.own_home import ZONE
 from tests.support.own_room import ENGINE, SCHEDULER, OwnRoom, index, looking_up
-from tests.support.papers import write_papers
 from tests.support.scripted import Scripted
 
 NO_EVENTS = EventsReply(events=(), calendars=())

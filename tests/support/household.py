@@ -14,8 +14,8 @@ from pathlib import Path, PurePath
 
 from pydantic import BaseModel, ConfigDict
 
-from senter.component.readable import kind_of
 from senter.components.assistant.own_things import FoundThings
+from senter.components.documents.walking import kind_of
 from senter.messages.query import Quoted
 from tests.support.office_files import BUILDERS
 
