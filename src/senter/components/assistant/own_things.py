@@ -134,7 +134,7 @@ def _found(
     if wanted and (both := compare_prices(wanted.compared, about, in_time, now) if wanted.compared else None):
         return FoundThings(both.quotes, is_sure=True, total=both.verdict, passages=tuple(map(_cited, both.quotes)))
     ranked = accompanied(asked, rank(asked, in_time, now), in_time)
-    ranked = ranked if asked.is_list else newest_first(ranked, in_time, text, now)
+    ranked = ranked if asked.is_list else newest_first(ranked, in_time, text, now, asked.when)
     ranked = [one for one in ranked if one.share < NEAR or _tells(one, asked, now, zone)]
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(

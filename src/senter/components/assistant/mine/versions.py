@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFound
@@ -109,11 +109,18 @@ def is_newer(one: PaperVersion, other: PaperVersion) -> bool:
     return _key(one) > _key(other)
 
 
-def newest_first(ranked: Sequence[Ranked], pieces: Iterable[FoundPiece], question: str, now: datetime) -> list[Ranked]:
-    """What older papers say, left out where the version that is asked for says it too, and named there."""
+def newest_first(
+    ranked: Sequence[Ranked],
+    pieces: Iterable[FoundPiece],
+    question: str,
+    now: datetime,
+    when: re.Pattern[str] | None = None,
+) -> list[Ranked]:
+    """What older papers say, left out where the version that is asked for says it too, and named there. `when` is the
+    time that is asked about, as names write it."""
     kept: list[Ranked] = list(ranked)
     for versions in _families(piece for piece in pieces if _is_of_paper(piece)):
-        meant, is_named = _meant(versions, question, now)
+        meant, is_named = _meant(versions, question, now, when)
         others = [one for one in versions if one is not meant]
         for other in others:
             kept = _settled(kept, meant, other, versions[meant])
@@ -149,14 +156,16 @@ def _key(paper: PaperVersion) -> tuple[int, tuple[int, ...], tuple[int, int, int
     return paper.stage, paper.number, paper.named_on, paper.copy, paper.written_on, modified_at
 
 
-def _meant(versions: Iterable[PaperVersion], question: str, now: datetime) -> tuple[PaperVersion, bool]:
+def _meant(
+    versions: Iterable[PaperVersion], question: str, now: datetime, when: re.Pattern[str] | None
+) -> tuple[PaperVersion, bool]:
     """Which one, and whether the question says so: the one whose mark or year it names, the one before the newest where
     it asks for an old one, else the newest."""
     newest, *older = versions
     said = set(map(str.casefold, _TOKEN.findall(question)))
-    others = [one for one in (newest, *older) if _own_marks(one) & said]
-    if others:
-        return others[0], True
+    for one in (newest, *older):
+        if _own_marks(one) & said or (when and when.search(one.stem.replace("_", " "))):
+            return one, True
     words = english()
     years = {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", question)}
     if words.last_year.search(question):
@@ -220,6 +229,7 @@ def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: Pa
     )
 
 
+@lru_cache(maxsize=4_096)
 def _words(text: str) -> frozenset[str]:
     """Those that tell something."""
     return frozenset(
