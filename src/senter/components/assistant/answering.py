@@ -155,7 +155,7 @@ class Answering:
     async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
         clause = saying.clause(act)
-        if act.kind not in WRITTEN or not asks_for_figure(clause):
+        if act.kind not in WRITTEN or not (asks_for_figure(clause) or names_something(clause)):
             return None
         found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None

@@ -21,7 +21,7 @@ from senter.text import one_line
 
 ENOUGH = 0.55
 """The share of a question's telling words, by weight, that a piece and what it stands under must have."""
-SURE = 0.95
+SURE = 0.88
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.7, 0.5, 0.35
