@@ -16,7 +16,6 @@ from enum import StrEnum
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
 from senter.components.assistant.mine.words import english
 from senter.messages.query import Quoted
-from senter.quoting.words import stem
 from senter.text import one_line
 
 ENOUGH = 0.55
@@ -262,11 +261,8 @@ def _ranked(
 
 
 def _names_all(question: OwnQuestion, had: Sequence[float]) -> bool:
-    telling = [
-        strength
-        for term, strength in zip(question.terms, had, strict=True)
-        if not term.is_light and stem(term.said.casefold()) not in english().says_sum
-    ]
+    asked = question.telling
+    telling = [strength for term, strength in zip(question.terms, had, strict=True) if term in asked]
     return bool(telling) and all(strength >= ABOVE and strength != OWN_KINDRED for strength in telling)
 
 
