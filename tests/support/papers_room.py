@@ -15,10 +15,15 @@ from senter.messages.message import ComponentName
 from senter.messages.schedule import JobsReply, ListJobs
 from senter.messages.written import SearchWritten, WrittenReply
 from senter.paths import Paths
+from tests.support.household import write_papers
 from tests.support.own_home import ZONE
 from tests.support.own_room import ENGINE, SCHEDULER, OwnRoom, index, looking_up
-from tests.support.papers import write_papers
 from tests.support.scripted import Scripted
+
+NO_EVENTS = EventsReply(events=(), calendars=())
+NO_GOALS = GoalsReply(goals=(), total=0)
+NOTHING_WRITTEN = WrittenReply(texts=())
+NO_JOBS = JobsReply(jobs=(), total=0, zone=ZONE.key)
 
 
 @asynccontextmanager
@@ -35,18 +40,13 @@ async def room_over(home: Path, papers: Path) -> AsyncGenerator[OwnRoom]:
     """Over whatever stands in a folder."""
     broker, paths = MemoryBroker(), Paths(home / "senter")
     async with run_component(DOCUMENTS, paths.home, broker=broker):
-        engine = Scripted(broker.bus(ComponentName("task_engine"), ENGINE), _NOTHING)
-        scheduler = Scripted(broker.bus(ComponentName("scheduler"), SCHEDULER), _NO_JOBS)
+        engine = Scripted(
+            broker.bus(ComponentName("task_engine"), ENGINE),
+            {ListEvents: NO_EVENTS, ListGoals: NO_GOALS, SearchWritten: NOTHING_WRITTEN},
+        )
+        scheduler = Scripted(broker.bus(ComponentName("scheduler"), SCHEDULER), {ListJobs: NO_JOBS})
         await engine.start()
         await scheduler.start()
         await index(broker, papers)
         async with looking_up(broker, paths) as things:
             yield OwnRoom(things, papers, engine)
-
-
-_NOTHING = {
-    ListEvents: EventsReply(events=(), calendars=()),
-    ListGoals: GoalsReply(goals=(), total=0),
-    SearchWritten: WrittenReply(texts=()),
-}
-_NO_JOBS = {ListJobs: JobsReply(jobs=(), total=0, zone=ZONE.key)}

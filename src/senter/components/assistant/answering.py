@@ -159,7 +159,7 @@ class Answering:
     async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
         clause = saying.clause(act)
-        if act.kind not in WRITTEN or not asks_for_figure(clause):
+        if act.kind not in WRITTEN or not (asks_for_figure(clause) or names_something(clause)):
             return None
         found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None
@@ -303,21 +303,27 @@ class Answering:
         may_be = may_be or (is_alone and _may_be_own(act, clause))
         of_others = asks_for_advice(clause) or asks_for_name(clause)
         asks_of_quoted = is_alone and saying.quoted and act.kind in ASKED and not of_others
-        if not may_be and not asks_of_quoted:
+        names_own = is_alone and act.kind is ActKind.QUESTION and not of_others
+        if not may_be and not asks_of_quoted and not names_own:
             return None
-        found = await self._if_own(clause, act, saying, ask)
-        is_about_it = found and (may_be or any(source.address in saying.quoted for source in found.sources))
+        found = await self._if_own(clause, act, saying, ask, must_name=not may_be and not asks_of_quoted)
+        is_about_it = found and (may_be or names_own or any(each.address in saying.quoted for each in found.sources))
         return found if is_about_it else None
 
-    async def _if_own(self, clause: str, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """From the user's own things, where they have all that is asked."""
+    async def _if_own(
+        self, clause: str, act: Act, saying: Saying, ask: AskModel, *, must_name: bool = False
+    ) -> TurnOutcome | None:
+        """From the user's own things, where they have all that is asked; where nothing says that it is about these they
+        must name at least two things that it names."""
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
                 found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
         except TimeoutError:
             return None
         is_answered = found.is_sure or (bool(found.answers) and act.subject is Subject.MINE)
-        return (await self._citing.answer(clause, found, ask) or quoted(found)) if is_answered else None
+        if not is_answered or (must_name and not found.names_all):
+            return None
+        return await self._citing.answer(clause, found, ask) or quoted(found)
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown

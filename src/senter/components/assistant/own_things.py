@@ -37,7 +37,7 @@ MOST_ANSWERS = 10
 MOST_OF_A_TEXT = 5
 """Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
-FEWEST_SUMMED = 2
+FEWEST_SUMMED = FEWEST_NAMED = 2
 MOST_PASSAGES = 8
 NEAR = 0.15
 A_WEEK = timedelta(days=7)
@@ -61,6 +61,8 @@ class FoundThings:
     """What could not be looked at, for people."""
     is_sure: bool = False
     """Whether the first answer has all that the question says."""
+    names_all: bool = False
+    """Whether the question names several things, and the first answer all of them in their own words."""
     total: str = ""
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
@@ -134,7 +136,7 @@ def _found(
     if wanted and (both := compare_prices(wanted.compared, about, in_time, now) if wanted.compared else None):
         return FoundThings(both.quotes, is_sure=True, total=both.verdict, passages=tuple(map(_cited, both.quotes)))
     ranked = accompanied(asked, rank(asked, in_time, now), in_time)
-    ranked = ranked if asked.is_list else newest_first(ranked, in_time, text, now)
+    ranked = ranked if asked.is_list else newest_first(ranked, in_time, text, now, asked.when)
     ranked = [one for one in ranked if one.share < NEAR or _tells(one, asked, now, zone)]
     answers = _one_each(answers_among(asked, ranked), asked)
     return FoundThings(
@@ -142,6 +144,7 @@ def _found(
         more=max(0, len(answers) - MOST_ANSWERS),
         total=_total(text, asked, answers),
         is_sure=any(one.is_sure for one in answers[:1]),
+        names_all=any(one.names_all for one in answers[:1]) and len(asked.telling) >= FEWEST_NAMED,
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )

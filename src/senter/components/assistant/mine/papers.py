@@ -39,9 +39,11 @@ LONGEST_NAME = 80
 SHEET_ENDINGS = ("csv", "tsv", "xlsx", "xlsm", "xls", "ods")
 SHEETS = tuple(f".{ending}" for ending in SHEET_ENDINGS)
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".gif")
-KEPT_FILES, LONGEST_KEPT = 24, 500_000
+KEPT_FILES, LONGEST_KEPT = 16, 100_000
 """Tables that were read lately, by their files; characters of those that are kept."""
 MOST_PICTURES = 3
+MOST_SKIPPED_NAMED = 100
+"""No more of what is not read is told."""
 AWAY = "not there now"
 _SCAN = re.compile(r"\bscan|no text|\bimage", re.IGNORECASE)
 
@@ -122,7 +124,7 @@ class Papers:
             return self._tables[key]
         text = await self._whole(path)
         tables = await asyncio.to_thread(_tables_in, path, text)
-        if key and len(text) <= LONGEST_KEPT:
+        if key and tables and len(text) <= LONGEST_KEPT:
             self._tables[key] = tables
             while len(self._tables) > KEPT_FILES:
                 self._tables.popitem(last=False)
@@ -148,7 +150,8 @@ def found_papers(searched: SearchedPapers | None, folders: FoldersReply | None) 
     searched = searched or SearchedPapers()
     looked = _looked(folders, searched.papers)
     pieces = tuple(piece for passage in searched.passages for piece in _of_passage(passage, looked))
-    return FoundPapers(pieces, searched.tables, looked)
+    tables = tuple(replace(one, note=AWAY) if looked.is_away(one.path) else one for one in searched.tables)
+    return FoundPapers(pieces, tables, looked)
 
 
 def rows_of(found: FoundPapers, question: OwnQuestion) -> Iterator[FoundPiece]:
@@ -182,10 +185,11 @@ def _told_pictures(pictures: Sequence[str], question: OwnQuestion) -> Iterator[s
     ]
     if about:
         yield f"{', '.join(about[:MOST_PICTURES])} may be about it: images and scans are not read."
+    elif len(pictures) == 1:
+        yield "1 image or scan is not read."
     elif pictures:
-        yield (
-            "1 image or scan is not read." if len(pictures) == 1 else f"{len(pictures)} images and scans are not read."
-        )
+        or_more = " or more" if len(pictures) >= MOST_SKIPPED_NAMED else ""
+        yield f"{len(pictures)}{or_more} images and scans are not read."
 
 
 def _looked(folders: FoldersReply | None, papers: int) -> LookedInto:
@@ -223,7 +227,8 @@ def _of_passage(passage: Passage, looked: LookedInto) -> Iterator[FoundPiece]:
     if passage.path.lower().endswith(TABLE_ENDINGS):
         return
     path, text = passage.path, passage.text or passage.excerpt
-    text = without_tables(text) if has_tables(text) else text
+    if has_tables(text) or path.lower().endswith(SHEETS):
+        text = without_tables(text)
     name, where = PurePath(path).name, _where(path, looked)
     found = FoundText(WhereFound.DOCUMENT, name, path, where, text, passage.modified_at)
     yield from found.pieces(f"{passage.title} / {words_of(path)}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, zip_longest
+from itertools import groupby, islice, takewhile, zip_longest
 
 from senter.quoting.sentences import plain, split_sentences
 
@@ -21,6 +21,8 @@ MOST_PIECES = 2_000
 LONGEST_LETTERHEAD = 12
 """Lines within which the subject must stand."""
 MOST_WORDS_OF_HEADING = 6
+LONG_LINE = 60
+"""Of a paragraph that stands right below its heading."""
 PLAIN_LEVEL, MAIL_LEVEL = 6, 7
 """Below all headings with marks: of a few words by themselves, and of the subject of a mail."""
 
@@ -30,11 +32,15 @@ _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _FIELD = re.compile(r"^\s*[^\W\d_][^:|]{0,40}:\s+\S")
 _SENDERS = ("From:", "Von:", "To:", "An:", "Subject:", "Betreff:", "Date:", "Datum:", "Return-Path:", "Message-ID:")
+_RECEIVERS, _DATES = ("To:", "An:"), ("Date:", "Datum:")
 _SUBJECTS = ("Subject:", "Betreff:")
 _TOLD = ("From:", "Von:", *_SUBJECTS)
 """What all that stands below is about."""
 _ADDRESS = re.compile(r"<[^<>]*>|\S+@\S+")
 _MAILBOX_LINE = re.compile(r"^From \S+@\S+ ")
+_FURTHER_FIELD = re.compile(r"\. [^\W\d_][\w-]{1,20}: \S")
+_PATH = re.compile(r"^(?P<above>[\w-]*(?:\.[\w-]+|\[\d+\])*)\.(?P<name>[\w-]+): \S")
+_INDEX = re.compile(r"\[\d+\]")
 _RULE = re.compile(r"^[\s|:+-]+$")
 
 
@@ -91,7 +97,8 @@ def _pieces(text: str) -> Iterator[TextPiece]:
 def _lines(text: str) -> Iterator[_Line]:
     """Every line with what it is; what goes on with the one before it joins it."""
     lines = text.strip("\n").split("\n")
-    above = [(1, plain(lines[0]))] if _is_title(lines[:2]) else list[tuple[int, str]]()
+    is_titled = _is_title(lines[:2])
+    above = [(1, plain(lines[0]))] if is_titled or _is_first_line(lines) else list[tuple[int, str]]()
     previous, in_letterhead = "blank", False
     for number, line in enumerate(lines):
         in_letterhead = bool(line.strip()) if in_letterhead else _begins_letterhead(lines, number)
@@ -102,7 +109,7 @@ def _lines(text: str) -> Iterator[_Line]:
             above = [*(one for one in above if one[0] < MAIL_LEVEL), (MAIL_LEVEL, said)]
         elif level and not in_letterhead:
             above = [*(one for one in above if one[0] < level), (level, title)]
-        is_title = (level or (number == 0 and above)) and not in_letterhead
+        is_title = (level or (number == 0 and is_titled)) and not in_letterhead
         kind = "letterhead" if in_letterhead else "heading" if is_title else _kind(line, previous)
         previous = kind
         is_mail = any(level == MAIL_LEVEL for level, _ in above)
@@ -118,15 +125,13 @@ def _heads(line: str, before: Sequence[str], after: Sequence[str]) -> tuple[int,
 
 def _is_plain_heading(line: str, before: Sequence[str], after: Sequence[str]) -> bool:
     """A few words by themselves, above what is more than that."""
-    return (
-        _says_little(line)
-        and bool(before)
-        and not before[0].strip()
-        and len(after) > 1
-        and not after[0].strip()
-        and bool(after[1].strip())
-        and not _says_little(after[1])
-    )
+    if not _says_little(line) or not before or not after:
+        return False
+    is_apart = not before[0].strip() and not after[0].strip()
+    below = after[1] if is_apart and len(after) > 1 else "" if is_apart else after[0]
+    if is_apart:
+        return bool(below.strip()) and not _says_little(below)
+    return before[0].rstrip().endswith((".", "!", "?")) and len(below) >= LONG_LINE and below[:1].isupper()
 
 
 def _says_little(line: str) -> bool:
@@ -138,9 +143,13 @@ def _says_little(line: str) -> bool:
 
 
 def _begins_letterhead(lines: Sequence[str], number: int) -> bool:
-    """With a field, or what a mailbox puts before it, and a subject soon."""
+    """With a field, or what a mailbox puts before it; and soon a subject, or who it is to and when it was written."""
     is_first = lines[number].startswith(_SENDERS) or _MAILBOX_LINE.match(lines[number]) is not None
-    return is_first and any(line.startswith(_SUBJECTS) for line in lines[number : number + LONGEST_LETTERHEAD])
+    if not is_first:
+        return False
+    block = list(takewhile(str.strip, lines[number : number + LONGEST_LETTERHEAD]))
+    told = [any(line.startswith(names) for line in block) for names in (_SUBJECTS, _RECEIVERS, _DATES)]
+    return told[0] or (told[1] and told[2])
 
 
 def _level(line: str, after: Sequence[str]) -> int:
@@ -158,6 +167,11 @@ def _is_title(lines: Sequence[str]) -> bool:
     return by_itself and not _FIELD.match(first) and not first.rstrip().endswith((".", "!", "?", ",", ";"))
 
 
+def _is_first_line(lines: Sequence[str]) -> bool:
+    """Whether the first line says what those below are about, though none is left out between: quoted all the same."""
+    return len(lines) > 1 and _says_little(lines[0]) and max(map(len, lines[1:LONGEST_LETTERHEAD])) >= LONG_LINE
+
+
 def _kind(line: str, previous: str) -> str:
     if not line.strip() or _UNDERLINE.match(line):
         return "blank"
@@ -167,6 +181,10 @@ def _kind(line: str, previous: str) -> str:
         return "list"
     if previous == "list" and line.startswith((" ", "\t")):
         return "list"
+    if _PATH.match(line):
+        return "paths"
+    if _FIELD.match(line) and _FURTHER_FIELD.search(line):
+        return "card"
     if _FIELD.match(line) and not line.rstrip().endswith((".", "!", "?")):
         return "record"
     return "paragraph"
@@ -228,6 +246,20 @@ def _record(lines: Sequence[str]) -> Iterator[str]:
     return iter([whole] if len(whole) <= LONGEST_RECORD else [line.strip() for line in lines])
 
 
+def _card(lines: Sequence[str]) -> Iterator[str]:
+    """One of several fields, such as somebody's address, is one piece."""
+    return (line.strip() for line in lines)
+
+
+def _paths(lines: Sequence[str]) -> Iterator[str]:
+    """Values with their paths, those of one thing together."""
+    found = [match for line in lines if (match := _PATH.match(line))]
+    for above, group in groupby(found, lambda match: match["above"]):
+        named = _INDEX.sub("", above).strip(".")
+        values = "; ".join(match.string[match.start("name") :].strip() for match in group)
+        yield f"{named}: {values}" if named else values
+
+
 def _table(lines: Sequence[str]) -> Iterator[str]:
     rows = [_cells(line) for line in lines if not _RULE.match(line)]
     if not rows:
@@ -248,5 +280,7 @@ _READERS = {
     "paragraph": _paragraph,
     "list": _list,
     "record": _record,
+    "card": _card,
+    "paths": _paths,
     "table": _table,
 }

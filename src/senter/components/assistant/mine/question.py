@@ -114,6 +114,12 @@ class OwnQuestion:
         return " ".join(term.said for term in self.terms)
 
     @property
+    def telling(self) -> tuple[Term, ...]:
+        """What an answer says in these words, as far as it can."""
+        says_figure = english().says_sum
+        return tuple(term for term in self.terms if not term.is_light and stem(term.said.casefold()) not in says_figure)
+
+    @property
     def searched(self) -> tuple[str, ...]:
         """Its telling words, those that may stand for them, and what else a text may say that answers."""
         words = [word for term in self.terms for word in term.words]

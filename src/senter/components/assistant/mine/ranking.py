@@ -16,12 +16,11 @@ from enum import StrEnum
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
 from senter.components.assistant.mine.words import english
 from senter.messages.query import Quoted
-from senter.quoting.words import stem
 from senter.text import one_line
 
 ENOUGH = 0.55
 """The share of a question's telling words, by weight, that a piece and what it stands under must have."""
-SURE = 0.95
+SURE = 0.88
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.7, 0.5, 0.35
@@ -262,11 +261,8 @@ def _ranked(
 
 
 def _names_all(question: OwnQuestion, had: Sequence[float]) -> bool:
-    telling = [
-        strength
-        for term, strength in zip(question.terms, had, strict=True)
-        if not term.is_light and stem(term.said.casefold()) not in english().says_sum
-    ]
+    asked = question.telling
+    telling = [strength for term, strength in zip(question.terms, had, strict=True) if term in asked]
     return bool(telling) and all(strength >= ABOVE and strength != OWN_KINDRED for strength in telling)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFound
@@ -109,17 +109,25 @@ def is_newer(one: PaperVersion, other: PaperVersion) -> bool:
     return _key(one) > _key(other)
 
 
-def newest_first(ranked: Sequence[Ranked], pieces: Iterable[FoundPiece], question: str, now: datetime) -> list[Ranked]:
-    """What older papers say, left out where the version that is asked for says it too, and named there."""
-    ranked = list(ranked)
+def newest_first(
+    ranked: Sequence[Ranked],
+    pieces: Iterable[FoundPiece],
+    question: str,
+    now: datetime,
+    when: re.Pattern[str] | None = None,
+) -> list[Ranked]:
+    """What older papers say, left out where the version that is asked for says it too, and named there. `when` is the
+    time that is asked about, as names write it."""
+    kept: list[Ranked] = list(ranked)
     for versions in _families(piece for piece in pieces if _is_of_paper(piece)):
-        meant, is_named = _meant(versions, question, now)
-        for other in versions:
-            if other is not meant:
-                ranked = _settled(ranked, meant, other, versions[meant])
-        others = {one.path for one in versions if one is not meant} if is_named else ()
-        ranked = [one for one in ranked if one.candidate.address not in others]
-    return sorted(ranked, key=lambda one: -one.score)
+        meant, is_named = _meant(versions, question, now, when)
+        others = [one for one in versions if one is not meant]
+        for other in others:
+            kept = _settled(kept, meant, other, versions[meant])
+        if is_named:
+            paths = {one.path for one in others}
+            kept = [one for one in kept if one.candidate.address not in paths]
+    return sorted(kept, key=lambda one: -one.score)
 
 
 def _is_of_paper(piece: FoundPiece) -> bool:
@@ -148,14 +156,16 @@ def _key(paper: PaperVersion) -> tuple[int, tuple[int, ...], tuple[int, int, int
     return paper.stage, paper.number, paper.named_on, paper.copy, paper.written_on, modified_at
 
 
-def _meant(versions: Iterable[PaperVersion], question: str, now: datetime) -> tuple[PaperVersion, bool]:
+def _meant(
+    versions: Iterable[PaperVersion], question: str, now: datetime, when: re.Pattern[str] | None
+) -> tuple[PaperVersion, bool]:
     """Which one, and whether the question says so: the one whose mark or year it names, the one before the newest where
     it asks for an old one, else the newest."""
     newest, *older = versions
     said = set(map(str.casefold, _TOKEN.findall(question)))
-    others = [one for one in (newest, *older) if _own_marks(one) & said]
-    if others:
-        return others[0], True
+    for one in (newest, *older):
+        if _own_marks(one) & said or (when and when.search(one.stem.replace("_", " "))):
+            return one, True
     words = english()
     years = {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", question)}
     if words.last_year.search(question):
@@ -171,48 +181,32 @@ def _own_marks(paper: PaperVersion) -> set[str]:
 
 
 def _settled(
-    ranked: list[Ranked], meant: PaperVersion, other: PaperVersion, pieces: Sequence[FoundPiece]
+    ranked: Sequence[Ranked], meant: PaperVersion, other: PaperVersion, pieces: Sequence[FoundPiece]
 ) -> list[Ranked]:
     """Without what the other says where the one that is meant says it too."""
-    kept: list[Ranked] = []
-    for one in ranked:
-        same = _counterpart(one.candidate, pieces) if one.candidate.address == other.path else None
-        if same is None:
-            kept.append(one)
-            continue
-        place = next(
-            (
-                number
-                for number, each in enumerate(kept)
-                if each.candidate.address == meant.path and each.candidate.text == same.text
-            ),
-            None,
-        )
-        named = _naming(kept[place].candidate if place is not None else same, one.candidate, meant, other)
-        if place is None:
-            kept.append(replace(one, candidate=named))
-        else:
-            kept[place] = replace(kept[place], candidate=named, score=max(one.score, kept[place].score))
-    return _once(kept)
-
-
-def _once(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """The first of what is there twice: as it was found, and as the counterpart of what an older paper says."""
     best: dict[tuple[str, str], Ranked] = {}
     for one in ranked:
-        key = (one.candidate.address, one.candidate.text)
-        had = best.get(key)
-        if had is None:
-            best[key] = one
-            continue
-        told = one if one.candidate.line else had
-        best[key] = replace(
-            told,
-            score=max(one.score, had.score),
-            answers=one.answers or had.answers,
-            is_sure=one.is_sure or had.is_sure,
-        )
+        said = one.candidate
+        same = _counterpart(said, pieces) if said.address == other.path else None
+        there = same or said
+        had = best.get((there.address, there.text))
+        told = had.candidate if had else there
+        named = _naming(told, said, meant, other) if same else told
+        best[there.address, there.text] = _joint(one, had, named)
     return list(best.values())
+
+
+def _joint(one: Ranked, had: Ranked | None, told: FoundPiece) -> Ranked:
+    """As good as the better of two: as it was found, and as the counterpart of what another paper says."""
+    if had is None:
+        return replace(one, candidate=told)
+    return replace(
+        had,
+        candidate=told,
+        score=max(one.score, had.score),
+        answers=one.answers or had.answers,
+        is_sure=one.is_sure or had.is_sure,
+    )
 
 
 def _counterpart(piece: FoundPiece, pieces: Sequence[FoundPiece]) -> FoundPiece | None:
@@ -235,6 +229,7 @@ def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: Pa
     )
 
 
+@lru_cache(maxsize=4_096)
 def _words(text: str) -> frozenset[str]:
     """Those that tell something."""
     return frozenset(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from senter.messages.query import Quoted
+from tests.support.household import PaperQuestion, paper_questions, paper_texts, shown
 from tests.support.paper_search import PaperSearch
-from tests.support.papers import PaperQuestion, paper_questions, paper_texts, shown
 from tests.support.papers_room import papers_room
 
 QUESTIONS, PAPERS = 200, 60

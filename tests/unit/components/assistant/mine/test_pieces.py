@@ -91,3 +91,24 @@ def test_a_sentence_goes_with_the_one_before_it() -> None:
         "",
         "Mr Lem is our adviser.",
     ]
+
+
+def test_cards_and_paths_of_one_thing_are_one_piece() -> None:
+    cards = "Name: Ole Berg. Phone: +49 40 5. Birthday: 3 May.\n\nName: Jo. Phone: 7. Company: Lem.\n"
+    assert texts(cards) == cards.strip().split("\n\n")
+    paths = "[0].title: North\n[0].rating: 8\n[1].title: South\nsensor.port: 8086\nsensor.host: lab\n"
+    assert texts(paths) == ["title: North; rating: 8", "title: South", "sensor: port: 8086; host: lab"]
+
+
+def test_letters_without_a_subject_and_papers_without_blank_lines_are_read_too() -> None:
+    mail = "# Sailing\nFrom: Ole Berg <o@example.org>\nTo: Jo\nDate: 7 Sep 2026\n\nIt begins in April.\n"
+    assert [(piece.text, piece.headings) for piece in pieces_of(mail)][-1] == (
+        "It begins in April.",
+        "Sailing / Ole Berg",
+    )
+    long = "Feed the starter with a hundred grams of flour the evening before it is baked."
+    paper = f"The bread book\nRye bread\n{long}\nSpelt rolls\n{long}\n"
+    assert [(piece.headings, piece.is_heading) for piece in pieces_of(paper) if "rolls" in piece.headings] == [
+        ("The bread book / Spelt rolls", True),
+        ("The bread book / Spelt rolls", False),
+    ]

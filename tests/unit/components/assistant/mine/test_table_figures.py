@@ -140,3 +140,20 @@ def test_what_a_table_cannot_tell_it_does_not(question: str, text: str, days: Da
 
 def test_rows_without_a_figure_are_left_out_and_named() -> None:
     assert told("How much did I spend in total", GERMAN).endswith("; 1 without a figure left out: 06.11.2026, Auto, ?")
+
+
+def test_two_tables_are_compared_where_each_knows_one_of_the_two() -> None:
+    question = "did I spend more on the museum than on fuel"
+    tables = [read_table("what,cost EUR\nmuseum,12\n"), read_table("what,cost EUR\nfuel,50\n")]
+    wanted = figure_wanted(question)
+    assert wanted
+    named = [NamedTable(f"/{number}.csv", table) for number, table in enumerate(tables) if table]
+    [found] = figures_asked(wanted, read_question(question, wanted.rest), named, None, "")
+    assert found.quote == (
+        "museum 12 EUR over 1 row; fuel 50 EUR over 1 row. More: fuel, 38 EUR more than museum. (/0.csv; /1.csv)"
+    )
+
+
+def test_months_are_told_in_their_order() -> None:
+    newest_first = "day,what,cost\n2026-03-01,tea,3\n2026-01-09,tea,2\n2026-01-02,tea,1\n"
+    assert "2026-01: 3; 2026-03: 3" in told("what did tea cost per month", newest_first)

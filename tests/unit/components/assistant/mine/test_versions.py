@@ -12,7 +12,7 @@ from senter.components.assistant.mine.versions import PaperVersion, is_newer
 from tests.support.papers_room import room_over
 
 LEASE = "Lease agreement\n\nThe rent is {} euros a month.\n\nThe lease was signed by {}.\n"
-OLD, NEW = LEASE.format(890, "Ms Olt"), LEASE.format(930, "Mr Ude")
+OLD, NEW = LEASE.format(890, "Ms Ott"), LEASE.format(930, "Mr Ude")
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_papers_of_one_name_with_other_words_are_no_versions() -> None:
         ("how much is the rent", "930 euros", '; it is newer than lease_2024.txt, which says "The rent is 890', ""),
         ("how much was the rent in the old lease", "890 euros", "; it is older than lease_2025.txt", ""),
         ("how much was the rent in 2024", "890 euros", "; it is older than lease_2025.txt", ""),
-        ("who signed the lease of 2024", "Ms Olt", "", "; it is newer"),
-        ("who signed the lease", "Mr Ude", 'which says "The lease was signed by Ms Olt."', ""),
+        ("who signed the lease of 2024", "Ms Ott", "", "; it is newer"),
+        ("who signed the lease", "Mr Ude", 'which says "The lease was signed by Ms Ott."', ""),
         ("what is said about the cellar", "The cellar is dry.", "", "newer"),
         ("is smoking forbidden", "Smoking is forbidden.", "which says the same", ""),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from senter.components.assistant.mine.question import OwnQuestion, Term, read_question
+from senter.components.assistant.mine.question import OwnQuestion, read_question
 from senter.components.assistant.mine.tables.cells import DayOrder, Days, currency_in, figure_in
 from senter.components.assistant.mine.tables.choosing import (
     NAMED_COLUMN,
@@ -22,7 +22,7 @@ from senter.components.assistant.mine.tables.reading import Row, ValueTable
 from senter.components.assistant.mine.tables.wanted import ENDS, EXTREMES, FigureKind, FigureWanted, Measure
 from senter.components.assistant.mine.words import english
 
-MONTH, YEAR = "month", "year"
+YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,34 @@ def figures_compared(
     """Of each of the two that are compared, in the order that they are named; none where the table lacks one. What
     only names a column is of the rows of the other: `more on clothes than planned`."""
     kinds = column_kinds(table)
-    first, second = (read_question(each, each, is_part=True).terms for each in wanted.compared)
+    both = _both(wanted, question, table, name, days, kinds, DayOrder.DAY_FIRST)
+    if not both or not days or not has_either_order(table.rows, kinds):
+        return both
+    others = _both(wanted, question, table, name, days, kinds, DayOrder.MONTH_FIRST)
+    same = [one.amounts for one in both] == [one.amounts for one in others]
+    return both if same else tuple(replace(one, order=DayOrder.DAY_FIRST) for one in both)
 
-    def of(terms: Sequence[Term]) -> Figure | None:
-        asked = replace(question, terms=(*terms, *question.terms))
-        return _figure(wanted, asked, table, name, days, kinds, DayOrder.DAY_FIRST)
 
-    found, other = of(first), of(second)
+def parts_compared(wanted: FigureWanted, question: OwnQuestion) -> tuple[OwnQuestion, ...]:
+    """A question for each of the two."""
+    parts = (read_question(each, each, is_part=True).terms for each in wanted.compared)
+    return tuple(replace(question, terms=(*terms, *question.terms)) for terms in parts)
+
+
+def _both(
+    wanted: FigureWanted,
+    question: OwnQuestion,
+    table: ValueTable,
+    name: str,
+    days: Days | None,
+    kinds: ColumnKinds,
+    order: DayOrder,
+) -> tuple[Figure, ...]:
+    first, second = parts_compared(wanted, question)
+    found, other = (_figure(wanted, part, table, name, days, kinds, order) for part in (first, second))
     if found and other and found.by and not other.by:
-        other = of((*second, *first))
+        joined = replace(second, terms=(*second.terms, *first.terms))
+        other = _figure(wanted, joined, table, name, days, kinds, order)
     return (found, other) if found and other else ()
 
 
@@ -203,6 +222,8 @@ def _reckoned(
         groups = _groups(entries, group)
         if wanted.kind in EXTREMES:
             groups = _extreme_groups(groups, wanted.kind)
+        elif wanted.per in english().spans:
+            groups = tuple(sorted(groups, key=lambda one: one.name))
         return replace(figure, groups=groups, per=wanted.per)
     if wanted.kind in EXTREMES:
         best = _extremes(entries, wanted.kind)

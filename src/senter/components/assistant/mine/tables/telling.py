@@ -26,7 +26,7 @@ def figure_line(figure: Figure, table: ValueTable, when: str, where: str) -> str
         return f"{what}: the {figure.kind.value} of them ({place}): {_rows(figure.rows)}"
     if figure.groups:
         return f"{what}: {_grouped(figure)} ({place}){_left_out(figure)}{_unclear(figure)}"
-    return f"{what}: {_told(figure)} ({place}){_named(figure, table)}{_left_out(figure)}{_unclear(figure)}"
+    return f"{what}: {_told(figure)} ({place}): {_rows(figure.rows)}{_left_out(figure)}{_unclear(figure)}"
 
 
 def compared_line(words: Sequence[str], first: Figure, second: Figure, when: str) -> str:
@@ -39,7 +39,9 @@ def compared_line(words: Sequence[str], first: Figure, second: Figure, when: str
         for name, each in zip(names, (first, second), strict=True)
     )
     time = f"{when}: " if when else ""
-    return f"{time}{sides}. {_verdict(names, first, second)}"
+    unclear = first.order or second.order
+    read = " Days such as 03/04 can be read in two ways: so with the day first." if unclear else ""
+    return f"{time}{sides}. {_verdict(names, first, second)}{read}"
 
 
 def _name(word: str, figure: Figure) -> str:
@@ -126,10 +128,6 @@ def _rows_of(one: Amount) -> str:
 def _count(amounts: Sequence[Amount]) -> str:
     rows = sum(one.rows for one in amounts)
     return "1 row" if rows == 1 else f"{rows} rows"
-
-
-def _named(figure: Figure, table: ValueTable) -> str:
-    return f": {_rows(figure.rows)}"
 
 
 def _rows(rows: Sequence[Row]) -> str:

@@ -59,9 +59,6 @@ class FigureWanted:
 
 def figure_wanted(text: str) -> FigureWanted | None:
     """None where it wants no figure."""
-    words = english()
-    if words.figure_as_work.search(text):
-        return None
     measure = _measure(text)
     if compared := _compared(text):
         return FigureWanted(FigureKind.SUM, compared[0], measure, compared=compared[1:])
