@@ -1,4 +1,4 @@
-"""Reminders that are snoozed and done, against the same days worked out the plain way; `bin/bench reminders` takes all."""
+"""Reminders, snoozed and done, against the same days worked out the plain way; `bin/bench reminders` takes all."""
 
 from __future__ import annotations
 
