@@ -773,6 +773,7 @@ class Thing(TypedDict):
     title: str
     at: str | None
     repeats: bool
+    waits_since: str | None
 
 
 class ToldState(TypedDict):

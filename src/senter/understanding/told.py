@@ -84,4 +84,4 @@ def _without(text: str, when: When) -> str:
     """Without the words of time."""
     for begin, end in sorted(when.spans, reverse=True):
         text = f"{text[:begin]} {text[end:]}"
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split()).strip(" .,!?")
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace(",", " ").split()).strip(" .!?")

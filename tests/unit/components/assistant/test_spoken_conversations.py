@@ -145,6 +145,24 @@ async def test_what_was_set_and_what_is_left_is_told_from_facts(tmp_path: Path) 
     assert all("10:20" in answer and "timer" in answer for answer in answers)
 
 
+async def test_what_was_told_is_snoozed_and_done_in_plain_words_and_taken_back(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("remind me every day at 11 to take the pills")
+        await senter.say("set a timer for 2 hours")
+        left = (await senter.say("how long is left on the timer?")).response
+        await senter.move_to(MONDAY + timedelta(hours=1))
+        said = ("snooze that 10 minutes", "undo", "remind me again in two days", "I took my pills", "undo", "done")
+        answers = [(await senter.say(words)).response for words in said]
+
+    assert "1 h 59 min" in left
+    snoozed, waits, late, done, again, last = answers
+    assert "is snoozed: take the pills, until Mon 30 Nov 2026, 11:1" in snoozed
+    assert "waits for you: take the pills" in waits
+    assert "before that it comes as always, Tue 1 Dec 2026, 11:00" in late
+    assert all("is done: take the pills, every day at 11:00, next Tue 1 Dec 2026" in each for each in (done, last))
+    assert "waits for you" in again or "is snoozed" in again
+
+
 async def test_what_was_done_is_told_a_line_a_thing(tmp_path: Path) -> None:
     async with whole_senter(tmp_path, MONDAY, ZONE, reporting=True) as senter:
         await senter.say("remind me in 20 minutes to stretch")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,7 +17,6 @@ from senter.text import one_line
 
 LONGEST_NAME = 60
 SEE = "See what is open with: senter remind"
-UTC_ZONE = ZoneInfo("UTC")
 SAY_WHEN = 'Say it like: senter remind "call mom every sunday at 10", senter remind tea --in 4m'
 YEARLY_EXAMPLE = 'Say it like: --yearly "3 dec", --yearly "3 dec 8:00" --before 2d'
 MOST_DAYS_BEFORE = 28
@@ -101,8 +99,9 @@ def is_time(words: str) -> bool:
 def speaks_of_time(words: str) -> bool:
     """Whether there are words of time in them."""
     from senter.moments.finding import find_when
+    from senter.terminal.zone import user_zone
 
-    return bool(find_when(words, datetime.now(UTC), UTC_ZONE))
+    return bool(find_when(words, datetime.now(UTC), user_zone()))
 
 
 def told_apart(client: Client, words: str) -> list[tuple[str, dict[str, object]]]:

@@ -115,6 +115,36 @@ ROWS = [
         "Mark goal 3 as done: finish the deck",
     ),
     Row(
+        act(ActKind.REMINDER, "tea timer", due="2026-12-14T10:30:05"),
+        "remind",
+        {"text": "tea timer", "at": "2026-12-14T10:30:05+01:00", "timer": True},
+        "Remind on Mon 14 Dec 2026, 10:30, Europe/Berlin: tea timer",
+    ),
+    Row(
+        act(ActKind.COMPLETION, "my pills", things=(PILLS,)),
+        "reminder_change",
+        {"reminder": 5, "done": True},
+        "Done: reminder 5 (pills)",
+    ),
+    Row(
+        act(ActKind.COMPLETION, "mom", things=(MOM,)),
+        "reminder_change",
+        {"reminder": 12, "cancel": True},
+        "Done, so no longer needed: call mom",
+    ),
+    Row(
+        act(ActKind.CHANGE, "", change=ChangeKind.SNOOZE, things=(PILLS,), due="2026-12-01T17:00"),
+        "reminder_change",
+        {"reminder": 5, "snooze": True, "at": "2026-12-01T17:00:00+01:00"},
+        "Snooze reminder 5 (pills) until Tue 1 Dec 2026, 17:00, Europe/Berlin",
+    ),
+    Row(
+        act(ActKind.CHANGE, "", change=ChangeKind.SNOOZE, things=(PILLS,)),
+        "reminder_change",
+        {"reminder": 5, "snooze": True},
+        "Snooze reminder 5 (pills)",
+    ),
+    Row(
         act(ActKind.CHANGE, "", change=ChangeKind.CANCEL, things=(MOM,)),
         "reminder_change",
         {"reminder": 12, "cancel": True},
