@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from senter import __version__
+from senter.cli.help import FIRST_STEPS, grouped, not_understood
 from senter.cli.reaching import reach
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 from senter.terminal import output
@@ -47,9 +48,18 @@ class LazyGroup(Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, without importing them."""
-        own = [(name, summary) for name, (_, summary) in COMMANDS.items()]
-        with formatter.section("Commands"):
-            formatter.write_dl([*own, *((name, found.summary) for name, found in _third_parties().items())])
+        own = {name: summary for name, (_, summary) in COMMANDS.items()}
+        theirs = {name: found.summary for name, found in _third_parties().items()}
+        for title, rows in grouped({**own, **theirs}):
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(not_understood(args, self.list_commands(ctx)), ctx)
+        return super().resolve_command(ctx, args)
 
 
 def _third_parties() -> dict[str, ThirdPartyCommand]:
@@ -62,10 +72,14 @@ def _third_parties() -> dict[str, ThirdPartyCommand]:
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Example: senter ask "What is Python?"',
+    invoke_without_command=True,
 )
 @click.version_option(__version__, "--version", "-V", prog_name="senter", message="%(prog)s %(version)s")
-def senter() -> None:
+@click.pass_context
+def senter(context: click.Context) -> None:
     """A personal assistant that runs on your own machine, always on."""
+    if context.invoked_subcommand is None:
+        output.say(FIRST_STEPS)
 
 
 def run(argv: Sequence[str]) -> int:

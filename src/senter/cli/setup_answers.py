@@ -10,7 +10,7 @@ from pathlib import Path
 from senter.errors import InvalidInput
 from senter.moments.zones_of_places import zone_of_place
 
-_OPENING = re.compile(r"^(?:i am|i'm|my name is|name|call me|ich bin|ich heiße|mein name ist)\b:?\s*", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:i am|i'm|my name is|name|call me|ich bin|ich heiße)\b:?\s*", re.IGNORECASE)
 _PLACE = re.compile(r"\s+(?:in|from|living in|aus)\s+", re.IGNORECASE)
 _LIKES = re.compile(
     r"(?:[\s,]|^)(?:and\s+)?(?:i\s+)?(?:am\s+)?(?:likes?|interested in|interests?|into|mag|interessiert an)\b:?\s+",

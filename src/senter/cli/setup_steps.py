@@ -30,7 +30,7 @@ LANGUAGES = {"en": "English", "de": "German"}
 PRIMARY = "model_primary"
 
 
-class Steps:
+class SetupSteps:
     """Takes each answer up at once, and remembers which were given."""
 
     def __init__(self, paths: Paths, *, is_quiet: bool) -> None:

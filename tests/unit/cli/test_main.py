@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from senter.cli.help import OTHERS, grouped
 from senter.cli.main import senter
 from senter.reference.sources import own_commands
 from senter.terminal.commands import COMMANDS
@@ -56,6 +57,39 @@ def test_the_list_of_commands_names_every_one(cli: Cli) -> None:
     assert shown.returncode == 0
     assert all(f"  {name} " in shown.stdout for name in COMMANDS)
     assert "Example: senter ask" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_every_command_stands_in_one_group_and_takes_one_whole_line() -> None:
+    rows = [row for _, rows in grouped({name: text for name, (_, text) in COMMANDS.items()}) for row in rows]
+    assert sorted(name.strip() for name, _ in rows) == sorted(COMMANDS)
+    assert OTHERS not in dict(grouped({name: text for name, (_, text) in COMMANDS.items()}))
+    assert not [text for _, text in rows if text.endswith("...")]
+
+
+def test_help_shows_a_command_or_those_about_a_word(cli: Cli) -> None:
+    assert cli.run("help").stdout == cli.run("--help").stdout
+    assert cli.run("help", "goal", "add").stdout == cli.run("goal", "add", "--help").stdout
+    assert "remind" in json.loads(cli.run("help", "reminders", "--json").stdout)["commands"]
+    assert cli.refused("help", "xyzzy") == (2, "invalid_input")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("what", "is", "on", "today"), 'senter ask "what is on today"'),
+        (("what is on today",), 'senter ask "what is on today"'),
+        (("buy", "some", "milk"), 'senter ask "buy some milk"'),
+        (("remnd", "me", "to", "call"), "Did you mean remind?"),
+        (("STAUTS",), "Did you mean status?"),
+        (("status", "--jason"), "Did you mean '--json'?"),
+        (("schedule", "ad"), "Did you mean add?"),
+    ],
+)
+def test_words_that_are_no_command_are_met_with_what_was_meant(cli: Cli, words: tuple[str, ...], says: str) -> None:
+    done = cli.run(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -154,7 +188,8 @@ def test_a_terminal_gets_ticks_and_colours(cli: Cli, daemon: ScriptedDaemon) -> 
 def test_a_terminal_too_narrow_for_the_columns_gets_a_block_for_each_row(cli: Cli, daemon: ScriptedDaemon) -> None:
     plain = Cli(cli.home, {"TERM": "xterm-256color", "NO_COLOR": "1"})
     shown = plain.on_terminal("status", columns=30)
-    assert "  Status    \N{CHECK MARK} Running\r\n  PID       4243" in shown
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert lines[lines.index("  PID       4243") - 1] == "  Status    \N{CHECK MARK} Running"
     assert "Component" not in shown
     assert "Component" in plain.on_terminal("status", columns=80)
 
@@ -169,10 +204,12 @@ def test_shells_can_complete_commands_and_their_options(cli: Cli) -> None:
     assert "complete" in Cli(cli.home, {"_SENTER_COMPLETE": "zsh_source"}).run().stdout
 
 
-def test_no_command_at_all_shows_the_help_and_is_wrong_use(cli: Cli) -> None:
+def test_no_command_at_all_shows_the_first_steps(cli: Cli) -> None:
     shown = cli.run()
-    assert shown.returncode == 2
-    assert "Commands:" in shown.stderr
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "senter setup" in shown.stdout
+    assert len(shown.stdout.splitlines()) < 10
+    assert max(map(len, shown.stdout.splitlines())) <= 80
 
 
 def test_a_full_disk_under_standard_output_is_a_sentence(cli: Cli, daemon: ScriptedDaemon) -> None:
