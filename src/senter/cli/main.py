@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -18,6 +19,7 @@ from senter import __version__
 from senter.cli.help import FIRST_STEPS, grouped, not_understood
 from senter.cli.reaching import reach
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.paths import HOME_VARIABLE, from_environment
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
@@ -87,6 +89,7 @@ def run(argv: Sequence[str]) -> int:
     output.prepare_streams()
     as_json = _asks_for_json(argv)
     try:
+        _settle_home()
         return _invoke(list(argv))
     except click.exceptions.NoArgsIsHelpError as error:
         output.note(error.format_message())
@@ -109,6 +112,17 @@ def run(argv: Sequence[str]) -> int:
         sentence = f"The system refuses: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         output.print_error("system_error", f"{sentence}.", "", as_json=False)
         return FAILED
+
+
+def _settle_home() -> None:
+    """A relative home is one for whoever stands in this folder; say so, and have what is started know it in full."""
+    named = os.environ.get(HOME_VARIABLE, "")
+    if named and not (named.startswith("~") or Path(named).is_absolute()):
+        home = str(from_environment().home)
+        output.note(
+            f"{HOME_VARIABLE}={output.one_line(named)} is a relative path: it is taken as {output.one_line(home)}"
+        )
+        os.environ[HOME_VARIABLE] = home
 
 
 def _invoke(argv: list[str]) -> int:

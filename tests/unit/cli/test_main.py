@@ -222,6 +222,18 @@ def test_a_full_disk_under_standard_output_is_a_sentence(cli: Cli, daemon: Scrip
     assert refused.stderr == "Error: The system refuses: No space left on device.\n"
 
 
+def test_a_relative_home_is_taken_from_the_callers_folder_and_said(tmp_path: Path) -> None:
+    argv, environment = Cli(Path("mine")).command("config", "path", "--json")
+    done = subprocess.run(argv, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False)
+    assert json.loads(done.stdout)["home"] == str(tmp_path / "mine")
+    assert done.stderr == f"SENTER_HOME=mine is a relative path: it is taken as {tmp_path}/mine\n"
+
+
+def test_a_home_below_the_users_is_taken_from_there_without_a_word(tmp_path: Path) -> None:
+    done = Cli(Path("~/mine"), {"HOME": str(tmp_path)}).run("config", "path", "--json")
+    assert (json.loads(done.stdout)["home"], done.stderr) == (str(tmp_path / "mine"), "")
+
+
 @pytest.mark.parametrize("home", ["~no-such-user/x", "/etc/passwd/x"])
 def test_a_home_that_cannot_be_is_a_sentence(home: str) -> None:
     for command in ("status", "start", "ask"):
