@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import click
 import pytest
 
 from senter.cli.help import OTHERS, grouped
-from senter.cli.main import senter
+from senter.cli.main import OF_THE_PROGRAM, senter
 from senter.reference.sources import own_commands
 from senter.terminal.commands import COMMANDS
 from tests.support.commands import every_command, problems_of
@@ -16,6 +17,7 @@ from tests.support.examples import ENVIRONMENT
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.support.troupe import installed
 
+REPOSITORY = Path(__file__).parents[3]
 OWN = [command.name for command in own_commands()]
 OF_GROUPS = {
     "goal": ("add", "plan", "show", "pause", "resume", "cancel", "accept", "reopen", "move", "retry", "prioritise"),
@@ -50,6 +52,12 @@ def test_the_commands_below_others_are_these() -> None:
 
 def test_every_command_belongs_to_the_command_line_or_to_exactly_one_component() -> None:
     assert sorted(OWN) == sorted(set(OWN)) == sorted(COMMANDS)
+
+
+def test_the_first_run_knows_which_commands_start_nothing() -> None:
+    known = runpy.run_path(str(REPOSITORY / "bin" / "make_environment.py"))["STARTS_NOTHING"]
+    of_the_program = {name for name, (target, _) in COMMANDS.items() if target.startswith(OF_THE_PROGRAM)}
+    assert known == of_the_program - {"start", "restart", "setup", "dead-letters"} | {"panic"}
 
 
 def test_the_list_of_commands_names_every_one(cli: Cli) -> None:
