@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli.setup_answers import AboutPerson, chosen_of, read_about, read_folders, read_list, read_zone
+from senter.cli.setup_answers import AboutPerson, chosen_of, read_about, read_folder, read_folders, read_list, read_zone
 from senter.cli.setup_steps import SetupSteps
 from senter.errors import InvalidInput, SenterError
 from senter.paths import from_environment
@@ -50,6 +50,7 @@ def setup(
     Three questions, each skipped with Enter; again at any time. What an option answers is not asked. With --yes nothing
     is asked: the name, time zone and language are taken from the machine. Ctrl-C ends it; what was answered is kept.
     """
+    named = tuple(read_folder(folder, []) for folder in folders)
     given = AboutPerson(name, read_zone(timezone) if timezone else "", read_list(interests))
     steps = SetupSteps(from_environment(), is_quiet=as_json)
     asks = sys.stdin.isatty() and output.is_terminal() and not (yes or as_json)
@@ -61,7 +62,7 @@ def setup(
         elif asks:
             _ask_who(steps)
         if folders:
-            steps.add_folders(read_folders(",".join(folders), []))
+            steps.add_folders(named)
         elif asks:
             _ask_folders(steps)
         if calendar:
@@ -76,7 +77,7 @@ def setup(
 
 
 def _ask_who(steps: SetupSteps) -> None:
-    proposed = ", ".join(filter(None, steps.proposed_person()))
+    proposed = ", ".join(filter(None, steps.proposed_person())) or "none"
     question = f"1/3 Your name and city, such as Anna, Berlin [{proposed}]"
     _until_understood(question, lambda said: steps.set_person(read_about(said), "", guess=True))
 

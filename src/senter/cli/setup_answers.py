@@ -55,10 +55,11 @@ def read_list(text: str) -> tuple[str, ...]:
 
 def read_folders(text: str, proposed: Sequence[Path]) -> tuple[Path, ...]:
     """Folders by path or by the number of a proposal, set apart by commas. Raises `InvalidInput` for what is none."""
-    return tuple(dict.fromkeys(_folder(part.strip(), proposed) for part in text.split(",") if part.strip()))
+    return tuple(dict.fromkeys(read_folder(part.strip(), proposed) for part in text.split(",") if part.strip()))
 
 
-def _folder(text: str, proposed: Sequence[Path]) -> Path:
+def read_folder(text: str, proposed: Sequence[Path]) -> Path:
+    """One of them."""
     chosen = chosen_of(text, proposed)
     try:
         folder = chosen or Path(text.strip("'\"")).expanduser().absolute()
