@@ -23,7 +23,9 @@ LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
 UNFINISHED = "unfinished"
 LEAST_FREE_BYTES = 5 * 1024 * 1024
-STARTS_THE_DAEMON = frozenset({"ask", "query", "goal", "start", "restart"})
+STARTS_NOTHING = frozenset(
+    {"config", "help", "logs", "panic", "prove-crash", "service", "status", "stop", "understand", "version"}
+)
 WITHOUT_A_MODEL = frozenset({"--small", "--no-start", "--help", "-h"})
 
 NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
@@ -108,10 +110,17 @@ def bring_in_line(place: Place, lock: str, command: Sequence[str]) -> None:
                 make(place, lock, held)
 
 
+def _starts_the_daemon(command: Sequence[str]) -> bool:
+    """Whether the command to come needs a daemon that may use a model."""
+    if not command or command[0].startswith("-") or STARTS_NOTHING.intersection(command[:1]):
+        return False
+    return not WITHOUT_A_MODEL.intersection(command) and os.environ.get("SENTER_NO_START", "") in ("", "0")
+
+
 @contextmanager
 def model_beside(place: Place, command: Sequence[str]) -> Generator[None]:
     """Have the default model fetched during the block, where the command to come may use it."""
-    if not STARTS_THE_DAEMON.intersection(command[:1]) or WITHOUT_A_MODEL.intersection(command):
+    if not _starts_the_daemon(command):
         yield
         return
     fetch = (sys.executable, "-P", "-m", "senter.weights", "first", "--parent", str(os.getpid()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -22,9 +23,10 @@ def fingerprint_of(folder: Path = PACKAGE) -> str:
 def _files(folder: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 if entry.name != NOT_CODE:
                     yield from _files(entry.path)
             else:
-                found = entry.stat()
-                yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
+                with suppress(FileNotFoundError):  # gone since the folder was read
+                    found = entry.stat(follow_symlinks=False)
+                    yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"

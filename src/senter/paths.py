@@ -20,6 +20,7 @@ from senter.errors import StartError
 SOCKET_PATH_LIMIT_BYTES = 103
 LONGEST_SOCKET_NAME = "model_research_99.sock"
 PRIVATE_FILE = 0o600
+HOME_VARIABLE = "SENTER_HOME"
 
 
 class _Below:
@@ -137,7 +138,7 @@ def _close_to_others(folder: Path) -> None:
 
 def from_environment() -> Paths:
     """The paths for SENTER_HOME, or for the user's data folder where it is not set."""
-    chosen = os.environ.get("SENTER_HOME")
+    chosen = os.environ.get(HOME_VARIABLE)
     return Paths(_absolute(chosen) if chosen else user_folder("data"))
 
 

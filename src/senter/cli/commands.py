@@ -17,4 +17,5 @@ COMMANDS = (
     CommandLine("understand", "senter.cli.understand:understand"),
     CommandLine("prove-crash", "senter.cli.prove_crash:prove_crash"),
     CommandLine("version", "senter.cli.version:version"),
+    CommandLine("help", "senter.cli.help:help_"),
 )

@@ -10,13 +10,16 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from senter import __version__
+from senter.cli.help import FIRST_STEPS, grouped, not_understood
 from senter.cli.reaching import reach
 from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.paths import HOME_VARIABLE, from_environment
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
@@ -47,9 +50,18 @@ class LazyGroup(Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, without importing them."""
-        own = [(name, summary) for name, (_, summary) in COMMANDS.items()]
-        with formatter.section("Commands"):
-            formatter.write_dl([*own, *((name, found.summary) for name, found in _third_parties().items())])
+        own = {name: summary for name, (_, summary) in COMMANDS.items()}
+        theirs = {name: found.summary for name, found in _third_parties().items()}
+        for title, rows in grouped({**own, **theirs}):
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(not_understood(args, self.list_commands(ctx)), ctx)
+        return super().resolve_command(ctx, args)
 
 
 def _third_parties() -> dict[str, ThirdPartyCommand]:
@@ -62,10 +74,14 @@ def _third_parties() -> dict[str, ThirdPartyCommand]:
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Example: senter ask "What is Python?"',
+    invoke_without_command=True,
 )
 @click.version_option(__version__, "--version", "-V", prog_name="senter", message="%(prog)s %(version)s")
-def senter() -> None:
+@click.pass_context
+def senter(context: click.Context) -> None:
     """A personal assistant that runs on your own machine, always on."""
+    if context.invoked_subcommand is None:
+        output.say(FIRST_STEPS)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -73,6 +89,7 @@ def run(argv: Sequence[str]) -> int:
     output.prepare_streams()
     as_json = _asks_for_json(argv)
     try:
+        _settle_home()
         return _invoke(list(argv))
     except click.exceptions.NoArgsIsHelpError as error:
         output.note(error.format_message())
@@ -95,6 +112,17 @@ def run(argv: Sequence[str]) -> int:
         sentence = f"The system refuses: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         output.print_error("system_error", f"{sentence}.", "", as_json=False)
         return FAILED
+
+
+def _settle_home() -> None:
+    """A relative home is one for whoever stands in this folder; say so, and have what is started know it in full."""
+    named = os.environ.get(HOME_VARIABLE, "")
+    if named and not (named.startswith("~") or Path(named).is_absolute()):
+        home = str(from_environment().home)
+        output.note(
+            f"{HOME_VARIABLE}={output.one_line(named)} is a relative path: it is taken as {output.one_line(home)}"
+        )
+        os.environ[HOME_VARIABLE] = home
 
 
 def _invoke(argv: list[str]) -> int:

@@ -45,7 +45,7 @@ ANY = 5
 @click.option("--seed", type=click.IntRange(min=0), help="Choose the same kills as a run before; it is printed.")
 @json_option
 def prove_crash(kills: int, seed: int | None, as_json: bool) -> int:
-    """Prove on this machine that crashes lose nothing and double nothing.
+    """Prove on this machine that crashes lose and double nothing.
 
     In a home of its own, beside your Senter and without touching it, goals are carried out while processes are
     killed with kill -9, at every step of the journal and at random. Takes about a second for each kill.

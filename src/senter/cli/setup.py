@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli.setup_answers import AboutPerson, chosen_of, read_about, read_folders, read_list, read_zone
-from senter.cli.setup_steps import Steps
+from senter.cli.setup_answers import AboutPerson, chosen_of, read_about, read_folder, read_folders, read_list, read_zone
+from senter.cli.setup_steps import SetupSteps
 from senter.errors import InvalidInput, SenterError
 from senter.paths import from_environment
 from senter.terminal import output
@@ -45,13 +45,14 @@ def setup(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Say who you are, which folders Senter may read, and which calendar is yours.
+    """Say who you are, and what is yours: folders and calendar.
 
     Three questions, each skipped with Enter; again at any time. What an option answers is not asked. With --yes nothing
     is asked: the name, time zone and language are taken from the machine. Ctrl-C ends it; what was answered is kept.
     """
+    named = tuple(read_folder(folder, []) for folder in folders)
     given = AboutPerson(name, read_zone(timezone) if timezone else "", read_list(interests))
-    steps = Steps(from_environment(), is_quiet=as_json)
+    steps = SetupSteps(from_environment(), is_quiet=as_json)
     asks = sys.stdin.isatty() and output.is_terminal() and not (yes or as_json)
     if not (asks or yes or folders or calendar or language or given != AboutPerson()):
         raise click.UsageError("Nobody can be asked here. Add --name, --timezone, --folder, --calendar or --yes.")
@@ -61,7 +62,7 @@ def setup(
         elif asks:
             _ask_who(steps)
         if folders:
-            steps.add_folders(read_folders(",".join(folders), []))
+            steps.add_folders(named)
         elif asks:
             _ask_folders(steps)
         if calendar:
@@ -75,13 +76,13 @@ def setup(
     return 0
 
 
-def _ask_who(steps: Steps) -> None:
-    proposed = ", ".join(filter(None, steps.proposed_person()))
+def _ask_who(steps: SetupSteps) -> None:
+    proposed = ", ".join(filter(None, steps.proposed_person())) or "none"
     question = f"1/3 Your name and city, such as Anna, Berlin [{proposed}]"
     _until_understood(question, lambda said: steps.set_person(read_about(said), "", guess=True))
 
 
-def _ask_folders(steps: Steps) -> None:
+def _ask_folders(steps: SetupSteps) -> None:
     proposed = steps.proposed_folders()
     _show_choices(_folder(one) for one in proposed)
     question = f"2/3 Folders to read, such as {'1, ' if proposed else ''}~/papers [none]"
@@ -89,14 +90,14 @@ def _ask_folders(steps: Steps) -> None:
     _until_understood(question, lambda said: steps.add_folders(read_folders(said, paths)))
 
 
-def _ask_calendar(steps: Steps) -> None:
+def _ask_calendar(steps: SetupSteps) -> None:
     proposed = steps.proposed_calendars()
     _show_choices(output.one_line(str(path)) for path in proposed)
     question = f"3/3 Your calendar: {'a number, ' if proposed else ''}an .ics file or an address [none]"
     _until_understood(question, lambda said: _connect(steps, said.strip(), proposed))
 
 
-def _connect(steps: Steps, said: str, proposed: list[Path]) -> None:
+def _connect(steps: SetupSteps, said: str, proposed: list[Path]) -> None:
     place = str(chosen_of(said, proposed) or said)
     if not place:
         return

@@ -10,7 +10,7 @@ from pathlib import Path
 from senter.errors import InvalidInput
 from senter.moments.zones_of_places import zone_of_place
 
-_OPENING = re.compile(r"^(?:i am|i'm|my name is|name|call me|ich bin|ich heiße|mein name ist)\b:?\s*", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:i am|i'm|my name is|name|call me|ich bin|ich heiße)\b:?\s*", re.IGNORECASE)
 _PLACE = re.compile(r"\s+(?:in|from|living in|aus)\s+", re.IGNORECASE)
 _LIKES = re.compile(
     r"(?:[\s,]|^)(?:and\s+)?(?:i\s+)?(?:am\s+)?(?:likes?|interested in|interests?|into|mag|interessiert an)\b:?\s+",
@@ -55,10 +55,11 @@ def read_list(text: str) -> tuple[str, ...]:
 
 def read_folders(text: str, proposed: Sequence[Path]) -> tuple[Path, ...]:
     """Folders by path or by the number of a proposal, set apart by commas. Raises `InvalidInput` for what is none."""
-    return tuple(dict.fromkeys(_folder(part.strip(), proposed) for part in text.split(",") if part.strip()))
+    return tuple(dict.fromkeys(read_folder(part.strip(), proposed) for part in text.split(",") if part.strip()))
 
 
-def _folder(text: str, proposed: Sequence[Path]) -> Path:
+def read_folder(text: str, proposed: Sequence[Path]) -> Path:
+    """One of them."""
     chosen = chosen_of(text, proposed)
     try:
         folder = chosen or Path(text.strip("'\"")).expanduser().absolute()

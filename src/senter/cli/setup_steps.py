@@ -30,7 +30,7 @@ LANGUAGES = {"en": "English", "de": "German"}
 PRIMARY = "model_primary"
 
 
-class Steps:
+class SetupSteps:
     """Takes each answer up at once, and remembers which were given."""
 
     def __init__(self, paths: Paths, *, is_quiet: bool) -> None:
@@ -91,8 +91,9 @@ class Steps:
 
     def finish(self, *, as_json: bool) -> None:
         """Say what is set, where, which model answers, and how each is changed. Nobody is offered the setup again."""
+        self._paths.make_folders()
         make_mark(self._paths.setup_offered)
-        user, model = self._user(), _model()
+        user, (model, is_lesser) = self._user(), _model()
         if as_json:
             answer = {
                 "user": user,
@@ -103,7 +104,8 @@ class Steps:
             output.print_json({**answer, "settings": str(self._paths.settings)})
             return
         output.say(f"Answers come from {output.one_line(model)}." if model else "No model answers yet.")
-        output.say("A better one: senter models list. Anything else: senter setup, or senter config set user.name NAME")
+        output.say("A better one is being fetched." if is_lesser else "For a better one: senter models list")
+        output.say("Change it: senter setup, or one setting: senter config set user.name NAME")
         output.say(f"The settings are in {output.one_line(str(self._paths.settings))}")
 
     def _about(self, user: Mapping[str, JsonValue]) -> str:
@@ -127,10 +129,12 @@ class Steps:
             output.say(sentence)
 
 
-def _model() -> str:
-    """The model that answers people; empty where none is known of."""
+def _model() -> tuple[str, bool]:
+    """The model that answers people, empty where none is known of, and whether a better one is to come."""
     try:
         found = connect().get("/api/models", Models)
     except SenterError:
-        return ""
-    return next((row["model"] for row in found["models"] if row["worker"] == PRIMARY), "")
+        return "", False
+    return next(
+        ((row["model"], bool(row["lesser"])) for row in found["models"] if row["worker"] == PRIMARY), ("", False)
+    )

@@ -24,7 +24,7 @@ _HEALTH_STYLES = {"healthy": output.GOOD, "degraded": output.WARNING, "unhealthy
 @click.argument("component", required=False)
 @json_option
 def status(component: str | None, as_json: bool) -> None:
-    """Show what runs: the whole daemon, or one COMPONENT with its restarts."""
+    """Show what runs, or one COMPONENT with its restarts."""
     if component is None:
         report = daemon_status()
         outdated = runs_other_code(report.get("code", ""))

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
 '''
-_LONGEST_SUMMARY = 90  # characters
+_LONGEST_SUMMARY = 61  # characters: a line of the help has 80
 
 
 def own_commands() -> Iterator[CommandLine]:

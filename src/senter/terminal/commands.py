@@ -21,15 +21,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "models": (
         "senter.components.models.commands:models",
-        "See which models answer and what they can do, fetch others, and have them answer.",
+        "See which models answer; fetch others and have them answer.",
     ),
     "progress": (
         "senter.components.reporter.commands:progress",
-        "Show what was done while you were away, and in the last hours.",
+        "Show what was done while you were away, and lately.",
     ),
     "digest": (
         "senter.components.reporter.commands:digest",
-        "Show what your day holds, what waits for you, and what came of things.",
+        "Show what your day holds, what waits for you, and what...",
     ),
     "notify": (
         "senter.components.reporter.commands:notify",
@@ -41,11 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "remind": (
         "senter.components.scheduler.commands.remind:remind",
-        "Be reminded at a time, or again and again; without a text, see which reminders are open.",
+        "Be reminded at a time, or again and again; without a text,...",
     ),
     "timer": (
         "senter.components.scheduler.commands.timer:timer",
-        "Be told when a time is over; without a length, see which timers run and what is left.",
+        "Be told when a time is over; without a length, see which...",
     ),
     "goal": (
         "senter.components.task_engine.commands.goal:goal",
@@ -57,7 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "result": (
         "senter.components.task_engine.commands.result:result",
-        "Show what came of goal N; without N, of the one that was done last.",
+        "Show what came of goal N, or of the one that was done last.",
     ),
     "task": (
         "senter.components.task_engine.commands.goals:task",
@@ -73,7 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "why": (
         "senter.components.task_engine.commands.goals:why",
-        "Tell how something came about: request, plan, grant, tool calls, model calls.",
+        "Tell how something came about, from the request to each call.",
     ),
     "panic": (
         "senter.components.task_engine.commands.panic:panic",
@@ -89,7 +89,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "setup": (
         "senter.cli.setup:setup",
-        "Say who you are, which folders Senter may read, and which calendar is yours.",
+        "Say who you are, and what is yours: folders and calendar.",
     ),
     "start": (
         "senter.cli.daemon:start",
@@ -105,7 +105,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "status": (
         "senter.cli.status:status",
-        "Show what runs: the whole daemon, or one COMPONENT with its restarts.",
+        "Show what runs, or one COMPONENT with its restarts.",
     ),
     "logs": (
         "senter.cli.logs:logs",
@@ -129,10 +129,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "prove-crash": (
         "senter.cli.prove_crash:prove_crash",
-        "Prove on this machine that crashes lose nothing and double nothing.",
+        "Prove on this machine that crashes lose and double nothing.",
     ),
     "version": (
         "senter.cli.version:version",
         "Show which Senter this is.",
+    ),
+    "help": (
+        "senter.cli.help:help_",
+        "Show every command, one of them, or those about TOPIC.",
     ),
 }

@@ -150,28 +150,43 @@ def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> No
 
 
 def _least_width(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> int:
-    """Characters that a readable table needs: the first column whole, of the others the longest words."""
+    """Cells that a readable table needs: the first column whole, of the others the longest words."""
     first, *others = zip(columns, *([text for text, _ in row] for row in rows), strict=True)
-    words = [max(len(word) for text in column for word in (text.split() or [""])) for column in others]
-    return max(map(len, first)) + sum(min(word, BROKEN_WORD) for word in words) + 3 * len(columns) + 1
+    words = [max(width_of(word) for text in column for word in (text.split() or [""])) for column in others]
+    return max(map(width_of, first)) + sum(min(word, BROKEN_WORD) for word in words) + 3 * len(columns) + 1
 
 
 def _stack_table(screen: Console, columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
-    """A block for each row, for a narrow terminal."""
+    """A block for each row, for a narrow terminal: a name and its text on each line, with room to wrap in."""
+    from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
-    width = max(len(column) for column in columns[1:])
-    for (title, _), *cells in rows:
-        screen.print(Text(title, style="bold"))
+    for (title, style), *cells in rows:
+        screen.print(Text(title, style=style or "bold", overflow="fold"))
+        block = Table.grid(padding=(0, 2, 0, 0))
+        block.add_column(no_wrap=True, min_width=max(map(width_of, columns[1:])))
+        block.add_column(overflow="fold")
         for column, (text, style) in zip(columns[1:], cells, strict=True):
-            screen.print(Text.assemble(f"  {column.ljust(width)}  ", (text, style)))
+            block.add_row(column, Text(text, style=style))
+        screen.print(Padding(block, (0, 0, 0, 2)))
 
 
 def _align_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
     lines = [list(columns), *([text.replace("\n", " ") for text, _ in row] for row in rows)]
-    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
+    widths = [max(width_of(line[index]) for line in lines) for index in range(len(columns))]
     for line in lines:
-        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+        cells = (text + " " * (width - width_of(text)) for text, width in zip(line, widths, strict=True))
+        say("  ".join(cells).rstrip())
+
+
+def width_of(text: str) -> int:
+    """Cells of a terminal; some characters take two, and some none."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def print_panel(title: str, lines: Sequence[str]) -> None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 from pathlib import Path
 
 import click
 import pytest
 
-from senter.cli.main import senter
+from senter.cli.help import OTHERS, grouped
+from senter.cli.main import OF_THE_PROGRAM, senter
 from senter.reference.sources import own_commands
 from senter.terminal.commands import COMMANDS
 from tests.support.commands import every_command, problems_of
@@ -15,6 +17,7 @@ from tests.support.examples import ENVIRONMENT
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.support.troupe import installed
 
+REPOSITORY = Path(__file__).parents[3]
 OWN = [command.name for command in own_commands()]
 OF_GROUPS = {
     "goal": ("add", "plan", "show", "pause", "resume", "cancel", "accept", "reopen", "move", "retry", "prioritise"),
@@ -53,11 +56,50 @@ def test_every_command_belongs_to_the_command_line_or_to_exactly_one_component()
     assert sorted(OWN) == sorted(set(OWN)) == sorted(COMMANDS)
 
 
+def test_the_first_run_knows_which_commands_start_nothing() -> None:
+    known = runpy.run_path(str(REPOSITORY / "bin" / "make_environment.py"))["STARTS_NOTHING"]
+    of_the_program = {name for name, (target, _) in COMMANDS.items() if target.startswith(OF_THE_PROGRAM)}
+    assert known == of_the_program - {"start", "restart", "setup", "dead-letters"} | {"panic"}
+
+
 def test_the_list_of_commands_names_every_one(cli: Cli) -> None:
     shown = cli.run("--help")
     assert shown.returncode == 0
     assert all(f"  {name} " in shown.stdout for name in COMMANDS)
     assert "Example: senter ask" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_every_command_stands_in_one_group_and_takes_one_whole_line() -> None:
+    rows = [row for _, rows in grouped({name: text for name, (_, text) in COMMANDS.items()}) for row in rows]
+    assert sorted(name.strip() for name, _ in rows) == sorted(COMMANDS)
+    assert OTHERS not in dict(grouped({name: text for name, (_, text) in COMMANDS.items()}))
+    assert not [text for _, text in rows if text.endswith("...")]
+
+
+def test_help_shows_a_command_or_those_about_a_word(cli: Cli) -> None:
+    assert cli.run("help").stdout == cli.run("--help").stdout
+    assert cli.run("help", "goal", "add").stdout == cli.run("goal", "add", "--help").stdout
+    assert "remind" in json.loads(cli.run("help", "reminders", "--json").stdout)["commands"]
+    assert cli.refused("help", "xyzzy") == (2, "invalid_input")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("what", "is", "on", "today"), 'senter ask "what is on today"'),
+        (("what is on today",), 'senter ask "what is on today"'),
+        (("buy", "some", "milk"), 'senter ask "buy some milk"'),
+        (("remnd", "me", "to", "call"), "Did you mean remind?"),
+        (("STAUTS",), "Did you mean status?"),
+        (("status", "--jason"), "Did you mean '--json'?"),
+        (("schedule", "ad"), "Did you mean add?"),
+    ],
+)
+def test_words_that_are_no_command_are_met_with_what_was_meant(cli: Cli, words: tuple[str, ...], says: str) -> None:
+    done = cli.run(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -156,7 +198,8 @@ def test_a_terminal_gets_ticks_and_colours(cli: Cli, daemon: ScriptedDaemon) -> 
 def test_a_terminal_too_narrow_for_the_columns_gets_a_block_for_each_row(cli: Cli, daemon: ScriptedDaemon) -> None:
     plain = Cli(cli.home, {"TERM": "xterm-256color", "NO_COLOR": "1"})
     shown = plain.on_terminal("status", columns=30)
-    assert "  Status    \N{CHECK MARK} Running\r\n  PID       4243" in shown
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert lines[lines.index("  PID       4243") - 1] == "  Status    \N{CHECK MARK} Running"
     assert "Component" not in shown
     assert "Component" in plain.on_terminal("status", columns=80)
 
@@ -171,10 +214,12 @@ def test_shells_can_complete_commands_and_their_options(cli: Cli) -> None:
     assert "complete" in Cli(cli.home, {"_SENTER_COMPLETE": "zsh_source"}).run().stdout
 
 
-def test_no_command_at_all_shows_the_help_and_is_wrong_use(cli: Cli) -> None:
+def test_no_command_at_all_shows_the_first_steps(cli: Cli) -> None:
     shown = cli.run()
-    assert shown.returncode == 2
-    assert "Commands:" in shown.stderr
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "senter setup" in shown.stdout
+    assert len(shown.stdout.splitlines()) < 10
+    assert max(map(len, shown.stdout.splitlines())) <= 80
 
 
 def test_a_full_disk_under_standard_output_is_a_sentence(cli: Cli, daemon: ScriptedDaemon) -> None:
@@ -185,6 +230,18 @@ def test_a_full_disk_under_standard_output_is_a_sentence(cli: Cli, daemon: Scrip
         )
     assert refused.returncode == 1
     assert refused.stderr == "Error: The system refuses: No space left on device.\n"
+
+
+def test_a_relative_home_is_taken_from_the_callers_folder_and_said(tmp_path: Path) -> None:
+    argv, environment = Cli(Path("mine")).command("config", "path", "--json")
+    done = subprocess.run(argv, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False)
+    assert json.loads(done.stdout)["home"] == str(tmp_path / "mine")
+    assert done.stderr == f"SENTER_HOME=mine is a relative path: it is taken as {tmp_path}/mine\n"
+
+
+def test_a_home_below_the_users_is_taken_from_there_without_a_word(tmp_path: Path) -> None:
+    done = Cli(Path("~/mine"), {"HOME": str(tmp_path)}).run("config", "path", "--json")
+    assert (json.loads(done.stdout)["home"], done.stderr) == (str(tmp_path / "mine"), "")
 
 
 @pytest.mark.parametrize("home", ["~no-such-user/x", "/etc/passwd/x"])

@@ -73,4 +73,5 @@ def test_the_fingerprint_follows_the_files_and_not_what_python_leaves_there(tmp_
     (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"x")
     assert fingerprint_of(tmp_path) == before
     (tmp_path / "inner" / "a.py").write_text("a = 22\n")
+    (tmp_path / ".#a.py").symlink_to("nowhere")
     assert fingerprint_of(tmp_path) != before

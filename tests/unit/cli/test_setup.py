@@ -11,7 +11,10 @@ import pytest
 from senter.paths import Paths
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 
-MODELS = {"models": [{"worker": "model_primary", "model": "some-model"}], "missing": {}}
+MODELS: dict[str, object] = {
+    "models": [{"worker": "model_primary", "model": "some-model", "lesser": ""}],
+    "missing": {},
+}
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def _show(found: Models) -> None:
 
 @click.group(cls=ShowGroup, epilog="Examples: senter models, senter models list, senter models use qwen2.5-coder-1.5b")
 def models() -> None:
-    """See which models answer and what they can do, fetch others, and have them answer."""
+    """See which models answer; fetch others and have them answer."""
 
 
 for _command in (*commands_weights.COMMANDS, commands_exam.exam):

@@ -34,7 +34,7 @@ STYLES = {"high": output.WARNING, "critical": output.BAD, "low": output.FAINT}
 @limit_option(20)
 @json_option
 def progress(hours: float, limit: int, as_json: bool) -> None:
-    """Show what was done while you were away, and in the last hours."""
+    """Show what was done while you were away, and lately."""
     client = connect()
     found = client.get("/api/progress", ProgressReply, hours=hours, limit=limit)
     if as_json:

@@ -86,7 +86,7 @@ def _node(line: WhyLine) -> Node:
 @click.argument("about", metavar="ID...", nargs=-1, required=True)
 @prints(_show)
 def why(about: tuple[str, ...]) -> WhyReply:
-    """Tell how something came about: request, plan, grant, tool calls, model calls.
+    """Tell how something came about, from the request to each call.
 
     ID is a goal's number, `task N`, `approval N`, a message's id, or the path of a result; or what another line of the
     answer begins with, such as `tool call 7`.

@@ -17,7 +17,7 @@ FINE, FAILED, WAITS = 0, 1, 4
 @number_argument(required=False)
 @json_option
 def result(number: int | None, as_json: bool) -> int:
-    """Show what came of goal N; without N, of the one that was done last.
+    """Show what came of goal N, or of the one that was done last.
 
     Exits with 1 where the goal is not done, and with 4 where it waits for you.
     """

@@ -14,6 +14,7 @@ from senter.components.task_engine.journal.audit import USER
 from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.plans import YOURS, give_grant
 from senter.components.task_engine.journal.records import ACTS, TEXTS, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.result_paths import from_data
 from senter.components.task_engine.journal.settling import (
     end_goal,
     end_open_tasks,
@@ -136,7 +137,8 @@ class GoalJournal:
             error = goal.error if status is Status.FAILED else problem
             if problem and status is not Status.CANCELLED:
                 status = Status.FAILED
-            end_goal(self._ledger, tx, goal, status, error, results, delivered=bool(results))
+            kept = from_data(results, self._ledger.data_folder)
+            end_goal(self._ledger, tx, goal, status, error, kept, delivered=bool(kept))
 
     def overdue(self) -> list[GoalRecord]:
         """Open goals whose deadline has passed, and of which that was not said."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from senter.clock import Clock
 from senter.component.events import Announce
@@ -43,6 +44,11 @@ class JournalLedger:
     supervisor_pid: int
     """When that process died too, no task is to blame."""
     boundary: Boundary
+
+    @property
+    def data_folder(self) -> Path:
+        """The folder that tasks.db lies in."""
+        return self.database.path.parent
 
     @contextmanager
     def writing(self, boundary: str, *, durable: bool = True) -> Generator[Transaction]:

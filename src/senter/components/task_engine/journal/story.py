@@ -11,13 +11,13 @@ from senter.components.task_engine.journal import queries
 from senter.components.task_engine.journal.announcing import short
 from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.records import (
-    TEXTS,
     AttemptRecord,
     GoalRecord,
     StepRecord,
     TaskRecord,
     moment,
 )
+from senter.components.task_engine.journal.result_paths import from_data, whole_paths
 from senter.components.task_engine.journal.views import Views
 from senter.errors import NotFound
 from senter.messages.approvals import Approval
@@ -77,9 +77,11 @@ class Story:
         goal_id = self.database.row(queries.GOAL_BY_MESSAGE, {"id": about}, int) if about else None
         if goal_id is not None:
             return self._of_goal(self.views.record(GoalId(goal_id)), 0)
-        found = self.database.rows(queries.GOALS_BY_RESULT, {"path": about}, GoalRecord) if about else []
+        data = self.database.path.parent
+        sought = "".join(from_data([about], data)) if about else ""
+        found = self.database.rows(queries.GOALS_BY_RESULT, {"path": sought}, GoalRecord) if sought else []
         for goal in found:
-            path = next((path for path in TEXTS.validate_json(goal.results) if about in path), None)
+            path = next((path for path in whole_paths(goal.results, data) if sought in path), None)
             if path:
                 return self._of_result(goal, path)
         raise NotFound(

@@ -11,7 +11,8 @@ from senter.components.task_engine.journal.actions import receipts_of
 from senter.components.task_engine.journal.approvals import ApprovalJournal
 from senter.components.task_engine.journal.facts import Facts
 from senter.components.task_engine.journal.ledger import JournalLedger
-from senter.components.task_engine.journal.records import CHECKS, OUTPUT, TEXTS, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.records import CHECKS, OUTPUT, GoalRecord, TaskRecord
+from senter.components.task_engine.journal.result_paths import whole_paths
 from senter.components.task_engine.journal.settling import goal_of, task_of, task_state
 from senter.components.task_engine.journal.states import SHOWN, progress_percent
 from senter.components.task_engine.journal.waiting import waits_of
@@ -79,7 +80,7 @@ class Views:
             "verified": bool(executed and goal.verified),
             "overdue": bool(goal.overdue),
             "receipts": self._receipts(goal.id),
-            "results": TEXTS.validate_json(goal.results),
+            "results": whole_paths(goal.results, self._database.path.parent),
             "cost": goal.cost,
         }
         return GoalView.model_validate({**vars(goal), **changed})
