@@ -25,6 +25,7 @@ from senter.moments.shown import shown_day
 from senter.text import one_line
 
 MOST_LINES = 50
+NAMED, DEED_CHARACTERS = 4, 40
 TITLE_CHARACTERS, WORDS_CHARACTERS, PLACE_CHARACTERS = 100, 200, 40
 DAYS_AHEAD = timedelta(days=7)
 A_DAY = timedelta(days=1)
@@ -171,7 +172,8 @@ class SectionWriter:
         for goal in self._goals.looks:
             if goal.number not in waiting:
                 yield f"{goal.name} (done, please look): {_words(goal.finding, WORDS_CHARACTERS)}"
-        yield from (_words(f"Set or changed: {told}") for goal in self._goals.deeds for told in goal.told)
+        if told := [each for goal in self._goals.deeds for each in goal.told]:
+            yield _words(f"Set or changed: {_deeds(told)}")
 
     def _failed(self) -> Iterator[str]:
         for goal in self._goals.failures:
@@ -216,6 +218,14 @@ def _approval(approval: Approval) -> str:
     else:
         what = f"goal {approval.goal_id} wants to {_words(words_of(approval.needs))}"
     return f"Approval {approval.id}: {what}. Decide: senter approvals approve {approval.id} (or deny)"
+
+
+def _deeds(told: Sequence[str]) -> str:
+    """One in full; of several what they are, without when and where."""
+    if len(told) == 1:
+        return told[0]
+    more = f"; and {len(told) - NAMED:,} more" if len(told) > NAMED else ""
+    return "; ".join(one_line(each.partition(", ")[0].rstrip("."), DEED_CHARACTERS) for each in told[:NAMED]) + more
 
 
 def _covers(event: EventView, day: date) -> bool:
