@@ -177,9 +177,10 @@ class SectionWriter:
 
     def _failed(self) -> Iterator[str]:
         for goal in self._goals.failures:
-            why = f": {_words(goal.found)}" if goal.found else ""
+            what = _words(goal.what, TITLE_CHARACTERS).rstrip(".")
+            why = f": {_words(goal.found)}".rstrip(".") if goal.found else ""
             again = f" Try again: senter goal retry {goal.number}" if goal.number else ""
-            yield f"{goal.name} failed, {_words(goal.what, TITLE_CHARACTERS).rstrip('.')}{why.rstrip('.')}.{again}"
+            yield f"{goal.name} failed{goal.times}, {what}{why}.{again}"
         for skipped in self._skipped(of_senter=False):
             yield f"Skipped {_words(skipped.job, TITLE_CHARACTERS)}: {_words(skipped.reason)}."
 

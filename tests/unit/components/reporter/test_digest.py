@@ -191,6 +191,20 @@ async def test_what_is_found_again_is_routine_and_repeated_runs_are_one_line(off
     ]
 
 
+async def test_what_fails_again_and_again_is_one_line(office: Office, day: DigestDay) -> None:
+    async with day.told(office.broker), office.open():
+        for number in range(1, 5):
+            await office.log("goal_completed", goal_id=number, description="Watch it.", status="failed", found="Away.")
+        await office.log("goal_completed", goal_id=9, description="Tidy up", status="completed")
+        await office.heard(5)
+        day.clock.elapse(1)
+        digest = await asked(office)
+    assert [(one.part, one.lines) for one in digest.sections] == [
+        ("found", ("Goal 9 is done: Tidy up",)),
+        ("failed", ("Goal 4 failed 4 times, Watch it: Away. Try again: senter goal retry 4",)),
+    ]
+
+
 async def test_the_agenda_of_a_day_that_is_over_is_as_its_digest_told_it(office: Office, day: DigestDay) -> None:
     day.events = [an_event("Stand-up", "2026-03-02T09:00:00+00:00")]
     day.goals = [a_goal(5, "Finish it", deadline=hour(12))]
