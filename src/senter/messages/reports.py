@@ -157,7 +157,9 @@ class DigestSection(Frozen):
 
 
 class DigestReply(Reply):
-    type: Literal["daily", "day"] = Field(description="daily: the last 24 hours. day: one calendar day.")
+    type: Literal["daily", "day"] = Field(
+        description="daily: the last 24 hours; of the day's own, since the one before. day: one calendar day."
+    )
     day: str = Field(default="", description="The local day whose agenda is told, YYYY-MM-DD.")
     period_hours: int = Field(description="How long the period is.")
     activity_count: int = Field(description="How many activities it covers.")
