@@ -5,9 +5,10 @@ Whoever skips a job on record says so as an `ActivityLogged` of the kind job_ski
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
 
 from senter.messages.fields import MAX_NUMBER, Whole, text_of
 from senter.messages.message import Command, ComponentName, Done, Event, Frozen, Reply
@@ -20,7 +21,16 @@ Importance = Literal["low", "normal", "high", "critical"]
 DeliveryState = Literal["pending", "sending", "sent", "given_up", "unknown"]
 DigestPart = Literal["agenda", "deadlines", "waiting", "found", "failed", "routine"]
 DIGEST_PARTS: tuple[DigestPart, ...] = get_args(DigestPart)
-DigestLength = Annotated[str, StringConstraints(pattern=r"^(short|normal|long|[1-9]\d{0,2})$")]
+LENGTH = r"short|normal|long|[1-9]\d{0,2}"
+
+
+def _length(text: str) -> str:
+    if not re.fullmatch(LENGTH, text):
+        raise ValueError("say short, normal, long, or a number of lines from 1 to 999")
+    return text
+
+
+DigestLength = Annotated[str, AfterValidator(_length), Field(json_schema_extra={"pattern": f"^({LENGTH})$"})]
 """How much a digest says, or how many lines it has at most."""
 DigestDays = Literal["daily", "weekdays"]
 CLOCK_TIME = r"([01]\d|2[0-3]):[0-5]\d"
@@ -147,7 +157,9 @@ class DigestSection(Frozen):
 
 
 class DigestReply(Reply):
-    type: Literal["daily", "day"] = Field(description="daily: the last 24 hours. day: one calendar day.")
+    type: Literal["daily", "day"] = Field(
+        description="daily: the last 24 hours; of the day's own, since the one before. day: one calendar day."
+    )
     day: str = Field(default="", description="The local day whose agenda is told, YYYY-MM-DD.")
     period_hours: int = Field(description="How long the period is.")
     activity_count: int = Field(description="How many activities it covers.")

@@ -31,7 +31,7 @@ PROGRESS: dict[str, object] = {
     "by_type": {"task_completed": 30},
     "activities": [ACTIVITY],
     "away": {"since": None, "count": 1, "text": AWAY},
-    "kept": [KEPT],
+    "kept": [KEPT, KEPT | {"id": 2, "body": "Today\n- 09:00 Stand-up", "deliveries": []}],
     "seen": {"activity_id": 7, "notification_ids": [3]},
 }
 DIGEST: dict[str, object] = {
@@ -63,6 +63,7 @@ def test_progress_shows_away_what_reached_nobody_and_the_last_hours(cli: Cli, re
     assert shown.returncode == 0
     assert shown.stdout.startswith(AWAY)
     assert "Failed: backup (ntfy://***: down)" in shown.stdout
+    assert "  Today\n    - 09:00 Stand-up\n" in shown.stdout
     assert "In the past 24 hours:" in shown.stdout
     assert "\x1b[2J" not in shown.stdout
     assert "1 of 30 are shown" in shown.stderr
@@ -129,7 +130,16 @@ def test_a_target_that_is_wrong_gets_nothing_and_fails_the_command(cli: Cli, rep
     assert len(reporting.requests) == 1
 
 
-@pytest.mark.parametrize("arguments", [("progress", "--hours", "0"), ("progress", "--hours", "x"), ("notify", "tset")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("progress", "--hours", "0"),
+        ("progress", "--hours", "x"),
+        ("digest", "--length", "huge"),
+        ("digest", "--part", "x"),
+        ("notify", "tset"),
+    ],
+)
 def test_wrong_use_is_refused(cli: Cli, arguments: tuple[str, ...]) -> None:
     assert cli.refused(*arguments) == (2, "wrong_use")
 

@@ -53,7 +53,8 @@ def _show_kept(kept: list[Notification]) -> None:
     output.say("Notifications that may not have reached you:")
     for one in reversed(kept):
         why = "; ".join(f"{delivery['target']}: {delivery['error']}" for delivery in one["deliveries"])
-        text = f"  {output.past(one['at'])}  {one['body']}" + (f" ({why})" if why else "")
+        body = "\n    ".join(filter(None, one["body"].splitlines()))
+        text = f"  {output.past(one['at'])}  {body}" + (f" ({why})" if why else "")
         output.say(output.printable(text))
 
 
@@ -74,11 +75,17 @@ def _show_digest(found: DigestReply) -> None:
     output.say(output.printable(found["summary"]))
 
 
+def _length(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None or value in ("short", "normal", "long") or (value.isdecimal() and 0 < int(value) < 1_000):
+        return value
+    raise click.BadParameter("say short, normal, long, or a number of lines")
+
+
 @click.command(epilog="Examples: senter digest, senter digest yesterday, senter digest --part agenda --length short")
 @click.argument("day", default="", metavar="[today|yesterday|DATE]")
 @click.option("--day", "earlier_day", default="", hidden=True)
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only this part; may be repeated.")
-@click.option("--length", default=None, metavar="LENGTH", help="short, normal, long, or how many lines.")
+@click.option("--length", metavar="LENGTH", callback=_length, help="short, normal, long, or how many lines.")
 @prints(_show_digest)
 def digest(day: str, earlier_day: str, parts: tuple[str, ...], length: str | None) -> DigestReply:
     """Show what your day holds, what waits for you, and what came of things.

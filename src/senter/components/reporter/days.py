@@ -27,6 +27,8 @@ class LocalDays:
         known = {"today": today, "yesterday": today - timedelta(days=1)}
         if (word := text.strip().lower()) in known:
             return known[word]
+        if word == "tomorrow":
+            word = (today + timedelta(days=1)).isoformat()
         try:
             day = date.fromisoformat(word)
             self.span(day)
@@ -34,7 +36,7 @@ class LocalDays:
             hint = "Say today, yesterday, or a date such as 2026-03-01."
             raise InvalidInput(f"Cannot read {text!r} as a day.", hint) from None
         if day > today:
-            raise InvalidInput(f"{day} has not come yet.", "Say today, yesterday, or a date in the past.")
+            raise InvalidInput(f"{day} has not come yet.", 'For days to come ask: senter ask "What is on tomorrow?"')
         return day
 
     def _midnight(self, day: date) -> datetime:

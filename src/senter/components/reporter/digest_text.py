@@ -61,13 +61,13 @@ def nothing_said(parts: Sequence[DigestPart], day: date, *, is_today: bool) -> s
 
 
 def _fitting(sections: Sequence[DigestSection], most: int) -> list[str]:
-    """As many things of each section as fit into so many rows; of what still does not, the first."""
+    """As many things of each section as fit into so many rows; where titles leave no room, things alone."""
     rows: list[str] = []
     for things in range(50, 0, -1):
         rows = list(_rows(sections, Measure(things, 1)))
         if len(rows) <= most:
             return rows
-    return rows[: max(most, 1)]
+    return [row for row in rows if row.startswith(BULLET)][: max(most, 1)]
 
 
 def _rows(sections: Sequence[DigestSection], measure: Measure) -> Iterator[str]:

@@ -38,6 +38,7 @@ from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
 PERIOD = timedelta(hours=24)
+LONGEST_PERIOD = timedelta(days=7)
 AT_THE_SAME_TIME = timedelta(minutes=1)
 RETRY_SECONDS = 5.0
 NOTIFICATION_CHARACTERS = 1_500
@@ -144,7 +145,7 @@ class Digests:
         until, settings = from_stamp(wanted.due_at), self._settings
         asked = _AskedFor(
             date.fromisoformat(wanted.day),
-            until - PERIOD,
+            until - PERIOD if wanted.by_hand else self._after_the_last(until),
             until,
             self._clock.now(),
             settings.digest_parts,
@@ -162,6 +163,11 @@ class Digests:
                 self._notifications.add_text(tx, f"digest {wanted.key}", _for_notification(digest), wanted.cause)
             self._events.add(tx, ready, named=named)
         self._log.info("digest_made", day=wanted.day, activities=digest.activity_count)
+
+    def _after_the_last(self, until: datetime) -> datetime:
+        """From where the day's digest before ended, so that none leaves out a weekend or a day without a machine."""
+        last = self._database.row(queries.LAST_DAILY, (stamp(until),), str)
+        return max(from_stamp(last), until - LONGEST_PERIOD) if last else until - PERIOD
 
     async def _digest(self, asked: _AskedFor) -> DigestReply:
         """What is to come is looked at for today only; what was on an earlier day is as its own digest told it."""
@@ -195,8 +201,8 @@ class Digests:
         if not kept or "agenda" not in asked.parts:
             return ()
         told = DigestReply.model_validate_json(kept).sections
-        title = shown_day(asked.day)
-        return tuple(one.model_copy(update={"title": title, "see": ""}) for one in told if one.part == "agenda")
+        shown = {"title": shown_day(asked.day), "see": f"senter digest {asked.day} --part agenda --length long"}
+        return tuple(one.model_copy(update=shown) for one in told if one.part == "agenda")
 
 
 def _parts(text: str) -> tuple[DigestPart, ...]:

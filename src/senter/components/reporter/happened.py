@@ -65,8 +65,15 @@ class EndedGoal:
         """What came of it, with its number."""
         if self.own:
             return f"{self.name} is done, as you said: {one_line(self.what, GOAL_CHARACTERS)}"
-        runs = f" (done {self.runs} times)" if self.runs > 1 else ""
-        return f"{self.name}{runs}: {self.finding}"
+        if not (self.found or self.done):
+            return f"{self.name} is done: {one_line(self.what, FOUND_CHARACTERS)}"
+        times = f" (done{self.times})" if self.runs > 1 else ""
+        return f"{self.name}{times}: {self.finding}"
+
+    @property
+    def times(self) -> str:
+        """How often it was, where that is more than once."""
+        return f" {self.runs} times" if self.runs > 1 else ""
 
 
 def ended_goal(details: Mapping[str, JsonValue], what: str) -> EndedGoal:
@@ -128,23 +135,30 @@ class SortedGoals:
 
 
 def sort_goals(happened: Happened) -> SortedGoals:
-    """Each goal as it ended last; of the same that was done several times the last, if it found something new."""
+    """Each goal as it ended last; of the same that was done or failed several times the last time, if what it found is
+    new."""
     found: dict[str, EndedGoal] = {}
+    failures: dict[str, EndedGoal] = {}
     goals = SortedGoals()
     repeated = 0
     for goal in last_ends(happened.ended):
         if goal.status == "please_look":
             goals.looks.append(goal)
         elif goal.status in FAILED:
-            goals.failures.append(goal)
+            _add(failures, goal)
         elif goal.status == "completed" and goal.only_set:
             goals.deeds.append(goal)
         elif goal.status == "completed" and goal.found and (goal.what, goal.found) in happened.earlier:
             repeated += 1
         elif goal.status == "completed":
-            before = found.pop(goal.what, None)
-            found[goal.what] = replace(goal, runs=before.runs + 1) if before else goal
-    return replace(goals, found=list(found.values()), routine_runs=repeated)
+            _add(found, goal)
+    return replace(goals, found=list(found.values()), failures=list(failures.values()), routine_runs=repeated)
+
+
+def _add(goals: dict[str, EndedGoal], goal: EndedGoal) -> None:
+    """In the place of an earlier run of the same."""
+    before = goals.pop(goal.what, None)
+    goals[goal.what] = replace(goal, runs=before.runs + 1) if before else goal
 
 
 def last_ends(ended: Iterable[EndedGoal]) -> list[EndedGoal]:

@@ -21,7 +21,7 @@ from senter.messages.message import Command, Reply
 from senter.messages.query import ConversationId, QueryId
 from senter.messages.reports import DigestPart
 from senter.messages.schedule import JobView, ListJobs
-from senter.messages.turns import GetTurn, ListTurns
+from senter.messages.turns import GetTurn, ListTurns, TurnRow
 from senter.text import one_line
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -72,12 +72,12 @@ class Lookout:
 
     async def look(self, begin: datetime, end: datetime, now: datetime) -> Ahead:
         """At the calendar between two moments, and at all else as it is now."""
-        events, jobs, goals, approvals, asked = await asyncio.gather(
+        events, jobs, goals, approvals, turns = await asyncio.gather(
             self._ask(ListEvents(start=begin, end=end), CALENDAR_SECONDS),
             self._ask(ListJobs(limit=MOST_JOBS)),
             self._ask(ListGoals(limit=MOST_GOALS)),
             self._ask(ListApprovals()),
-            self._asked_back(now - ASKED_BACK_FOR),
+            self._ask(ListTurns(state=TurnState.ANSWERED, limit=MOST_TURNS)),
         )
         open_goals = goals.goals if goals else ()
         waiting = approvals.approvals if approvals else ()
@@ -87,8 +87,8 @@ class Lookout:
             goals=open_goals,
             approvals=waiting,
             waits=await self._waits(open_goals, waiting),
-            asked_back=asked,
-            unknown=tuple(_unknown(events, jobs, goals, approvals)),
+            asked_back=await self._asked_back(turns.turns if turns else (), now - ASKED_BACK_FOR),
+            unknown=tuple(_unknown(events, jobs, goals, approvals, turns)),
         )
 
     async def _waits(self, goals: Sequence[GoalView], approvals: Sequence[Approval]) -> list[str]:
@@ -99,11 +99,10 @@ class Lookout:
         replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in asked))
         return [f"Goal {reply.goal.id}: {wait}" for reply in replies if reply for wait in reply.waits]
 
-    async def _asked_back(self, since: datetime) -> list[AskedBack]:
-        """Questions of Senter's with which a conversation ended."""
-        reply = await self._ask(ListTurns(state=TurnState.ANSWERED, limit=MOST_TURNS))
+    async def _asked_back(self, rows: Sequence[TurnRow], since: datetime) -> list[AskedBack]:
+        """Questions of Senter's with which a conversation ended; the newest turns come first."""
         newest: dict[ConversationId, QueryId] = {}
-        for row in reply.turns if reply else ():
+        for row in rows:
             if row.asked_at >= since:
                 newest.setdefault(row.conversation_id, row.id)
         turns = await asyncio.gather(*(self._ask(GetTurn(turn_id=turn)) for turn in newest.values()))
@@ -119,7 +118,7 @@ class Lookout:
 
 
 def _unknown(
-    events: EventsReply | None, jobs: Reply | None, goals: Reply | None, approvals: Reply | None
+    events: EventsReply | None, jobs: Reply | None, goals: Reply | None, approvals: Reply | None, turns: Reply | None
 ) -> Iterator[tuple[DigestPart, str]]:
     if events is None:
         yield "agenda", NO_ANSWER.format("your calendar")
@@ -132,3 +131,5 @@ def _unknown(
         yield "waiting", NO_ANSWER.format("your goals")
     if approvals is None:
         yield "waiting", NO_ANSWER.format("your approvals")
+    if turns is None:
+        yield "waiting", NO_ANSWER.format("your conversations")

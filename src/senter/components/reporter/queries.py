@@ -88,6 +88,7 @@ SELECT :key, :day, :job, :due_at, :by_hand, :correlation_id WHERE NOT :by_hand O
 DIGEST_TO_MAKE = """
 SELECT key, day, due_at, by_hand, correlation_id AS cause FROM digests WHERE made_at IS NULL ORDER BY due_at LIMIT 1
 """
+LAST_DAILY = "SELECT max(due_at) FROM digests WHERE NOT by_hand AND made_at IS NOT NULL AND due_at < ?"
 KEPT_DIGEST = "SELECT content FROM digests WHERE key = ? AND made_at IS NOT NULL"
 DIGEST_MADE = "UPDATE digests SET content = ?, made_at = ? WHERE key = ? AND made_at IS NULL"
 FORGET_DIGESTS = "DELETE FROM digests WHERE made_at < ?"

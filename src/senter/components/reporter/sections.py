@@ -25,12 +25,22 @@ from senter.moments.shown import shown_day
 from senter.text import one_line
 
 MOST_LINES = 50
+NAMED, DEED_CHARACTERS = 4, 40
 TITLE_CHARACTERS, WORDS_CHARACTERS, PLACE_CHARACTERS = 100, 200, 40
 DAYS_AHEAD = timedelta(days=7)
 A_DAY = timedelta(days=1)
 LAST_MINUTE = "23:59"
 BUILT_IN_JOBS = frozenset({"background_research", "profile_update", "daily_digest"})
 """Senter's own, where the scheduler does not say which those are."""
+
+
+TITLES: Mapping[DigestPart, str] = {
+    "deadlines": "Deadlines",
+    "waiting": "Waits for you",
+    "found": "Found and done",
+    "failed": "Failed or skipped",
+    "routine": "Routine",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +83,17 @@ class SectionWriter:
 
     def section(self, part: DigestPart) -> DigestSection:
         lines = list(dict.fromkeys(self._lines[part]()))
-        title, see = self._titles()[part]
         more = max(len(lines) - MOST_LINES, 0)
-        return DigestSection(part=part, title=title, lines=tuple(lines[:MOST_LINES]), more=more, see=see)
+        shown = tuple(lines[:MOST_LINES])
+        return DigestSection(part=part, title=self._title_of(part), lines=shown, more=more, see=self._command_of(part))
 
-    def _titles(self) -> Mapping[DigestPart, tuple[str, str]]:
-        """The title of each part, and the command that shows all of it."""
-        today = "Today, " if self._material.ahead else ""
-        return {
-            "agenda": (f"{today}{shown_day(self._material.day)}", 'senter ask "What is on today?"'),
-            "deadlines": ("Deadlines", "senter goals"),
-            "waiting": ("Waits for you", 'senter ask "What waits for me?"'),
-            "found": ("Found and done", "senter goals --all"),
-            "failed": ("Failed or skipped", "senter progress"),
-            "routine": ("Routine", "senter progress"),
-        }
+    def _title_of(self, part: DigestPart) -> str:
+        return f"Today, {shown_day(self._material.day)}" if part == "agenda" else TITLES[part]
+
+    def _command_of(self, part: DigestPart) -> str:
+        """What shows all of it."""
+        day = "" if self._material.ahead else f" {self._material.day}"
+        return f"senter digest{day} --part {part} --length long"
 
     def _agenda(self) -> Iterator[str]:
         """What takes whole days first, then all by its time."""
@@ -150,6 +156,8 @@ class SectionWriter:
         """What others wait for first, what can wait last."""
         yield from map(_approval, self._ahead.approvals)
         yield from (_words(wait, WORDS_CHARACTERS) for wait in self._ahead.waits)
+        for goal in self._of_status(Status.QUARANTINED):
+            yield f"Goal {goal.id} failed again and again: {_words(goal.error)} Look: senter goal show {goal.id}"
         for asked in self._ahead.asked_back:
             name = asked.conversation[:8]
             yield f'Asked back: {_words(asked.question)} Answer: senter ask -c {name} "..."'
@@ -157,27 +165,32 @@ class SectionWriter:
             if job.told_due and not job.snoozed_until:
                 yield f"{_reminder(job)}, told for {self._moment(job.told_due)}. Done: senter remind done {job.id}"
         found = {goal.number: goal.finding for goal in self._goals.looks}
-        for goal in self._looks():
+        for goal in self._of_status(Status.PLEASE_LOOK):
             came = _words(found.get(goal.id, goal.text))
             yield f"Goal {goal.id} is done, please look (senter result {goal.id}): {came}"
 
-    def _looks(self) -> list[GoalView]:
-        return [goal for goal in self._ahead.goals if goal.status is Status.PLEASE_LOOK]
+    def _of_status(self, status: Status) -> list[GoalView]:
+        return [goal for goal in self._ahead.goals if goal.status is status]
 
     def _found(self) -> Iterator[str]:
         """Findings first, then what was only set or changed."""
-        waiting = {goal.id for goal in self._looks()}
+        waiting = {goal.id for goal in self._of_status(Status.PLEASE_LOOK)}
         yield from (_words(goal.line, WORDS_CHARACTERS) for goal in self._goals.found)
         for goal in self._goals.looks:
             if goal.number not in waiting:
                 yield f"{goal.name} (done, please look): {_words(goal.finding, WORDS_CHARACTERS)}"
-        yield from (_words(f"Set or changed: {told}") for goal in self._goals.deeds for told in goal.told)
+        if told := [each for goal in self._goals.deeds for each in goal.told]:
+            yield _words(f"Set or changed: {_deeds(told)}")
 
     def _failed(self) -> Iterator[str]:
+        waiting = {goal.id for goal in self._of_status(Status.QUARANTINED)}
         for goal in self._goals.failures:
-            why = f": {_words(goal.found)}" if goal.found else ""
+            if goal.number in waiting:
+                continue
+            what = _words(goal.what, TITLE_CHARACTERS).rstrip(".")
+            why = f": {_words(goal.found)}".rstrip(".") if goal.found else ""
             again = f" Try again: senter goal retry {goal.number}" if goal.number else ""
-            yield f"{goal.name} failed, {_words(goal.what, TITLE_CHARACTERS).rstrip('.')}{why.rstrip('.')}.{again}"
+            yield f"{goal.name} failed{goal.times}, {what}{why}.{again}"
         for skipped in self._skipped(of_senter=False):
             yield f"Skipped {_words(skipped.job, TITLE_CHARACTERS)}: {_words(skipped.reason)}."
 
@@ -216,6 +229,14 @@ def _approval(approval: Approval) -> str:
     else:
         what = f"goal {approval.goal_id} wants to {_words(words_of(approval.needs))}"
     return f"Approval {approval.id}: {what}. Decide: senter approvals approve {approval.id} (or deny)"
+
+
+def _deeds(told: Sequence[str]) -> str:
+    """One in full; of several what they are, without when and where."""
+    if len(told) == 1:
+        return told[0]
+    more = f"; and {len(told) - NAMED:,} more" if len(told) > NAMED else ""
+    return "; ".join(one_line(each.partition(", ")[0].rstrip("."), DEED_CHARACTERS) for each in told[:NAMED]) + more
 
 
 def _covers(event: EventView, day: date) -> bool:

@@ -21,15 +21,18 @@ def _as_text(length: object) -> object:
 
 
 def _as_clock_time(time: object) -> object:
-    """An hour may be written alone, and without its zero."""
+    """An hour may be written alone, and without its zero. Raises `ValueError`."""
     hour, colon, minutes = str(time).partition(":")
-    return f"{hour:0>2}:{minutes if colon else '00'}"
+    clock = f"{hour:0>2}:{minutes if colon else '00'}"
+    if not re.fullmatch(CLOCK_TIME, clock):
+        raise ValueError("write it as HH:MM, such as 07:30")
+    return clock
 
 
 class ReporterSettings(ComponentSettings):
     """What is told, when and where."""
 
-    digest_time: Annotated[str, BeforeValidator(_as_clock_time)] = Field(default="07:30", pattern=f"^{CLOCK_TIME}$")
+    digest_time: Annotated[str, BeforeValidator(_as_clock_time)] = "07:30"
     """When the daily digest comes, local time, HH:MM; an hour alone will do."""
     digest_days: DigestDays = "daily"
     """daily, or weekdays for none on Saturdays and Sundays."""

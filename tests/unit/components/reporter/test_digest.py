@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from senter.components.reporter import looking
 from senter.components.reporter.settings import ReporterSettings
 from senter.errors import InvalidInput
 from senter.messages.goals import Status
-from senter.messages.reports import DigestReply, DigestRequested, GetDigest
+from senter.messages.reports import DigestReply, DigestRequested, GetDigest, Notification
 from tests.support.digest_day import DigestDay, a_goal, a_reminder, an_approval_of, an_event
 from tests.unit.components.reporter.conftest import Office
 
@@ -40,8 +41,8 @@ async def log_a_night(office: Office) -> None:
     await office.log("task_completed", goal_id=6, description="Gather what is known about tea")
     await office.log("goal_completed", goal_id=6, description="Compare tea and coffee", status="completed", found=TEA)
     await office.log("research_complete", goal_id=6, topic="tea, coffee")
-    await office.log("task_failed", goal_id=9, description="Fetch the page", error="No network.")
-    await office.log("goal_completed", goal_id=9, description="Watch the price", status="failed")
+    await office.log("task_failed", goal_id=8, description="Fetch the page", error="No network.")
+    await office.log("goal_completed", goal_id=8, description="Watch the price", status="failed")
     await office.log("goal_completed", goal_id=12, description="A poem", status="please_look", found="Roses are red.")
     await office.log("goal_completed", goal_id=13, description="Never mind", status="cancelled")
     set_one = "Reminder 4: call mom, Mon 2 Mar 2026, 10:00, UTC"
@@ -73,6 +74,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         a_goal(8, "Much later", deadline=hour(12, 30)),
         a_goal(12, "A poem", status=Status.PLEASE_LOOK),
         a_goal(11, "Order it", status=Status.WAITING),
+        a_goal(9, "Fetch it", status=Status.QUARANTINED).model_copy(update={"error": "It hangs."}),
     ]
     day.approvals = [an_approval_of(2, 10, "example.org")]
     day.waits = {11: "Yours to do: sign it. Say when it is done: senter goal accept 11"}
@@ -97,6 +99,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "- Approval 2: goal 10 wants to reach example.org. Decide: senter approvals",
         "  approve 2 (or deny)",
         "- Goal 11: Yours to do: sign it. Say when it is done: senter goal accept 11",
+        "- Goal 9 failed again and again: It hangs. Look: senter goal show 9",
         '- Asked back: When shall I remind you? Answer: senter ask -c 8cc7c11a "..."',
         "- Reminder 6: pills, told for Sun 1 Mar 18:00. Done: senter remind done 6",
         "- Goal 12 is done, please look (senter result 12): Roses are red.",
@@ -104,7 +107,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         f"- Goal 6: {TEA}",
         "- Set or changed: Reminder 4: call mom, Mon 2 Mar 2026, 10:00, UTC",
         "Failed or skipped",
-        "- Goal 9 failed, Watch the price: No network. Try again: senter goal retry 9",
+        "- Goal 8 failed, Watch the price: No network. Try again: senter goal retry 8",
         "- Skipped papers: too many goals are open.",
         "1 routine job ran; nothing new.",
     ]
@@ -143,7 +146,7 @@ async def test_nobody_to_ask_is_not_a_quiet_day(office: Office, day: DigestDay) 
     async with office.open():
         said = (await asked(office)).summary
     assert "quiet" not in said
-    assert said.count("Could not look at") == 4
+    assert said.count("Could not look at") == 5
 
 
 async def test_a_calendar_that_was_read_in_part_is_said(office: Office, day: DigestDay) -> None:
@@ -191,6 +194,20 @@ async def test_what_is_found_again_is_routine_and_repeated_runs_are_one_line(off
     ]
 
 
+async def test_what_fails_again_and_again_is_one_line(office: Office, day: DigestDay) -> None:
+    async with day.told(office.broker), office.open():
+        for number in range(1, 5):
+            await office.log("goal_completed", goal_id=number, description="Watch it.", status="failed", found="Away.")
+        await office.log("goal_completed", goal_id=9, description="Tidy up", status="completed")
+        await office.heard(5)
+        day.clock.elapse(1)
+        digest = await asked(office)
+    assert [(one.part, one.lines) for one in digest.sections] == [
+        ("found", ("Goal 9 is done: Tidy up",)),
+        ("failed", ("Goal 4 failed 4 times, Watch it: Away. Try again: senter goal retry 4",)),
+    ]
+
+
 async def test_the_agenda_of_a_day_that_is_over_is_as_its_digest_told_it(office: Office, day: DigestDay) -> None:
     day.events = [an_event("Stand-up", "2026-03-02T09:00:00+00:00")]
     day.goals = [a_goal(5, "Finish it", deadline=hour(12))]
@@ -202,6 +219,36 @@ async def test_the_agenda_of_a_day_that_is_over_is_as_its_digest_told_it(office:
         over = await asked(office, "yesterday")
     assert told.body.splitlines()[:2] == ["Today, Mon 2 Mar 2026", "- 09:00 Stand-up"]
     assert over.summary.splitlines() == ["Mon 2 Mar 2026", "- 09:00 Stand-up"]
+
+
+async def test_what_was_set_or_changed_is_one_line(office: Office, day: DigestDay) -> None:
+    async with day.told(office.broker), office.open():
+        for number in range(1, 7):
+            told = f"Reminder {number}: call mom, Mon 2 Mar 2026, 10:00, UTC"
+            await office.log("goal_completed", goal_id=number, description="x", done=told, only_set=True, each=[told])
+        await office.heard(6)
+        day.clock.elapse(1)
+        (section,) = (await asked(office)).sections
+    named = "; ".join(f"Reminder {number}: call mom" for number in range(1, 5))
+    assert section.lines == (f"Set or changed: {named}; and 2 more",)
+
+
+async def test_the_days_digest_goes_on_where_the_one_before_ended(office: Office, day: DigestDay) -> None:
+    async def made(count: int) -> Notification:
+        await office.bus.publish(DigestRequested(job="daily_digest", due_at=day.clock.now()))
+        while len(found := await office.notifications()) < count:
+            await asyncio.sleep(0.002)
+        return found[0]
+
+    async with day.told(office.broker), office.open():
+        await made(1)
+        day.clock.elapse(3_600)
+        await office.log("goal_completed", goal_id=6, description="Compare", status="completed", found=TEA)
+        await office.heard(1)
+        day.clock.elapse(3 * 86_400 - 3_600)
+        assert f"- Goal 6: {TEA}" in (await made(2)).body
+        day.clock.elapse(86_400)
+        assert TEA not in (await made(3)).body
 
 
 async def test_words_of_others_stay_on_their_line_and_open_nothing(office: Office, day: DigestDay) -> None:
@@ -226,7 +273,7 @@ async def test_a_digest_is_as_long_as_is_asked(
     assert len(lines) == rows
     assert max(map(len, lines)) <= 80
     if things < 12:
-        assert lines[-1] == f"- and {12 - things} more: senter goals"
+        assert lines[-1] == f"- and {12 - things} more: senter digest --part deadlines --length long"
 
 
 @pytest.mark.parametrize("most", [1, 4, 9, 30])
