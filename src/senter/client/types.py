@@ -832,6 +832,7 @@ class Understanding(TypedDict):
     question: Clarification | None
     now: str
     zone: str
+    language: str
 
 
 class UseMcpServer(TypedDict):

@@ -260,6 +260,11 @@ class CarryOut(Command[GoalReply], to=TASK_ENGINE):
         default=False,
         description="Whether a model chose them that had read text of others: each change waits for a person then.",
     )
+    language: str = Field(
+        default="en",
+        max_length=2,
+        description="The language that it was said in, by its two letters; what is told of it may be in it.",
+    )
 
 
 class PlanGoal(Command[GoalReply], to=TASK_ENGINE):

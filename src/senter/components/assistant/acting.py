@@ -36,6 +36,7 @@ from senter.messages.goals import (
 )
 from senter.messages.query import AnswerDelta, QueryId
 from senter.messages.undo import ListActions, Undo
+from senter.moments.language import ENGLISH
 
 BEGIN_SECONDS = 20.0
 LOOK_SECONDS = 3.0
@@ -54,6 +55,8 @@ class Errand:
     origin: QueryId
     tainted: bool = False
     """Whether a model chose them that had read text of others."""
+    language: str = ENGLISH
+    """That it was said in."""
 
 
 class Acting:
@@ -113,7 +116,14 @@ class Acting:
             action = await self._number_of(act, errand.saying.clause(act))
             return Undo(request_id=request_id, number=action)
         text = errand.saying.clause(act)[:MAX_GOAL_CHARACTERS]
-        return CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=errand.read_at, tainted=errand.tainted)
+        return CarryOut(
+            request_id=request_id,
+            text=text,
+            acts=(act,),
+            asked_at=errand.read_at,
+            tainted=errand.tainted,
+            language=errand.language,
+        )
 
     async def _number_of(self, act: Act, clause: str) -> int | None:
         """The action that made what is to be taken back, or that took back what is wanted again; none where nothing is
