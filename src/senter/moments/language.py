@@ -5,7 +5,7 @@ Each language is a file of words; `speaking("de")` holds for what is called insi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -19,7 +19,7 @@ def spoken() -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str) -> Generator[None]:
     """Read what follows in that language; there must be words for it."""
     before = _SPOKEN.set(language)
     try:

@@ -181,7 +181,7 @@ def _naming(text: str, act: Act, thing: Thing) -> str:
     said = text[act.span[0] : act.span[1]]
     name = _named(thing)
     if act.change is ChangeKind.RENAME:
-        return _spell("rename", thing=name, name=act.gist)
+        return _spell("rename", thing=name, title=act.gist)
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"

@@ -153,6 +153,17 @@ def test_one_of_several_is_chosen(answer: str) -> None:
     assert [thing.title for thing in act.things] == ["Brot kaufen"]
 
 
+def test_one_of_several_is_renamed() -> None:
+    asked = meant("Benenne die Erinnerung kaufen in Einkauf um", KNOWN)
+    assert asked.question and asked.question.lacks is Missing.WHICH
+    (act,) = answered(asked, "die erste", KNOWN).acts
+    assert (act.change, [thing.title for thing in act.things], act.gist) == (
+        ChangeKind.RENAME,
+        ["Milch kaufen"],
+        "Einkauf",
+    )
+
+
 def test_consent_is_asked_and_given() -> None:
     asked = meant("Lösch alles", KNOWN)
     assert asked.question and asked.question.lacks is Missing.CONSENT
