@@ -84,20 +84,24 @@ def test_a_claim_is_not_shown(asked: str, answer: str) -> None:
         ("Ich bin müde", "Das tut mir leid. Ruh dich aus!"),
         (
             "Was ist Photosynthese?",
-            "Photosynthese ist der Vorgang, bei dem Pflanzen Licht in Energie umwandeln. Dabei wird Sauerstoff freigesetzt. Die Pflanze speichert den Zucker in den Blättern.",
+            "Photosynthese ist der Vorgang, bei dem Pflanzen Licht in Energie umwandeln. "
+            "Dabei wird Sauerstoff freigesetzt. Die Pflanze speichert den Zucker in den Blättern.",
         ),
         (
             "Wie kündige ich einen Vertrag?",
-            "Schreibe einen kurzen Brief. Nenne darin deine Kundennummer und das Datum. Schicke ihn als Einschreiben, damit du einen Nachweis hast. Die Frist steht im Vertrag.",
+            "Schreibe einen kurzen Brief. Nenne darin deine Kundennummer und das Datum. "
+            "Schicke ihn als Einschreiben, damit du einen Nachweis hast. Die Frist steht im Vertrag.",
         ),
         ("Erzähl mir einen Witz", "Treffen sich zwei Jäger. Beide tot."),
         (
             "Wer war Kafka?",
-            "Franz Kafka war ein Schriftsteller aus Prag. Er hat viele seiner Werke nicht veröffentlicht. Max Brod hat sie später herausgegeben.",
+            "Franz Kafka war ein Schriftsteller aus Prag. "
+            "Er hat viele seiner Werke nicht veröffentlicht. Max Brod hat sie später herausgegeben.",
         ),
         (
             "Wie mache ich ein Backup?",
-            "Öffne die Einstellungen und wähle Sicherung. Das Backup wird dann auf die Festplatte geschrieben. Am Ende ist alles gesichert.",
+            "Öffne die Einstellungen und wähle Sicherung. "
+            "Das Backup wird dann auf die Festplatte geschrieben. Am Ende ist alles gesichert.",
         ),
         (
             "Wie funktioniert ein Wecker?",
@@ -113,7 +117,8 @@ def test_a_claim_is_not_shown(asked: str, answer: str) -> None:
         ),
         (
             "Was ist ein Kalender?",
-            "Ein Kalender zeigt die Tage, Wochen und Monate eines Jahres. Der gregorianische Kalender wurde 1582 eingeführt.",
+            "Ein Kalender zeigt die Tage, Wochen und Monate eines Jahres. "
+            "Der gregorianische Kalender wurde 1582 eingeführt.",
         ),
         ("Plane meine Woche", "Montag: Sport. Dienstag: Einkaufen. Mittwoch: frei. Du kannst die Tage tauschen."),
         (
@@ -123,7 +128,8 @@ def test_a_claim_is_not_shown(asked: str, answer: str) -> None:
         ("Übersetze: Ich habe den Termin abgesagt", "I have cancelled the appointment."),
         (
             "Schreib eine Geschichte",
-            "Es war einmal ein Fuchs. Er hatte den Wecker gestellt. Am Morgen war alles still. Ich habe alles erledigt, dachte er.",
+            "Es war einmal ein Fuchs. Er hatte den Wecker gestellt. Am Morgen war alles still. "
+            "Ich habe alles erledigt, dachte er.",
         ),
         (
             "Was soll ich kochen?",
