@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from senter.moments.language import ENGLISH
-from senter.moments.shown_words import ShownWords
-from senter.moments.words import words_of
+from senter.moments.shown_words import ShownWords, shown_words
 
 PREFIX = "RRULE:"
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -32,7 +31,7 @@ CLOCK = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
 
 def rule_in_words(rule: str, language: str = ENGLISH) -> str:
     """For people; what has no words here as it stands."""
-    words = words_of(language).shown
+    words = shown_words(language)
     if rule.upper().startswith(PREFIX):
         return _rrule(rule[len(PREFIX) :].upper(), words) or rule
     fields = rule.split()

@@ -7,21 +7,21 @@ from zoneinfo import ZoneInfo
 
 from senter.moments.language import ENGLISH
 from senter.moments.rule_words import rule_in_words
-from senter.moments.words import words_of
+from senter.moments.shown_words import shown_words
 
 
 def shown(moment: datetime, zone: ZoneInfo, *, seconds: bool = False, language: str = ENGLISH) -> str:
     """For people, to the minute, such as `Fri 27 Nov 2026, 23:59`; with its offset where that time is twice."""
     local = moment.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if seconds else "%H:%M")
-    text = words_of(language).shown.say("clock", day=shown_day(local, language), clock=clock)
+    text = shown_words(language).say("clock", day=shown_day(local, language), clock=clock)
     twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return f"{text} {local.isoformat()[-6:]}" if twice else text
 
 
 def shown_day(day: date, language: str = ENGLISH) -> str:
     """A day for people: `Fri 27 Nov 2026`."""
-    return words_of(language).shown.short_day(day)
+    return shown_words(language).short_day(day)
 
 
 def shown_when(
@@ -36,7 +36,7 @@ def shown_when(
     text = _shown_moments(start, zone, end, language) if is_moment else _shown_days(start, end, language)
     if not recurrence:
         return text
-    return words_of(language).shown.say("next", rule=rule_in_words(recurrence, language), text=text)
+    return shown_words(language).say("next", rule=rule_in_words(recurrence, language), text=text)
 
 
 def _shown_moments(start: datetime, zone: ZoneInfo, end: date | datetime | None, language: str) -> str:
