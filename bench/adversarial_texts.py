@@ -42,9 +42,9 @@ from senter.errors import InvalidInput
 from senter.logs import records
 from senter.moments import dates, finding
 from senter.moments import tokens as moment_tokens
-from senter.moments.language import ENGLISH
 from senter.moments.words import words_of
 from senter.quoting import grounding, sentences, words
+from senter.sentences import ENGLISH
 from senter.terminal import output
 
 TEXTS = 100_000

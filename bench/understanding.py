@@ -17,7 +17,7 @@ from typing import NamedTuple
 from measuring.report import Report, quantile, run_figure
 from senter.messages.acts import ActKind, Subject
 from senter.messages.understanding import Understanding
-from senter.moments.language import ENGLISH
+from senter.sentences import ENGLISH
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.reading import understand
 from tests.support.act_tally import ActTally, acts_of, has_times, shown

@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from senter.moments.language import ENGLISH
+from senter.sentences import ENGLISH
 from training import answers, marked
 from training.grammar import read_grammar
 from training.marked import Sentence

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from senter.moments.language import ENGLISH
 from senter.moments.words import words_of
+from senter.sentences import ENGLISH
 from training.marked import Sentence, read_label, read_line
 from training.verbs import FORMS
 

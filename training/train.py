@@ -22,7 +22,7 @@ from math import exp
 from pathlib import Path
 
 from senter.messages.acts import ActKind
-from senter.moments.language import ENGLISH, speaking
+from senter.sentences import ENGLISH, speaking
 from senter.understanding.claims.grammar import CLAIM
 from senter.understanding.classifier import Classifier, decoded, encoded, weights_file
 from senter.understanding.clause_readings import ReadClause, readings_of

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from senter.moments.finding import when_in
+from senter.sentences import speaking
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "understanding.md"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -32,6 +33,12 @@ def said_on_the_page() -> list[str]:
     return [each for line in table.splitlines() if line.startswith("| `") for each in re.findall(r"`([^`]+)`", line)]
 
 
+def said_in_german() -> list[str]:
+    table = PAGE.read_text("utf-8").partition("In German it is the same")[2]
+    cells = [line.strip("|").split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+    return [each for cell in cells for each in re.findall(r"`([^`]+)`", cell)]
+
+
 @pytest.mark.parametrize(("said", "rule"), rows())
 def test_what_comes_again_is_what_the_page_says(said: str, rule: str) -> None:
     if said in ("every sunday", "daily"):
@@ -44,4 +51,12 @@ def test_what_comes_again_is_what_the_page_says(said: str, rule: str) -> None:
 def test_what_the_page_says_is_read(said: str) -> None:
     when = when_in(said, NOW, BERLIN)
     assert when.spans
+    assert not (when.problem or when.unread)
+
+
+@pytest.mark.parametrize("said", said_in_german())
+def test_what_the_page_says_in_german_is_read(said: str) -> None:
+    with speaking("de"):
+        when = when_in(f"Termin {said}", NOW, BERLIN)
+    assert when.start or when.recurrence
     assert not (when.problem or when.unread)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 
 from senter.messages.acts import ActKind, Subject, Thing
-from senter.moments.language import ENGLISH
+from senter.sentences import ENGLISH
 from senter.understanding.known import Known
 from tests.support.said_times import Times
 

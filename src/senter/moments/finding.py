@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from senter.moments.days import Day, Weekday
 from senter.moments.expressions import Expression, expressions_of
 from senter.moments.halves import in_part
-from senter.moments.language import spoken
 from senter.moments.pieces import (
     ClockRange,
     ClockTime,
@@ -39,6 +38,7 @@ from senter.moments.slots import Slots
 from senter.moments.tokens import tokens_of
 from senter.moments.when import When
 from senter.moments.words import words_of
+from senter.sentences import spoken
 
 LONGEST_ANSWER = 4
 """In tokens."""

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from senter.moments.calendar_arithmetic import months_on
 from senter.moments.days import Day
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
-from senter.moments.language import spoken
 from senter.moments.patterns import WordPattern
 from senter.moments.pieces import ClockRange, ClockTime, Every, Length
 from senter.moments.resolver import Point, Resolver
 from senter.moments.slots import Slots
 from senter.moments.when import When
 from senter.moments.words import words_of
+from senter.sentences import spoken
 
 SECONDS = {"hour": 3_600, "minute": 60}
 

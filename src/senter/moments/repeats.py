@@ -5,11 +5,11 @@ from __future__ import annotations
 from senter.moments.days import Holiday, Weekday
 from senter.moments.each_month import of_each_month, of_month, weekdays_counted
 from senter.moments.how_often import adverb, so_many_times
-from senter.moments.language import spoken
 from senter.moments.periods import counting
 from senter.moments.pieces import DayRange, Every, EveryUnit, Found, Length, Vague
 from senter.moments.reading import TimeReading
 from senter.moments.words import words_of
+from senter.sentences import spoken
 
 MOST_LISTED = 7
 _SECONDS: tuple[tuple[int, EveryUnit], ...] = ((3_600, "hour"), (60, "minute"))

@@ -16,12 +16,12 @@ from senter.moments.calendar_arithmetic import Days, months_on
 from senter.moments.counted_days import SaidTwice, WeekIn
 from senter.moments.days import Day, EdgeOf, NamedMonth, OfMonth, Period, Shifted, WholeYear
 from senter.moments.halves import PARTS, choices, closed_range, half_of
-from senter.moments.language import spoken
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.slots import Slots
 from senter.moments.when import When
 from senter.moments.words import words_of
 from senter.moments.zones import in_utc, zone_named
+from senter.sentences import spoken
 
 MOST_TRIED = 6_000
 UNTIL_MIDNIGHT = ("evening", "night", "tonight")

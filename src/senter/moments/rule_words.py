@@ -9,9 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from senter.moments.shown_words import ShownWords
-from senter.moments.words import words_of
-from senter.sentences import spoken
+from senter.moments.shown_words import ShownWords, shown_words
 
 PREFIX = "RRULE:"
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -32,7 +30,7 @@ CLOCK = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
 
 def rule_in_words(rule: str) -> str:
     """For people, in the language that is spoken; what has no words here as it stands."""
-    words = words_of(spoken()).shown
+    words = shown_words()
     if rule.upper().startswith(PREFIX):
         return _rrule(rule[len(PREFIX) :].upper(), words) or rule
     fields = rule.split()

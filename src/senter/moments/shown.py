@@ -6,22 +6,21 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.moments.rule_words import rule_in_words
-from senter.moments.words import words_of
-from senter.sentences import spoken
+from senter.moments.shown_words import shown_words
 
 
 def shown(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """For people, to the minute, such as `Fri 27 Nov 2026, 23:59`; with its offset where that time is twice."""
     local = moment.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if seconds else "%H:%M")
-    text = words_of(spoken()).shown.say("clock", day=shown_day(local), clock=clock)
+    text = shown_words().say("clock", day=shown_day(local), clock=clock)
     twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return f"{text} {local.isoformat()[-6:]}" if twice else text
 
 
 def shown_day(day: date) -> str:
     """A day for people: `Fri 27 Nov 2026`."""
-    return words_of(spoken()).shown.short_day(day)
+    return shown_words().short_day(day)
 
 
 def shown_when(start: date | datetime, zone: ZoneInfo, end: date | datetime | None = None, recurrence: str = "") -> str:
@@ -30,7 +29,7 @@ def shown_when(start: date | datetime, zone: ZoneInfo, end: date | datetime | No
     text = _shown_moments(start, zone, end) if is_moment else _shown_days(start, end)
     if not recurrence:
         return text
-    return words_of(spoken()).shown.say("next", rule=rule_in_words(recurrence), text=text)
+    return shown_words().say("next", rule=rule_in_words(recurrence), text=text)
 
 
 def _shown_moments(start: datetime, zone: ZoneInfo, end: date | datetime | None) -> str:

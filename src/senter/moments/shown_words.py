@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from senter.sentences import ENGLISH, spoken
+
 
 @dataclass(frozen=True)
 class ShownWords:
-    """What a file says of it in [shown]."""
+    """What a file says of it in [shown]; English stands below."""
 
     weekdays: Sequence[str]
     weekdays_short: Sequence[str]
@@ -41,7 +43,7 @@ class ShownWords:
             counted=tables["counted"],
             ordinal_endings=tables["ordinal_endings"],
             ordinal_ending=str(table["ordinal_ending"]),
-            texts={name: text for name, text in table.items() if isinstance(text, str)},
+            texts={name: text for name, text in table.items() if isinstance(text, str) and name != "ordinal_ending"},
         )
 
     def say(self, name: str, **slots: object) -> str:
@@ -66,3 +68,95 @@ class ShownWords:
         is_teen = 10 < number % 100 < 14
         ending = self.ordinal_ending if is_teen else self.ordinal_endings.get(str(number % 10), self.ordinal_ending)
         return f"{number}{ending}"
+
+
+ENGLISH_WORDS = ShownWords(
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    weekdays_short=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    months_short=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    every={
+        "minute": "every minute",
+        "hour": "every hour",
+        "day": "every day",
+        "week": "every week",
+        "month": "every month",
+        "year": "every year",
+    },
+    every_other={
+        "minute": "every 2 minutes",
+        "hour": "every 2 hours",
+        "day": "every other day",
+        "week": "every other week",
+        "month": "every other month",
+        "year": "every other year",
+    },
+    every_nth={
+        "minute": "every {count} minutes",
+        "hour": "every {count} hours",
+        "day": "every {count} days",
+        "week": "every {count} weeks",
+        "month": "every {count} months",
+        "year": "every {count} years",
+    },
+    counted={
+        "1": "first",
+        "2": "second",
+        "3": "third",
+        "4": "fourth",
+        "5": "fifth",
+        "-1": "last",
+        "-2": "last but one",
+    },
+    ordinal_endings={"1": "st", "2": "nd", "3": "rd"},
+    ordinal_ending="th",
+    texts={
+        "day": "{weekday} {day} {month} {year:04d}",
+        "long_day": "{day} {month} {year:04d}",
+        "clock": "{day}, {clock}",
+        "next": "{rule}, next {text}",
+        "joint": " and ",
+        "at": " at {clocks}",
+        "until": ", until {day}",
+        "times": ", {count} times",
+        "every_weekday": "every weekday",
+        "every_names": "every {names}",
+        "every_other_names": "every other {names}",
+        "every_weeks_on": "every {count} weeks on {names}",
+        "every_counted": "every {count} {weekday} of {month}",
+        "of_month": "the month",
+        "every_weekday_the": "every {weekday} the {number}",
+        "on_day_of_month": "on the {number} of each month",
+        "on_day_of_months": "on the {number} of every {count} months",
+        "on_last_day_of_month": "on the last day of each month",
+        "on_last_day_of_months": "on the last day of every {count} months",
+        "every_date": "every {day} {month}",
+        "every_leap_day": "every 29 February (28th in other years)",
+        "every_other_date": "every other {day} {month}",
+        "every_nth_date": "every {count} {day} {month}",
+        "every_month": "every {month}",
+    },
+)
+"""Here and in no file: commands show moments before they read any words."""
+
+
+def shown_words() -> ShownWords:
+    """Those of the language that is spoken."""
+    if spoken() == ENGLISH:
+        return ENGLISH_WORDS
+    from senter.moments.words import words_of  # reads a file, which most commands need not
+
+    return words_of(spoken()).shown

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import cast
 
 from senter.moments.inflection import Inflection
-from senter.moments.shown_words import ShownWords
+from senter.moments.shown_words import ENGLISH_WORDS, ShownWords
 
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 OPENING = frozenset(
@@ -147,7 +147,7 @@ def words_of(language: str) -> Words:
         near={grammar.plain(word): part for part, words in _lists(tables["near"]).items() for word in words},
         inflection=grammar,
         problems=cast("dict[str, str]", tables["problems"]),
-        shown=ShownWords.of(cast("Mapping[str, object]", tables["shown"])),
+        shown=ShownWords.of(tables["shown"]) if "shown" in tables else ENGLISH_WORDS,
     )
 
 

@@ -6,14 +6,14 @@ in English.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 ENGLISH = "en"
+FOLDER = Path(__file__).parent
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 
@@ -41,11 +41,13 @@ def speaking(language: str) -> Generator[None]:
 @cache
 def languages() -> tuple[str, ...]:
     """Those that Senter's sentences are there in."""
-    found = (each.name for each in files(__name__).iterdir())
-    return tuple(sorted((ENGLISH, *(name.removesuffix(".toml") for name in found if name.endswith(".toml")))))
+    return tuple(sorted((ENGLISH, *(path.stem for path in FOLDER.glob("*.toml")))))
 
 
 @cache
 def _sentences(language: str) -> Mapping[str, str]:
-    file = files(__name__).joinpath(f"{language}.toml")
-    return tomllib.loads(file.read_text("utf-8")) if language in languages() and language != ENGLISH else {}
+    if language == ENGLISH or language not in languages():
+        return {}
+    import tomllib  # English, which most commands speak, needs no file
+
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))

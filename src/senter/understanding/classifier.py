@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 
-from senter.moments.language import ENGLISH, spoken
+from senter.sentences import ENGLISH, spoken
 from senter.understanding.features import BUCKETS
 
 

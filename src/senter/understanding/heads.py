@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from senter.moments.language import spoken
+from senter.sentences import spoken
 from senter.understanding.lexicon import WHEN, lexicon, lexicon_of
 
 _WORD = re.compile(r"\w")

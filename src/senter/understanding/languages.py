@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from senter.moments.language import ENGLISH
+from senter.sentences import ENGLISH
 from senter.understanding.lexicon import lexicon_of
 from senter.understanding.masking import masked
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import cast
 
 from senter.messages.acts import ActKind, ChangeKind, ThingKind
-from senter.moments.language import spoken
+from senter.sentences import spoken
 
 WHEN, QUOTE = "\x01", "\x02"
 """Stand for each letter of what says a time, and of what is quoted."""

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing, ThingKind
-from senter.moments.language import spoken
 from senter.moments.shown import shown_day, shown_when
+from senter.moments.shown_words import shown_words
 from senter.moments.when import Span, When
-from senter.moments.words import words_of
 from senter.text import cut, one_line
 from senter.understanding.lexicon import lexicon
 
@@ -177,7 +176,7 @@ def _naming(text: str, act: Act, thing: Thing) -> str:
     said = text[act.span[0] : act.span[1]]
     name = _named(thing)
     if act.change is ChangeKind.RENAME:
-        return _spell("rename", thing=name, name=act.gist)
+        return _spell("rename", thing=name, title=act.gist)
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"
@@ -211,7 +210,7 @@ def _ask_when(text: str, draft: Draft, question: str, local: datetime) -> Clarif
 
 def _with_day(said: str, words: Span, day: date) -> str:
     """The sentence with that day for those words."""
-    return f"{said[: words[0]]}{words_of(spoken()).shown.long_day(day)}{said[words[1] :]}"
+    return f"{said[: words[0]]}{shown_words().long_day(day)}{said[words[1] :]}"
 
 
 def _shown(when: When, local: datetime) -> str:
@@ -228,7 +227,7 @@ def _without(text: str, spans: Sequence[Span]) -> str:
 def _times(local: datetime) -> tuple[tuple[str, str], ...]:
     """What people mean most: later today where there is time left, tomorrow, in a week."""
     today = "in_an_hour" if local.hour >= LATE else "today"
-    weekday = words_of(spoken()).shown.weekdays[local.weekday()]
+    weekday = shown_words().weekdays[local.weekday()]
     names = (today, "tomorrow", "in_a_week")
     return tuple((_spell(f"label_{name}"), _spell(f"says_{name}", weekday=weekday)) for name in names)
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.messages.understanding import Understanding
-from senter.moments.language import ENGLISH, speaking, spoken
 from senter.moments.when import Span, When
+from senter.sentences import ENGLISH, speaking, spoken
 from senter.understanding.answers import TakenAnswer, answer_to, place_without_when
 from senter.understanding.clause_readings import ReadClause, nothing_said, pointing_words, reading_of, readings_of
 from senter.understanding.gists import gist_of

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from senter.errors import InvalidInput, SettingsError
 from senter.moments.dates import DayMeans, parse_moment
-from senter.moments.language import ENGLISH
 from senter.moments.shown import shown
 from senter.moments.words import words_of
 from senter.moments.zones import user_zone
+from senter.sentences import ENGLISH
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")

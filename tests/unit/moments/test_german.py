@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from senter.moments.finding import when_in
-from senter.moments.language import speaking, spoken
 from senter.moments.lengths import seconds_in
 from senter.moments.shown import shown_when
 from senter.moments.when import When
+from senter.sentences import speaking, spoken
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 12, 2, 10, 15, tzinfo=BERLIN)

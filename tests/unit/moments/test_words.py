@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 from senter import moments
+from senter.moments.shown_words import ENGLISH_WORDS
 from senter.moments.words import words_of
 
 SOURCES = tuple(path.read_text("utf-8") for path in Path(moments.__file__).parent.glob("*.py"))
@@ -24,9 +25,17 @@ def tables(language: str) -> dict[str, dict[str, object]]:
 
 def test_each_language_has_the_same_tables() -> None:
     english, german = tables("en"), tables("de")
-    assert german.keys() == english.keys()
-    for name in ("writing", "units", "roles", "said", "near", "problems", "shown"):
+    assert german.keys() == english.keys() | {"shown"}
+    for name in ("writing", "units", "roles", "said", "near", "problems"):
         assert german[name].keys() == english[name].keys()
+
+
+def test_each_language_shows_moments_with_the_same_sentences() -> None:
+    german = words_of("de").shown
+    assert german.texts.keys() == ENGLISH_WORDS.texts.keys()
+    for name in ("every", "every_other", "every_nth", "counted"):
+        assert getattr(german, name).keys() == getattr(ENGLISH_WORDS, name).keys()
+    assert [len(german.weekdays), len(german.months_short)] == [7, 12]
 
 
 def test_each_role_that_a_rule_asks_for_has_words() -> None:

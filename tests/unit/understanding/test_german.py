@@ -9,7 +9,7 @@ import pytest
 
 from senter.messages.acts import Act, ActKind, ChangeKind, Missing, Subject, Thing, ThingKind
 from senter.messages.understanding import Understanding
-from senter.moments.language import speaking
+from senter.sentences import speaking
 from senter.understanding.classifier import classifier_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.reading import understand
@@ -151,6 +151,17 @@ def test_one_of_several_is_chosen(answer: str) -> None:
     assert asked.question and asked.question.lacks is Missing.WHICH
     (act,) = answered(asked, answer, KNOWN).acts
     assert [thing.title for thing in act.things] == ["Brot kaufen"]
+
+
+def test_one_of_several_is_renamed() -> None:
+    asked = meant("Benenne die Erinnerung kaufen in Einkauf um", KNOWN)
+    assert asked.question and asked.question.lacks is Missing.WHICH
+    (act,) = answered(asked, "die erste", KNOWN).acts
+    assert (act.change, [thing.title for thing in act.things], act.gist) == (
+        ChangeKind.RENAME,
+        ["Milch kaufen"],
+        "Einkauf",
+    )
 
 
 def test_consent_is_asked_and_given() -> None:

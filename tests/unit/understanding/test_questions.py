@@ -49,6 +49,13 @@ def test_one_of_several_things_is_chosen_by_words_or_by_place() -> None:
         assert [thing.title for thing in act.things] == ["buy bread"], answer
 
 
+def test_one_of_several_things_is_renamed() -> None:
+    asked = meant("rename the buy reminder to groceries", KNOWN)
+    assert asked.question and asked.question.lacks is Missing.WHICH
+    (act,) = _answered(asked, "the second").acts
+    assert ([thing.title for thing in act.things], act.gist) == (["buy bread"], "groceries")
+
+
 def test_all_of_several_things_can_be_chosen() -> None:
     asked = meant("cancel the reminder to buy something", KNOWN)
     found = _answered(asked, "both of them")

@@ -114,7 +114,13 @@ class Acting:
             action = await self._number_of(act, errand.saying.clause(act))
             return Undo(request_id=request_id, number=action)
         text = errand.saying.clause(act)[:MAX_GOAL_CHARACTERS]
-        return CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=errand.read_at, tainted=errand.tainted)
+        return CarryOut(
+            request_id=request_id,
+            text=text,
+            acts=(act,),
+            asked_at=errand.read_at,
+            tainted=errand.tainted,
+        )
 
     async def _number_of(self, act: Act, clause: str) -> int | None:
         """The action that made what is to be taken back, or that took back what is wanted again; none where nothing is

@@ -56,7 +56,7 @@ RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_OPENING = "Only the beginning of the text was taken for something to do."
 LEFT_OPEN = "All right, nothing was done."
-ONLY_ENGLISH = "(Say what I am to do in English, for now: I did nothing beyond this answer.)"
+ONLY_ANSWERED = "(Say what I am to do in English or German, for now: I did nothing beyond this answer.)"
 NOTHING_FITS = 'I found nothing open that fits "{what}". Nothing was changed.'
 FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk."
 ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
@@ -334,7 +334,7 @@ class Answering:
         """A question in a language that no acts are read in may still be answered: claims are not seen in it either."""
         if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
             written = written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
-            return joined([written, TurnOutcome(text=ONLY_ENGLISH)])
+            return joined([written, TurnOutcome(text=phrase(ONLY_ANSWERED))])
         return TurnOutcome(text=question_text(question), asks=question)
 
 

@@ -12,7 +12,7 @@ from senter.component.tool_talk.written_json import is_begun
 from senter.components.assistant.ask_model import WHOLE, PutQuestion
 from senter.messages.model import LENGTH, ModelDelta, ModelResponse
 from senter.messages.query import MAX_ANSWER_CHARACTERS, AnswerDelta
-from senter.understanding.claims.guard import ClaimGuard
+from senter.understanding.claims.guard import ClaimGuards, guards_of
 
 Show = Callable[[AnswerDelta], Awaitable[None]]
 """Has whoever listens see it."""
@@ -118,9 +118,9 @@ class GuardedAnswer:
         self.text += shown
         return shown
 
-    def _new_guard(self) -> ClaimGuard | Unguarded:
+    def _new_guard(self) -> ClaimGuards | Unguarded:
         if not self._guarded:
             return Unguarded()
         if self._grounds is None:
-            return ClaimGuard(self._asked, self._receipts)
-        return ClaimGuard(self._asked, self._receipts, repeats=self._grounds.repeats)
+            return guards_of(self._asked, self._receipts)
+        return guards_of(self._asked, self._receipts, self._grounds.repeats)

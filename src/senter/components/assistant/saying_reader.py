@@ -10,6 +10,7 @@ from senter.components.assistant.saying import Saying
 from senter.components.assistant.words import words
 from senter.messages.acts import Act, ActKind, Subject
 from senter.messages.understanding import Understanding
+from senter.sentences import speaking
 from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 from senter.understanding.references import may_be_reported
@@ -38,7 +39,9 @@ class SayingReader:
         if not saying.said:
             return Understanding(acts=(), now=saying.at, zone=zone.key)
         found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
-        if found.question or may_be_reported(saying.said) or not all(is_for_model(act, saying) for act in found.acts):
+        with speaking(found.language):
+            is_report = may_be_reported(saying.said)
+        if found.question or is_report or not all(is_for_model(act, saying) for act in found.acts):
             found = await self._interpret(saying, zone, await self._inventory.now())
         return found if saying.said == saying.text else _orders_in(found, saying)
 

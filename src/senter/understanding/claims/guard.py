@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from senter.messages.acts import Receipt
+from senter.sentences import ENGLISH
 from senter.understanding.claims.drafts import AskedText
 from senter.understanding.claims.features import AskedFor
 from senter.understanding.claims.grammar import Claimed, grammar
 from senter.understanding.claims.proofs import Proofs
 from senter.understanding.claims.sentences import FENCE, LONGEST_SENTENCE, last_space, sentence_end
+from senter.understanding.languages import language_of
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
 _STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
@@ -50,7 +52,7 @@ class ClaimGuard:
         self,
         asked: str = "",
         receipts: Sequence[Receipt] = (),
-        language: str = "en",
+        language: str = ENGLISH,
         repeats: Callable[[str], bool] = _repeats_nothing,
     ) -> None:
         self._repeats = repeats
@@ -77,6 +79,11 @@ class ClaimGuard:
         self._told = False
         self._in_claimed_list = False
         self._after_claim = False
+
+    @property
+    def is_text_wanted(self) -> bool:
+        """Whether a text was asked for, in which the person speaks."""
+        return self._text.is_wanted
 
     def take(self, piece: str) -> str:
         """What may be shown now that the answer goes on with this."""
@@ -220,10 +227,41 @@ class ClaimGuard:
         return not self._grammar.never_begins.match(self._grammar.plain(seen))
 
 
+class ClaimGuards:
+    """Guards an answer in each of the languages that it may be in, one behind the other."""
+
+    def __init__(self, guards: Sequence[ClaimGuard]) -> None:
+        self._guards = guards
+
+    def take(self, piece: str) -> str:
+        """What may be shown now that the answer goes on with this."""
+        for guard in self._guards:
+            piece = guard.take(piece)
+        return piece
+
+    def end(self) -> str:
+        """What may be shown of the rest."""
+        rest = ""
+        for guard in self._guards:
+            rest = guard.take(rest) + guard.end()
+        return rest
+
+
+def guards_of(
+    asked: str, receipts: Sequence[Receipt] = (), repeats: Callable[[str], bool] = _repeats_nothing
+) -> ClaimGuards:
+    """Of what was asked in one language: models answer in it, or in English."""
+    language = language_of(asked) or ENGLISH
+    own = ClaimGuard(asked, receipts, language, repeats)
+    if language == ENGLISH or own.is_text_wanted:
+        return ClaimGuards([own])
+    return ClaimGuards([own, ClaimGuard(asked, receipts, ENGLISH, repeats)])
+
+
 def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) -> str:
     """A whole answer as it may be shown."""
-    guard = ClaimGuard(asked, receipts)
-    return guard.take(answer) + guard.end()
+    guards = guards_of(asked, receipts)
+    return guards.take(answer) + guards.end()
 
 
 def _before(sentence: str) -> str:

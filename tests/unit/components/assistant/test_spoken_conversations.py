@@ -25,7 +25,33 @@ PLANTS, CAT = "reminder 2026-11-30T14:00 water the plants", "reminder 2026-11-30
 WEDNESDAY, THURSDAY = "event 2026-12-02T10:00 call with Kim", "event 2026-12-03T15:00 call with Kim"
 STRETCH = tuple(f"reminder 2026-12-01T{hour}:00 stretch" for hour in ("09", "12", "15"))
 
+ZAHNARZT, SPAETER = "event 2026-12-04T10:00 Zahnarzt", "event 2026-12-03T10:00 Zahnarzt"
+MIETE, STEUER = (
+    "reminder 2026-12-01T09:00 die Miete zahlen",
+    "goal 2026-12-04T23:59 ich muss bis Freitag die Steuer machen",
+)
+
 CONVERSATIONS: dict[str, Sequence[Turn]] = {
+    "in German: made, asked back, moved, cancelled, taken back": (
+        ("erinnere mich daran, die Miete zu zahlen", ()),
+        ("morgen um 9", (MIETE,)),
+        ("Zahnarzt am Freitag um 10", (MIETE, ZAHNARZT)),
+        ("verschieb ihn auf Donnerstag", (MIETE, SPAETER)),
+        ("mach das rückgängig", (MIETE, ZAHNARZT)),
+        ("sag den Zahnarzt ab", (MIETE,)),
+    ),
+    "in German: several in one sentence, a goal that is done, and all of it": (
+        (
+            "Erinnere mich morgen um 9 an die Blumen und trag das Kino am Freitag um 20 Uhr ein",
+            ("reminder 2026-12-01T09:00 Blumen", "event 2026-12-04T20:00 Kino"),
+        ),
+        ("rückgängig", ()),
+        ("ich muss bis Freitag die Steuer machen", (STEUER,)),
+        ("Ich habe die Steuer gemacht", ()),
+        ("weck mich um 6", ("reminder 2026-12-01T06:00 aufstehen",)),
+        ("doch lieber um halb sieben", ("reminder 2026-12-01T06:30 aufstehen",)),
+        ("lösch den Wecker", ()),
+    ),
     "an hour in the half that a dinner is in, and a reminder before it": (
         ("Dinner with Ana on Friday at 19", (DINNER,)),
         ("make it 8", (LATER_DINNER,)),
