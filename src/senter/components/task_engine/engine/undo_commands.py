@@ -40,7 +40,7 @@ class UndoCommands:
 
     async def events(self, command: ListEvents) -> EventsReply:
         folders = await self._engine.planner.folders()
-        return await calendar_page(command.start, command.end, folders, self._services)
+        return await calendar_page(command, folders, self._services)
 
     def job_changed(self, transaction: Transaction, event: JobChanged) -> None:
         receipt = receipt_of(event.before, event.after, user_zone(event.zone))
