@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from senter.messages.fields import Id
 from senter.messages.goals import TASK_ENGINE, GoalReply, GoalText
-from senter.messages.message import Command, Frozen, Reply, new_message_id
+from senter.messages.message import Command, Done, Frozen, Reply, new_message_id
 
 CalendarLabel = Annotated[str, Field(max_length=200)]
 
@@ -103,11 +103,7 @@ class ConnectCalendar(Command[CalendarConnected], to=TASK_ENGINE):
     password: str = Field(default="", max_length=1_000, description="The user's password there.", repr=False)
 
 
-class CalendarDisconnected(Reply):
-    name: str = Field(description="What it was called.")
-
-
-class DisconnectCalendar(Command[CalendarDisconnected], to=TASK_ENGINE):
+class DisconnectCalendar(Command[Done], to=TASK_ENGINE):
     """Take a connected calendar out of the settings. What is in it stays as it is."""
 
     name: CalendarLabel = Field(description="What it is called.")
@@ -126,7 +122,7 @@ class RemoveEvent(Command[GoalReply], to=TASK_ENGINE):
 
     request_id: Id = Field(default_factory=new_message_id, description="Chosen by the asker.")
     uid: str = Field(max_length=1_000, description="The entry.")
+    title: Annotated[str, Field(min_length=1, max_length=500)] = Field(description="What it is called.")
     occurrence: str = Field(
         default="", max_length=100, description="The one that begins then, ISO 8601; all of it where it is empty."
     )
-    calendar: CalendarLabel = Field(default="", description="The calendar it is in, where that is known.")

@@ -20,7 +20,7 @@ from senter.moments.zones import user_zone
 
 CALENDAR_CHECK = "calendar_check"
 USUAL, LONGEST, A_DAY = timedelta(days=7), timedelta(days=366), timedelta(days=1)
-LENGTHS = {"": USUAL, "week": timedelta(days=7), "month": timedelta(days=31)}
+LENGTHS = {"": USUAL, "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=365)}
 """Of words that mean so many days from today."""
 EVENTS = TypeAdapter(tuple[EventView, ...])
 

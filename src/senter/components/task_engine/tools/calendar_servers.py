@@ -16,6 +16,7 @@ from senter.components.task_engine.tools.calendar_copies import (
     CalendarCopy,
     CopiedCalendar,
     KeptCopy,
+    forget_copy,
     told_problem,
 )
 from senter.components.task_engine.tools.calendar_resources import CalendarResource, ResourceCalendar
@@ -114,6 +115,9 @@ class ServerCalendars(ResourceCalendar):
         """Those that its address leads to. Raises `ToolError`."""
         self._known = FOUND.validate_python((await self._ask({"do": "discover"})).head["calendars"])
         return self._known
+
+    def forget(self, paths: Paths) -> None:
+        forget_copy(paths, self.copy)
 
     async def close(self) -> None:
         await self.copy.close()

@@ -70,6 +70,9 @@ class Calendar(ABC):
     async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
         """Make an entry what it is to be, where it still is what it was, or is that already."""
 
+    def forget(self, paths: Paths) -> None:  # noqa: B027 - most keep nothing
+        """Remove what is kept of it here."""
+
     async def close(self) -> None:  # noqa: B027 - most do nothing in the background
         """Stop what it does in the background."""
 

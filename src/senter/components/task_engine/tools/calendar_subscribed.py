@@ -11,6 +11,7 @@ from senter.components.task_engine.tools.calendar_copies import (
     CalendarCopy,
     CopiedCalendar,
     KeptCopy,
+    forget_copy,
     told_problem,
 )
 from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit
@@ -68,6 +69,9 @@ class SubscribedCalendar(Calendar):
 
     async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
         raise read_only(self.name)
+
+    def forget(self, paths: Paths) -> None:
+        forget_copy(paths, self.copy)
 
     async def close(self) -> None:
         await self.copy.close()

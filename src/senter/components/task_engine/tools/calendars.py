@@ -41,6 +41,11 @@ class Calendars:
         """Whose each calendar is, by what people call it."""
 
     @property
+    def names(self) -> list[str]:
+        """Of the settings, the main one first."""
+        return [one.name for one in self._every]
+
+    @property
     def are_several(self) -> bool:
         """Whether it needs saying which one something is in."""
         return len(self._every) > 1 or len(set(self._whose.values())) > 1
@@ -98,6 +103,16 @@ class Calendars:
 
     async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
         return await (self._of_name(change.calendar) or self._every[0]).put(change, call)
+
+    def check_takes_new(self, named: str) -> None:
+        """Raises `ToolError` where there is none of that name, or it is read only."""
+        self._for_adding(named)
+
+    def forget(self, name: str, paths: Paths) -> None:
+        """Remove what is kept of a calendar that is no longer the user's."""
+        for one in self._every:
+            if one.name.casefold() == name.casefold():
+                one.forget(paths)
 
     async def close(self) -> None:
         await self._texts.close()

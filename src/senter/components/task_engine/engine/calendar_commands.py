@@ -1,0 +1,145 @@
+"""Answers what people say about calendars: what stands in them, which there are; connected, disconnected, added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from senter.component.threads import in_thread
+from senter.components.task_engine.engine.calendar_page import calendar_page, plain_call
+from senter.components.task_engine.engine.engine import Engine
+from senter.components.task_engine.engine.goal_commands import GoalCommands
+from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.tools.calendar_texts import CalendarSpan
+from senter.components.task_engine.tools.calendar_trying import TriedPlace, free_name, tried
+from senter.errors import Conflict, InvalidInput, Unclear
+from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
+from senter.messages.calendar import (
+    AddEvent,
+    CalendarConnected,
+    CalendarsReply,
+    ConnectCalendar,
+    DisconnectCalendar,
+    EventsReply,
+    ListCalendars,
+    ListEvents,
+    RemoveEvent,
+)
+from senter.messages.goals import CarryOut, GoalReply
+from senter.messages.message import Done
+from senter.messages.understanding import Understanding
+from senter.moments.zones import user_zone
+from senter.settings.editing import write_value
+from senter.understanding.known import Known
+
+CALENDARS = "task_engine.calendars"
+MAIN = ("calendar_file", "caldav_url", "caldav_user", "caldav_password")
+PLACES = ("file", "address", "caldav")
+SHOWN = timedelta(days=1)
+EXAMPLE = 'Say it like: "dentist friday 14:00"'
+
+
+class CalendarCommands:
+    """One method for each command."""
+
+    def __init__(self, goals: GoalCommands, engine: Engine, services: EngineServices) -> None:
+        self._goals = goals
+        self._engine = engine
+        self._services = services
+
+    async def events(self, command: ListEvents) -> EventsReply:
+        return await calendar_page(command, await self._folders(), self._services)
+
+    async def list(self, command: ListCalendars) -> CalendarsReply:
+        call, now = plain_call(await self._folders(), self._services), self._services.clock.now()
+        span = CalendarSpan(now, now + SHOWN)
+        return CalendarsReply(calendars=await self._services.calendars.views(span, call, command.wait_seconds))
+
+    async def connect(self, command: ConnectCalendar) -> CalendarConnected:
+        """Raises `InvalidInput` where there is no calendar, `Conflict` for one that is connected already."""
+        place = await tried(command, plain_call(await self._folders(command.place), self._services))
+        self._check_new(place)
+        taken = {*self._services.settings.calendars, *self._services.calendars.names}
+        name = free_name(command.name or place.called, taken)
+        setting = {**place.setting}
+        await in_thread(lambda: write_value(self._services.paths.settings, f"{CALENDARS}.{name}", setting))
+        return CalendarConnected(name=name, kind=place.kind, found=place.found, can_write=place.can_write)
+
+    async def disconnect(self, command: DisconnectCalendar) -> Done:
+        settings, path = self._services.settings, self._services.paths.settings
+        name = command.name.strip()
+        if name.casefold() in settings.calendars:
+            keys = [f"calendars.{name.casefold()}"]
+        elif name.casefold() == self._services.calendars.names[0].casefold():
+            keys = [key for key in MAIN if key in settings.model_fields_set]
+        else:
+            keys = []
+        if not keys:
+            connected = ", ".join(settings.calendars)
+            raise InvalidInput(f'No calendar "{name}" is connected.', f"There are: {connected}" if connected else "")
+        for key in keys:
+            await in_thread(write_value, path, f"task_engine.{key}", None)
+        await in_thread(self._services.calendars.forget, name, self._services.paths)
+        return Done()
+
+    async def add(self, command: AddEvent) -> GoalReply:
+        """Raises `Unclear` with the question where something is left open."""
+        now = self._services.clock.now()
+        self._services.calendars.check_takes_new(command.calendar)
+        act = await self._event(command.text, now)
+        act = act.model_copy(update={"calendar": command.calendar})
+        return await self._carry_out(command.request_id, f"Put in my calendar: {command.text}", act, now)
+
+    async def remove(self, command: RemoveEvent) -> GoalReply:
+        at = _moment(command.occurrence, self._services) if command.occurrence else None
+        thing = Thing(
+            kind=ThingKind.EVENT, id=command.uid, title=command.title, at=at, repeats=bool(command.occurrence)
+        )
+        text = f"Remove from my calendar: {command.title}"
+        act = Act(
+            kind=ActKind.CHANGE,
+            gist=command.title,
+            span=(0, len(text)),
+            confidence=1,
+            change=ChangeKind.CANCEL,
+            things=(thing,),
+            one_alone=bool(command.occurrence),
+        )
+        return await self._carry_out(command.request_id, text, act, self._services.clock.now())
+
+    async def _carry_out(self, request_id: str, text: str, act: Act, now: datetime) -> GoalReply:
+        return await self._goals.carry_out(CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=now))
+
+    async def _event(self, text: str, now: datetime) -> Act:
+        """As it stands where that is an event by itself, else as what somebody wants in their calendar."""
+        zone = user_zone(self._services.settings.timezone)
+        for said in (text, f"Put {text} in my calendar"):
+            found = await self._services.understand(said, now, zone, Known())
+            if _is_event(found) and found.question is None:
+                return found.acts[0]
+        if found.question is not None:
+            raise Unclear(found.question.question, EXAMPLE)
+        raise Unclear("What is to be in the calendar, and when?", f"{EXAMPLE}; one event at a time.")
+
+    def _check_new(self, place: TriedPlace) -> None:
+        for name, known in self._services.settings.calendars.items():
+            places = {str(known.file or ""), known.address.get_secret_value(), known.caldav.get_secret_value()}
+            if not places.isdisjoint(place.setting[key] for key in PLACES if key in place.setting):
+                raise Conflict(f"It is connected already, as {name}.", "See: senter calendar list")
+
+    async def _folders(self, more: str = "") -> Sequence[str]:
+        """What may be read: the user named these, and now that place."""
+        return [*await self._engine.planner.folders(), *([more] if more.startswith("/") else [])]
+
+
+def _is_event(found: Understanding) -> bool:
+    return [act.kind for act in found.acts] == [ActKind.EVENT]
+
+
+def _moment(text: str, services: EngineServices) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        hint = "Give it in ISO 8601, as the calendar tells it."
+        raise InvalidInput(f'Cannot read "{text}" as a moment.', hint) from error
+    return found if found.tzinfo else found.replace(tzinfo=user_zone(services.settings.timezone))
