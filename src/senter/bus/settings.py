@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from senter.settings.places import OwnPathText
 from senter.settings.secret import SecretAddress
 
 MIB = 1024 * 1024
@@ -22,9 +21,9 @@ class BusSettings(BaseModel):
     """The user on that cluster; empty where credentials or nothing at all is asked for."""
     password: SecretStr = SecretStr("")
     """The user's password. Better set as SENTER_BUS__PASSWORD than written into the file."""
-    credentials_file: OwnPathText = ""
+    credentials_file: str = ""
     """A NATS credentials file for that cluster, instead of user and password. Needs the Python package nkeys."""
-    tls_ca: OwnPathText = ""
+    tls_ca: str = ""
     """A file with the certificate authority of that cluster, where the system's own do not know it."""
     replicas: int = Field(default=1, ge=1, le=5)
     """How many servers of the cluster keep each event. 3 survives the loss of one server."""

@@ -193,6 +193,7 @@ class CalendarConnected(TypedDict):
     kind: str
     found: list[str]
     can_write: bool
+    is_for_new: bool
 
 
 class CalendarView(TypedDict):

@@ -89,6 +89,7 @@ class CalendarConnected(Reply):
     kind: CalendarKind = Field(description="How it is kept.")
     found: tuple[str, ...] = Field(description="The calendars that were found there, as they call themselves.")
     can_write: bool = Field(description="Whether events can be added to it.")
+    is_for_new: bool = Field(description="Whether new events go into it from now on.")
 
 
 class ConnectCalendar(Command[CalendarConnected], to=TASK_ENGINE):

@@ -89,9 +89,14 @@ def _places(text: str, key: Key) -> tuple[Span | None, int]:
         if statement.lstrip().startswith("["):
             table = paths[-1]
             header = number if table == key[:-1] else header
-        elif table + paths[-1] == key:
+        elif table + _assigned(statement) == key:
             place = number - 1, number - 1 + statement.count("\n")
     return place, header
+
+
+def _assigned(statement: str) -> Key:
+    """What a statement sets: of an inline table the table itself."""
+    return [*key_paths(parse_toml(f"{_left_side(statement)} = 0"))][-1]
 
 
 def _left_side(line: str) -> str:

@@ -1,32 +1,27 @@
-"""Settings that name a file or a folder: `~` is the user's home, and the whole path is wanted.
-
-The daemon runs in a folder of its own, so a path that begins nowhere would be somewhere else for it than for whoever
-wrote it.
-"""
+"""Settings that name a file or a folder: `~` is the user's home, and what is not a whole path lies in Senter's home."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator
 
 
-def whole_path(path: Path) -> Path:
-    """Raises `ValueError` for what begins nowhere."""
+def at_home(path: Path) -> Path:
+    """With the home in place of `~`. Raises `ValueError` where there is no such user."""
     try:
-        found = path.expanduser()
+        return path.expanduser()
     except RuntimeError as error:
-        raise ValueError("no user has this home; give the whole path") from error
-    if not found.is_absolute():
-        raise ValueError(f"give the whole path, such as {Path('~') / path}")
-    return found
+        raise ValueError(f"there is no home for {path.parts[0]}; write the whole path") from error
 
 
-def _whole_text(text: str) -> str:
-    return str(whole_path(Path(text))) if text else ""
+def _text_at_home(text: str) -> str:
+    return str(at_home(Path(text))) if text.startswith("~") else text
 
 
-OwnPath = Annotated[Path, AfterValidator(whole_path)]
-OwnPathText = Annotated[str, AfterValidator(_whole_text)]
-"""The same for a setting that may be empty."""
+PlaceSetting: TypeAlias = Annotated[Path, AfterValidator(at_home)]
+"""A path, such as ~/calendar.ics."""
+
+PlaceOrNone: TypeAlias = Annotated[str, AfterValidator(_text_at_home)]
+"""The same as text, which may be empty."""

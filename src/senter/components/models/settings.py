@@ -9,7 +9,6 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from senter.component.spec import ComponentSettings
-from senter.settings.places import OwnPathText
 
 PRIMARY_PROMPT = (
     "You are Senter, a personal assistant made by the Senter project. You run on your owner's own machine. "
@@ -65,7 +64,7 @@ class ModelSettings(ComponentSettings):
     here the one installed. Without one of its own, research takes primary's."""
     timezone: str = ""
     """The zone of the day and time that the model is told; empty takes user.timezone."""
-    folder: OwnPathText = ""
+    folder: str = ""
     """The cache of model files; empty takes that of section `models`."""
     load_at_start: bool = True
     """Whether the embedded model, where it is the one to be used, is loaded at the start or at the first request."""

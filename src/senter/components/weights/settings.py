@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from senter.component.spec import ComponentSettings
-from senter.settings.places import OwnPathText
 
 
 class WeightsSettings(ComponentSettings):
@@ -13,5 +12,5 @@ class WeightsSettings(ComponentSettings):
 
     fetch: Literal["auto", "never"] = "auto"
     """Whether the default model is fetched by itself where it is wanted and has room: 1.1 GB, once for all homes."""
-    folder: OwnPathText = ""
+    folder: str = ""
     """The cache of model files; empty takes the user's cache folder. Shared by all homes, in no backup."""

@@ -70,9 +70,8 @@ def _line(event: EventView, day: date, zone: ZoneInfo, *, several: bool) -> str:
     place = f", {output.one_line(event['location'])}" if event["location"] else ""
     where = f" [{output.one_line(event['calendar'])}]" if several else ""
     clock = f"  {clock_of(event, day, zone)}".ljust(INDENT)
-    return "\n".join(
-        textwrap.wrap(clock + title + place + where, WIDTH, subsequent_indent=" " * INDENT, drop_whitespace=False)
-    )
+    text = title + place + where
+    return "\n".join(textwrap.wrap(text, WIDTH, initial_indent=clock, subsequent_indent=" " * INDENT))
 
 
 def _heading(day: date, today: date) -> str:

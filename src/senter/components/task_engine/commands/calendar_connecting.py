@@ -43,7 +43,8 @@ def said_of(found: CalendarConnected) -> str:
     several = f"{len(names)} calendars: {', '.join(names)}" if len(names) > 1 else f"the calendar {''.join(names)}"
     what = KINDS.get(found["kind"], several)
     new = "" if found["can_write"] or found["kind"] == "subscription" else "; it can only be read"
-    return f"Connected as {found['name']}: {what}{new}."
+    place = " New events go there." if found["is_for_new"] else ""
+    return f"Connected as {found['name']}: {what}{new}.{place}"
 
 
 def whole_place(place: str) -> str:

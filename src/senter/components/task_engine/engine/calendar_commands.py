@@ -34,6 +34,7 @@ from senter.understanding.known import Known
 
 CALENDARS = "task_engine.calendars"
 MAIN = ("calendar_file", "caldav_url", "caldav_user", "caldav_password")
+FOR_NEW = "task_engine.calendar_for_new"
 PLACES = ("file", "address", "caldav")
 SHOWN = timedelta(days=1)
 EXAMPLE = 'Say it like: "dentist friday 14:00"'
@@ -61,15 +62,20 @@ class CalendarCommands:
         self._check_new(place)
         taken = {*self._services.settings.calendars, *self._services.calendars.names}
         name = free_name(command.name or place.called, taken)
-        setting = {**place.setting}
-        await in_thread(lambda: write_value(self._services.paths.settings, f"{CALENDARS}.{name}", setting))
-        return CalendarConnected(name=name, kind=place.kind, found=place.found, can_write=place.can_write)
+        setting, is_for_new = {**place.setting}, place.can_write and self._services.calendars.take_no_new
+        await in_thread(write_value, self._services.paths.settings, f"{CALENDARS}.{name}", setting)
+        if is_for_new:  # so that the next one does not take its place
+            await in_thread(write_value, self._services.paths.settings, FOR_NEW, name)
+        return CalendarConnected(
+            name=name, kind=place.kind, found=place.found, can_write=place.can_write, is_for_new=is_for_new
+        )
 
     async def disconnect(self, command: DisconnectCalendar) -> Done:
         settings, path = self._services.settings, self._services.paths.settings
         name = command.name.strip()
         if name.casefold() in settings.calendars:
-            keys = [f"calendars.{name.casefold()}"]
+            was_for_new = settings.calendar_for_new.partition("/")[0].casefold() == name.casefold()
+            keys = [*(["calendar_for_new"] if was_for_new else []), f"calendars.{name.casefold()}"]
         elif name.casefold() == self._services.calendars.names[0].casefold():
             keys = [key for key in MAIN if key in settings.model_fields_set]
         else:

@@ -24,8 +24,17 @@ class CalendarEvent(BaseModel):
     """The value of an RRULE; empty for once."""
     zone: str = ""
     """The time zone by which it comes again."""
+    left_out: tuple[str, ...] = ()
+    """When it does not take place, of what comes again."""
     calendar: str = ""
     """The calendar it is in, as people know it."""
+
+
+class Told(NamedTuple):
+    """The events of a time, in order, and what of them could not be read."""
+
+    events: tuple[CalendarEvent, ...]
+    problem: str = ""
 
 
 class Added(NamedTuple):

@@ -15,7 +15,7 @@ from senter.components.task_engine.tools.calendar_resources import CalendarResou
 from senter.components.task_engine.tools.calendar_source import Calendar, CalendarContents, CalendarPart
 from senter.components.task_engine.tools.calendar_texts import CalendarSpan, CalendarTexts
 from senter.components.task_engine.tools.children.calendar_entries import blocks_of
-from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES, read_whole
+from senter.components.task_engine.tools.file_read import read_whole
 from senter.components.task_engine.tools.trash import Trash
 from senter.errors import ToolError
 from senter.messages.calendar import CalendarKind
@@ -23,6 +23,8 @@ from senter.messages.needs import Need, ReadPath, WritePath
 from senter.paths import Paths
 
 MOST_FILES = 20_000
+LARGEST_CALENDAR_BYTES = 48 * 1024 * 1024
+"""Less than what a child takes at once."""
 ICS = ".ics"
 
 
@@ -78,10 +80,10 @@ class FileCalendar(Calendar):
         path = self._place(call.paths)
         if not await asyncio.to_thread(call.access.exists, path):
             return None
-        return await asyncio.to_thread(read_whole, call.access, path)
+        return await asyncio.to_thread(read_whole, call.access, path, LARGEST_CALENDAR_BYTES)
 
     def _place(self, paths: Paths) -> Path:
-        return self._path or own_calendar(paths)
+        return paths.home / self._path if self._path else own_calendar(paths)
 
 
 class FolderCalendar(ResourceCalendar):
@@ -131,8 +133,10 @@ class FolderCalendar(ResourceCalendar):
         for path in self._files(access):
             texts.append(read_whole(access, path).strip() + b"\r\n")
             size += len(texts[-1])
-            if size > LARGEST_FILE_BYTES:
-                raise ToolError(f"{self._folder} holds more than {LARGEST_FILE_BYTES // 1024**2} MiB.", trusted=True)
+            if size > LARGEST_CALENDAR_BYTES:
+                raise ToolError(
+                    f"{self._folder} holds more than {LARGEST_CALENDAR_BYTES // 1024**2} MiB.", trusted=True
+                )
         return b"".join(texts)
 
     def _files(self, access: Access) -> list[Path]:

@@ -17,7 +17,6 @@ from senter.components.task_engine.tools.calendar_copies import (
 from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit
 from senter.components.task_engine.tools.calendar_source import Calendar, CalendarContents, CalendarPart, read_only
 from senter.components.task_engine.tools.calendar_texts import CalendarSpan
-from senter.components.task_engine.tools.file_read import LARGEST_FILE_BYTES
 from senter.errors import ToolError
 from senter.messages.calendar import CalendarKind
 from senter.messages.needs import Need, UseProvider
@@ -25,6 +24,7 @@ from senter.paths import Paths
 
 SUBSCRIPTIONS = "subscribed calendars"
 FETCH_SECONDS = 30.0
+LARGEST_CALENDAR_BYTES = 32 * 1024 * 1024
 NOT_MODIFIED, FINE, FIRST_SERVER_ERROR = 304, 200, 500
 EVERY_PUBLIC_HOST = ("*",)
 PASSING = frozenset({408, 425, 429})
@@ -85,7 +85,7 @@ class SubscribedCalendar(Calendar):
             headers["if-modified-since"] = before.modified
         fetcher = Fetcher(EVERY_PUBLIC_HOST, own_origin=self._address, headers=headers, own_may_redirect=True)
         async with fetcher.fetch(
-            self._address, limit_bytes=LARGEST_FILE_BYTES, timeout_seconds=FETCH_SECONDS
+            self._address, limit_bytes=LARGEST_CALENDAR_BYTES, timeout_seconds=FETCH_SECONDS
         ) as answer:
             read: dict[str, object] = {"read_at": call.clock.now(), "start": span.start, "end": span.end}
             if answer.status == NOT_MODIFIED and before:

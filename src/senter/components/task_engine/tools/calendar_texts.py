@@ -7,13 +7,14 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, NamedTuple, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated
 from senter.components.task_engine.contract.tool import ToolCall
-from senter.components.task_engine.tools.calendar_event import EVENTS, CalendarEvent, EntryChange, EntryEdit
+from senter.components.task_engine.tools.calendar_event import EVENTS, CalendarEvent, EntryChange, EntryEdit, Told
 from senter.errors import ChildFailed, ToolError
 from senter.masking import mask_text
 
@@ -55,14 +56,14 @@ class CalendarTexts:
 
     def __init__(self, child: Isolated) -> None:
         self._child = child
-        self._read = dict[tuple[bytes, CalendarSpan], asyncio.Task[tuple[CalendarEvent, ...]]]()
+        self._read = dict[tuple[bytes, CalendarSpan, str], asyncio.Task[Told]]()
 
-    async def events(self, content: bytes, span: CalendarSpan) -> tuple[CalendarEvent, ...]:
-        """Every occurrence in the time. Who no longer waits for a reading does not stop it."""
-        key = hashlib.sha256(content).digest(), span
+    async def events(self, content: bytes, span: CalendarSpan, zone: ZoneInfo) -> Told:
+        """Every occurrence in the time, for a user in the zone. Who no longer waits for it does not stop a reading."""
+        key = hashlib.sha256(content).digest(), span, zone.key
         reading = self._read.get(key)
         if reading is None or (reading.done() and (reading.cancelled() or reading.exception())):
-            self._read[key] = reading = asyncio.create_task(self._events(content, span))
+            self._read[key] = reading = asyncio.create_task(self._events(content, span, zone))
             for old in list(self._read)[:-REMEMBERED]:
                 del self._read[old]
         return await asyncio.shield(reading)
@@ -98,13 +99,10 @@ class CalendarTexts:
         answer = await ask(self._child, Frame({"do": f"{whole}_put", **wanted}, content))
         return answer.body if answer.head["changed"] else None
 
-    async def _events(self, content: bytes, span: CalendarSpan) -> tuple[CalendarEvent, ...]:
-        head: dict[str, JsonValue] = {
-            "do": "file_events",
-            "start": span.start.isoformat(),
-            "end": span.end.isoformat(),
-        }
-        return EVENTS.validate_python((await ask(self._child, Frame(head, content))).head["events"])
+    async def _events(self, content: bytes, span: CalendarSpan, zone: ZoneInfo) -> Told:
+        times: dict[str, JsonValue] = {"start": span.start.isoformat(), "end": span.end.isoformat(), "zone": zone.key}
+        answer = await ask(self._child, Frame({"do": "file_events", **times}, content))
+        return Told(EVENTS.validate_python(answer.head["events"]), str(answer.head.get("problem", "")))
 
 
 async def ask(child: Isolated, frame: Frame) -> Frame:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx2
 from pydantic import JsonValue, SecretStr
@@ -148,7 +149,7 @@ async def _check_reads(calendar: Calendar, texts: CalendarTexts, call: ToolCall)
     text = contents.parts[0].text
     if text.strip() and BEGINNING not in text.upper():
         raise ToolError("This is not a calendar: an .ics file begins with BEGIN:VCALENDAR.")
-    await texts.events(text, span)
+    await texts.events(text, span, ZoneInfo("UTC"))
     return text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.contract.tool import ToolCall
-from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit
+from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit, Told
 from senter.components.task_engine.tools.calendar_looking import FoundEvents, Looked, found_in, views_of
 from senter.components.task_engine.tools.calendar_source import Calendar, CalendarContents, read_only
 from senter.components.task_engine.tools.calendar_texts import (
@@ -24,6 +24,7 @@ from senter.paths import Paths
 
 NOT_YET = "it has not answered yet"
 READING_SECONDS = 0.3
+NOTHING = Told(())
 """On top of what servers are waited for: a text that has come is read."""
 
 
@@ -65,7 +66,7 @@ class Calendars:
     async def look(self, span: CalendarSpan, zone: ZoneInfo, call: ToolCall, wait_seconds: float) -> FoundEvents:
         """Raises `ToolError` where none at all could be looked at."""
         days = whole_days(span)
-        looked = await self._side_by_side(lambda one: self._look(one, days, call, wait_seconds), wait_seconds)
+        looked = await self._side_by_side(lambda one: self._look(one, days, zone, call, wait_seconds), wait_seconds)
         problems = [each.problem for each in looked if each.problem]
         if problems and not any(each.contents.parts for each in looked):
             said = looked[0].contents.problem if len(looked) == 1 else "; ".join(problems)
@@ -103,6 +104,12 @@ class Calendars:
 
     async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
         return await (self._of_name(change.calendar) or self._every[0]).put(change, call)
+
+    @property
+    def take_no_new(self) -> bool:
+        """Whether new events go into Senter's own file, since the settings name no other that can be written."""
+        own = self._for_new or self._main_is_set or any(one.can_write for one in self._every[1:])
+        return not own
 
     def check_takes_new(self, named: str) -> None:
         """Raises `ToolError` where there is none of that name, or it is read only."""
@@ -156,13 +163,17 @@ class Calendars:
                 absent = error
         raise absent
 
-    async def _look(self, one: Calendar, days: CalendarSpan, call: ToolCall, wait_seconds: float) -> Looked:
+    async def _look(
+        self, one: Calendar, days: CalendarSpan, zone: ZoneInfo, call: ToolCall, wait_seconds: float
+    ) -> Looked:
         found = await self._contents(one, days, call, wait_seconds)
-        events = list[CalendarEvent]()
+        events, problems = list[CalendarEvent](), [found.contents.problem]
         for part in found.contents.parts:
-            read = await self._texts.events(part.text, days) if part.text.strip() else ()
-            events += (event.model_copy(update={"calendar": part.name}) for event in read)
-        return found._replace(events=tuple(events))
+            read = await self._texts.events(part.text, days, zone) if part.text.strip() else NOTHING
+            events += (event.model_copy(update={"calendar": part.name}) for event in read.events)
+            problems.append(read.problem)
+        contents = found.contents._replace(problem="; ".join(problem.rstrip(".") for problem in problems if problem))
+        return Looked(one, contents, tuple(events))
 
     async def _contents(self, one: Calendar, span: CalendarSpan, call: ToolCall, wait_seconds: float) -> Looked:
         return Looked(one, await one.contents(span, call, wait_seconds))
