@@ -11,7 +11,12 @@ import click
 from senter.client import Client
 from senter.client.types import CalendarsReply, CalendarView, EventsReply, GoalReply
 from senter.components.task_engine.commands import calendar_agenda
-from senter.components.task_engine.commands.calendar_connecting import connected, said_of, whole_place
+from senter.components.task_engine.commands.calendar_connecting import (
+    connected,
+    said_of,
+    wait_until_taken_up,
+    whole_place,
+)
 from senter.components.task_engine.commands.calendar_removing import chosen_event
 from senter.components.task_engine.commands.done_at_once import show_done, until_at_rest
 from senter.errors import InvalidInput
@@ -134,7 +139,9 @@ def connect_command(
 @json_option
 def disconnect(name: str, as_json: bool) -> None:
     """Disconnect the calendar NAME. What is in it stays as it is."""
-    connect().delete("/api/calendars/{name}", name=name)
+    client = connect()
+    client.delete("/api/calendars/{name}", name=name)
+    wait_until_taken_up(client, name, there=False)
     output.print_result({"disconnected": name}, f"Disconnected: {output.one_line(name)}", as_json=as_json)
 
 

@@ -32,7 +32,7 @@ def connected(client: Client, place: str, name: str, user: str, password: str) -
     try:
         asked = {"place": whole_place(place), "name": name, "user": user, "password": password}
         found = client.post("/api/calendars", CalendarConnected, **asked)
-        _wait_until_shown(client, found["name"])
+        wait_until_taken_up(client, found["name"], there=True)
     finally:
         output.progress("")
     return found
@@ -53,14 +53,16 @@ def whole_place(place: str) -> str:
     return str(Path(place).expanduser().absolute()) if is_path else place
 
 
-def _wait_until_shown(client: Client, name: str) -> None:
-    """The daemon looks at its settings by itself; what runs on older ones is restarted."""
+def wait_until_taken_up(client: Client, name: str, *, there: bool) -> None:
+    """Until it is among the calendars, or no longer is: the daemon looks at its settings by itself, and what runs on
+    older ones is restarted."""
     ends_at = time.monotonic() + TAKE_UP_SECONDS
     while time.monotonic() < ends_at:
         try:
             shown = client.get("/api/calendars", CalendarsReply, wait_seconds=0)
         except SenterError:
             shown = None
-        if shown and any(row["name"].partition("/")[0] == name for row in shown["calendars"]):
+        names = {row["name"].partition("/")[0] for row in shown["calendars"]} if shown else set[str]()
+        if names and (name in names) is there:
             return
         time.sleep(LOOK_SECONDS)
