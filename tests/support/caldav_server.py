@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -175,7 +175,8 @@ def caldav_server(user: str = "ann", password: str = "secret") -> Generator[Cald
             if location:
                 self.send_header("location", location)
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(ConnectionError):
+                self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""

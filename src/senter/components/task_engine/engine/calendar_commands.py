@@ -91,7 +91,6 @@ class CalendarCommands:
     async def add(self, command: AddEvent) -> GoalReply:
         """Raises `Unclear` with the question where something is left open."""
         now = self._services.clock.now()
-        self._services.calendars.check_takes_new(command.calendar)
         act = await self._event(command.text, now)
         act = act.model_copy(update={"calendar": command.calendar})
         return await self._carry_out(command.request_id, f"Put in my calendar: {command.text}", act, now)

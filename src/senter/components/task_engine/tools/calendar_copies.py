@@ -27,6 +27,7 @@ BACK, AHEAD = timedelta(days=31), timedelta(days=400)
 """So much around now is kept at least, for when the place is away."""
 NOT_YET = "it has not answered yet"
 BYTES = "latin-1"
+JUST_NOW_SECONDS = 60.0
 
 
 class CopiedCalendar(BaseModel):
@@ -183,7 +184,7 @@ def shown_age(age: timedelta) -> str:
     for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if count := int(age.total_seconds()) // seconds:
             return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "a moment ago"
+    return "just now"
 
 
 def told_problem(newest: Newest, now: datetime, stale_seconds: float) -> str:
@@ -195,5 +196,7 @@ def told_problem(newest: Newest, now: datetime, stale_seconds: float) -> str:
     is_old = age.total_seconds() > stale_seconds
     if not is_old and not newest.lasting:
         return ""
+    if age.total_seconds() < JUST_NOW_SECONDS:
+        return newest.problem
     why = f": {newest.problem}" if newest.problem else ""
     return f"last read {shown_age(age)}{why}"

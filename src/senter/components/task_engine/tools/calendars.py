@@ -24,6 +24,7 @@ from senter.paths import Paths
 
 NOT_YET = "it has not answered yet"
 READING_SECONDS = 0.3
+NAMES_SECONDS = 10.0
 NOTHING = Told(())
 """On top of what servers are waited for: a text that has come is read."""
 
@@ -40,6 +41,7 @@ class Calendars:
         """The calendar that each entry was last seen in, by its UID."""
         self._labels = {one.name.casefold(): one for one in reversed(self._every)}
         """Whose each calendar is, by what people call it."""
+        self._names = set[str]()
 
     @property
     def names(self) -> list[str]:
@@ -71,8 +73,7 @@ class Calendars:
         if problems and not any(each.contents.parts for each in looked):
             said = looked[0].contents.problem if len(looked) == 1 else "; ".join(problems)
             raise ToolError(f"{CANNOT}{said}.", retryable=True)
-        for each in looked:
-            self._labels |= {part.name.casefold(): each.calendar for part in each.contents.parts}
+        self._note_names(looked)
         found = found_in(looked, span, zone)
         self._whose |= {event.uid: event.calendar for event in reversed(found.events)}
         return found
@@ -80,10 +81,15 @@ class Calendars:
     async def views(self, span: CalendarSpan, call: ToolCall, wait_seconds: float) -> tuple[CalendarView, ...]:
         """Each as people see it, and how it stands."""
         looked = await self._side_by_side(lambda one: self._contents(one, span, call, wait_seconds), wait_seconds)
+        self._note_names(looked)
         chosen, part = self._for_adding("")
         return tuple(view for each in looked for view in views_of(each, part if each.calendar is chosen else None))
 
     async def add(self, event: CalendarEvent, named: str, call: ToolCall) -> Added:
+        if named and self._of_label(named) is None:  # an account's calendars are known once it was looked at
+            now = call.clock.now()
+            await self.views(CalendarSpan(now, now), call, NAMES_SECONDS)
+            self._check_name(named)
         calendar, part = self._for_adding(named)
         added = await calendar.add(event, part, call)
         self._whose[event.uid] = added.calendar
@@ -111,10 +117,6 @@ class Calendars:
         own = self._for_new or self._main_is_set or any(one.can_write for one in self._every[1:])
         return not own
 
-    def check_takes_new(self, named: str) -> None:
-        """Raises `ToolError` where there is none of that name, or it is read only."""
-        self._for_adding(named)
-
     def forget(self, name: str, paths: Paths) -> None:
         """Remove what is kept of a calendar that is no longer the user's."""
         for one in self._every:
@@ -134,18 +136,35 @@ class Calendars:
             return next(connected, self._every[0]), ""
         found = self._of_name(wanted)
         if found is None:
-            names = ", ".join(sorted({*(one.name for one in self._every), *self._whose.values()}))
-            raise ToolError(f"There is no calendar {wanted}.", f"There are: {names}", trusted=True)
+            raise self._unknown(wanted)
         if not found.can_write:
             raise read_only(found.name)
         return found, "" if wanted.casefold() == found.name.casefold() else wanted
 
     def _of_name(self, name: str) -> Calendar | None:
         """The calendar of that name, or the account that has it: `work/Family` is one of `work`."""
-        wanted = name.casefold()
-        found = self._labels.get(wanted) or self._labels.get(wanted.partition("/")[0])
+        found = self._of_label(name)
         accounts = [one for one in self._every if one.kind is CalendarKind.CALDAV]
         return found or (accounts[0] if name and len(accounts) == 1 else None)
+
+    def _of_label(self, name: str) -> Calendar | None:
+        wanted = name.casefold()
+        return self._labels.get(wanted) or self._labels.get(wanted.partition("/")[0])
+
+    def _check_name(self, named: str) -> None:
+        """Whether it is known by now, as people call it or as its account does."""
+        ends = {label.rpartition("/")[2] for label in self._labels}
+        if self._of_label(named) is None and named.casefold() not in ends:
+            raise self._unknown(named)
+
+    def _unknown(self, named: str) -> ToolError:
+        names = sorted({*(one.name for one in self._every), *self._names})
+        return ToolError(f"There is no calendar {named}.", f"There are: {', '.join(names)}", trusted=True)
+
+    def _note_names(self, looked: Sequence[Looked]) -> None:
+        for each in looked:
+            self._names |= {part.name for part in each.contents.parts}
+            self._labels |= {part.name.casefold(): each.calendar for part in each.contents.parts}
 
     async def _where_it_is(
         self, uid: str, named: str, work: Callable[[Calendar], Awaitable[EntryChange]]
