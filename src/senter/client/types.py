@@ -28,6 +28,7 @@ REPEATED = frozenset(
         "POST /api/undo",
         "POST /api/calendar",
         "POST /api/calendar/remove",
+        "POST /api/calendars/disconnect",
     }
 )
 """Routes that may be asked again when nobody knows whether it was carried out."""

@@ -107,7 +107,7 @@ class ConnectCalendar(Command[CalendarConnected], to=TASK_ENGINE):
 class DisconnectCalendar(Command[Done], to=TASK_ENGINE):
     """Take a connected calendar out of the settings. What is in it stays as it is."""
 
-    name: CalendarLabel = Field(description="What it is called.")
+    name: str = Field(max_length=2_000, description="What it is called, or its place.", repr=False)
 
 
 class AddEvent(Command[GoalReply], to=TASK_ENGINE):

@@ -118,7 +118,7 @@ SPEC = ComponentSpec(
         Route("POST", "/api/calendar/remove", RemoveEvent, status=201, repeat=True),
         Route("GET", "/api/calendars", ListCalendars),
         Route("POST", "/api/calendars", ConnectCalendar, status=201, slow=True),
-        Route("DELETE", "/api/calendars/{name}", DisconnectCalendar),
+        Route("POST", "/api/calendars/disconnect", DisconnectCalendar, repeat=True),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from senter.client import Client
-from senter.client.types import CalendarsReply, CalendarView, EventsReply, GoalReply
+from senter.client.types import CalendarsReply, CalendarView, Done, EventsReply, GoalReply
 from senter.components.task_engine.commands import calendar_agenda
 from senter.components.task_engine.commands.calendar_connecting import (
     connected,
@@ -91,8 +91,9 @@ def add(ctx: click.Context, text: tuple[str, ...], named: str, no_start: bool, a
 def remove(ctx: click.Context, text: tuple[str, ...], every: bool, no_start: bool, as_json: bool) -> int | None:
     """Remove an event, by words of its title or its id; of one that repeats, the one at a TIME. A connected file or
     address is disconnected."""
-    if _is_place(" ".join(text)):
-        raise InvalidInput("Disconnect a calendar by its name.", "See them with: senter calendar list")
+    if _is_place(words := " ".join(text)):
+        ctx.invoke(disconnect, name=whole_place(words), as_json=as_json)
+        return None
     client = connect(start=not no_start)
     event, is_one = chosen_event(client, list(text), every=every, asks=not as_json and sys.stdin.isatty())
     asked = {"uid": event["uid"], "title": event["title"] or "(no title)"}
@@ -140,7 +141,7 @@ def connect_command(
 def disconnect(name: str, as_json: bool) -> None:
     """Disconnect the calendar NAME. What is in it stays as it is."""
     client = connect()
-    client.delete("/api/calendars/{name}", name=name)
+    client.post("/api/calendars/disconnect", Done, name=name)
     wait_until_taken_up(client, name, there=False)
     output.print_result({"disconnected": name}, f"Disconnected: {output.one_line(name)}", as_json=as_json)
 
@@ -180,6 +181,6 @@ def _password(user: str, *, asks: bool) -> str:
 
 def _row(row: CalendarView) -> output.Row:
     entries = "-" if row["entries"] is None else str(row["entries"])
-    rights = "here" if row["is_for_new"] else "can be" if row["can_write"] else "read only"
+    rights = "go here" if row["is_for_new"] else "possible" if row["can_write"] else "read only"
     state = output.one_line(row["problem"]) or (f"read {output.past(row['read_at'])}" if row["read_at"] else "well")
     return (output.one_line(row["name"]), row["kind"], entries, rights, state)

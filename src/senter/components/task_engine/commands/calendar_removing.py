@@ -10,10 +10,11 @@ from senter.client import Client
 from senter.client.types import EventsReply, EventView
 from senter.errors import InvalidInput, NotFound, SenterError
 from senter.terminal import output
+from senter.text import cut
 
 EVENTS = "/api/calendar"
 PATIENCE_SECONDS, A_YEAR = 10.0, "year"
-LEAST_ID, MOST_OFFERED = 6, 9
+LEAST_ID, MOST_OFFERED, LONGEST_TITLE = 6, 9, 40
 
 
 def chosen_event(client: Client, words: Sequence[str], *, every: bool, asks: bool) -> tuple[EventView, bool]:
@@ -40,14 +41,14 @@ def _found(client: Client, words: Sequence[str]) -> tuple[list[EventView], bool]
     year = _events(client, A_YEAR)
     if fitting := _fitting(year, " ".join(words)):
         return fitting, False
-    for cut in range(1, len(words)):
-        fitting = _fitting(year, " ".join(words[:cut]))
+    for split in range(1, len(words)):
+        fitting = _fitting(year, " ".join(words[:split]))
         try:
-            there = _events(client, " ".join(words[cut:])) if fitting else []
+            there = _events(client, " ".join(words[split:])) if fitting else []
         except SenterError:
             continue
         if there:
-            return _fitting(there, " ".join(words[:cut])), True
+            return _fitting(there, " ".join(words[:split])), True
     return [], False
 
 
@@ -77,4 +78,4 @@ def _asked(offered: Sequence[EventView], *, asks: bool) -> EventView:
 
 def _told(event: EventView) -> str:
     when = event["start"] if event["all_day"] else output.past(event["start"])
-    return f"{output.one_line(event['title'])}, {when} ({output.one_line(event['uid'])[:8]})"
+    return f"{cut(output.one_line(event['title']), LONGEST_TITLE)}, {when} ({output.one_line(event['uid'])[:8]})"

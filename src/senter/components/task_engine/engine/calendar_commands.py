@@ -10,6 +10,7 @@ from senter.components.task_engine.engine.calendar_page import calendar_page, pl
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import GoalCommands
 from senter.components.task_engine.engine.services import EngineServices
+from senter.components.task_engine.settings import ConnectedCalendar
 from senter.components.task_engine.tools.calendar_texts import CalendarSpan
 from senter.components.task_engine.tools.calendar_trying import TriedPlace, free_name, tried
 from senter.errors import Conflict, InvalidInput, Unclear
@@ -72,7 +73,7 @@ class CalendarCommands:
 
     async def disconnect(self, command: DisconnectCalendar) -> Done:
         settings, path = self._services.settings, self._services.paths.settings
-        name = command.name.strip()
+        name = self._name_of(command.name.strip())
         if name.casefold() in settings.calendars:
             was_for_new = settings.calendar_for_new.partition("/")[0].casefold() == name.casefold()
             keys = [*(["calendar_for_new"] if was_for_new else []), f"calendars.{name.casefold()}"]
@@ -87,6 +88,11 @@ class CalendarCommands:
             await in_thread(write_value, path, f"task_engine.{key}", None)
         await in_thread(self._services.calendars.forget, name, self._services.paths)
         return Done()
+
+    def _name_of(self, named: str) -> str:
+        """Of a calendar that is named by its place."""
+        known = self._services.settings.calendars.items()
+        return next((name for name, calendar in known if named in _places_of(calendar)), named)
 
     async def add(self, command: AddEvent) -> GoalReply:
         """Raises `Unclear` with the question where something is left open."""
@@ -128,8 +134,7 @@ class CalendarCommands:
 
     def _check_new(self, place: TriedPlace) -> None:
         for name, known in self._services.settings.calendars.items():
-            places = {str(known.file or ""), known.address.get_secret_value(), known.caldav.get_secret_value()}
-            if not places.isdisjoint(place.setting[key] for key in PLACES if key in place.setting):
+            if not _places_of(known).isdisjoint(place.setting[key] for key in PLACES if key in place.setting):
                 raise Conflict(f"It is connected already, as {name}.", "See: senter calendar list")
 
     async def _folders(self, more: str = "") -> Sequence[str]:
@@ -139,6 +144,12 @@ class CalendarCommands:
 
 def _is_event(found: Understanding) -> bool:
     return [act.kind for act in found.acts] == [ActKind.EVENT]
+
+
+def _places_of(calendar: ConnectedCalendar) -> set[str]:
+    """Where it is; one of the three, and none of them is empty."""
+    told = (str(calendar.file or ""), calendar.address.get_secret_value(), calendar.caldav.get_secret_value())
+    return set(filter(None, told))
 
 
 def _moment(text: str, services: EngineServices) -> datetime:
