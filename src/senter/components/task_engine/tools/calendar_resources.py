@@ -50,7 +50,7 @@ class ResourceCalendar(Calendar):
     async def edit(self, edit: EntryEdit, call: ToolCall) -> EntryChange:
         found = await self.find(edit.uid, "", call)
         if not found.text:
-            raise EntryAbsent("There is no such entry in the calendar any more.", trusted=True)
+            raise EntryAbsent
         change = await self._texts.edit("resource", edit, found.text)
         return change.model_copy(update={"calendar": found.calendar})
 

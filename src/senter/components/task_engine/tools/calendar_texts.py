@@ -25,8 +25,8 @@ Whole = Literal["file", "resource"]
 """What an entry is a part of, or all of: a file with others, or a resource of its own."""
 
 
-class EntryAbsent(ToolError):
-    """There is no such entry in this calendar."""
+class EntryAbsent(Exception):
+    """There is no such entry in this calendar: it may be in another."""
 
 
 class CalendarSpan(NamedTuple):
@@ -106,13 +106,15 @@ class CalendarTexts:
 
 
 async def ask(child: Isolated, frame: Frame) -> Frame:
-    """The child's answer. Raises `ToolError` with what it refuses or cannot do."""
+    """The child's answer. Raises `EntryAbsent`, and `ToolError` with what it refuses or cannot do."""
     try:
         answer = await child.ask(frame, timeout_seconds=CALENDAR_SECONDS)
     except ChildFailed as error:
         raise ToolError(f"The calendar cannot be used. {error.message}", retryable=True) from error
+    if answer.head.get("absent"):
+        raise EntryAbsent
     if refused := str(answer.head.get("refused", "")):
-        raise (EntryAbsent if answer.head.get("absent") else ToolError)(mask_text(refused))
+        raise ToolError(mask_text(refused))
     if problem := str(answer.head.get("error", "")):
         passing = answer.head.get("lasting") is False
         raise ToolError(f"{CANNOT}{mask_text(problem)}.", retryable=passing)

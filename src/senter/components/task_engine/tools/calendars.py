@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.contract.tool import ToolCall
@@ -109,7 +110,10 @@ class Calendars:
         )
 
     async def put(self, change: EntryChange, call: ToolCall) -> EntryChange:
-        return await (self._of_name(change.calendar) or self._every[0]).put(change, call)
+        try:
+            return await (self._of_name(change.calendar) or self._every[0]).put(change, call)
+        except EntryAbsent as error:
+            raise _absent() from error
 
     @property
     def take_no_new(self) -> bool:
@@ -169,18 +173,15 @@ class Calendars:
     async def _where_it_is(
         self, uid: str, named: str, work: Callable[[Calendar], Awaitable[EntryChange]]
     ) -> EntryChange:
-        """Raises `EntryAbsent` where no calendar has the entry, and `ToolError` where one has it that is read only."""
+        """Raises `ToolError` where no calendar has the entry, or one that is read only."""
         known = self._of_name(named or self._whose.get(uid, ""))
         if known is not None and not known.can_write:
             raise read_only(known.name)
-        absent = EntryAbsent("There is no such entry in the calendar any more.", trusted=True)
         for one in sorted(self._every, key=lambda one: one is not known):
-            try:
-                if one.can_write:
+            if one.can_write:
+                with suppress(EntryAbsent):
                     return await work(one)
-            except EntryAbsent as error:
-                absent = error
-        raise absent
+        raise _absent()
 
     async def _look(
         self, one: Calendar, days: CalendarSpan, zone: ZoneInfo, call: ToolCall, wait_seconds: float
@@ -206,6 +207,10 @@ class Calendars:
         finally:
             for task in tasks:
                 task.cancel()
+
+
+def _absent() -> ToolError:
+    return ToolError("There is no such entry in the calendar any more.", trusted=True)
 
 
 def _looked(one: Calendar, task: asyncio.Future[Looked]) -> Looked:
