@@ -50,7 +50,9 @@ def calendar() -> None:
     """Show what is on, today and next, or in a TIME in any words; add and remove events; connect calendars."""
 
 
-@calendar.command(epilog='Examples: senter calendar, senter calendar week, senter calendar "24 dec"')
+@calendar.command(
+    epilog='Examples: senter calendar show week, or in short: senter calendar week, senter calendar "24 dec"'
+)
 @click.argument("time", nargs=-1)
 @no_start_option
 @json_option

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from senter.component.threads import in_thread
-from senter.components.task_engine.engine.calendar_page import calendar_page, plain_call
+from senter.components.task_engine.engine.calendar_page import asked_time, calendar_page, plain_call
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import GoalCommands
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.settings import ConnectedCalendar
 from senter.components.task_engine.tools.calendar_texts import CalendarSpan
-from senter.components.task_engine.tools.calendar_trying import TriedPlace, free_name, tried
+from senter.components.task_engine.tools.calendar_trying import TriedPlace, WantedPlace, free_name, tried
 from senter.errors import Conflict, InvalidInput, Unclear
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.messages.calendar import (
@@ -26,7 +26,7 @@ from senter.messages.calendar import (
     ListEvents,
     RemoveEvent,
 )
-from senter.messages.goals import CarryOut, GoalReply
+from senter.messages.goals import GoalReply
 from senter.messages.message import Done
 from senter.messages.understanding import Understanding
 from senter.moments.zones import user_zone
@@ -50,7 +50,8 @@ class CalendarCommands:
         self._services = services
 
     async def events(self, command: ListEvents) -> EventsReply:
-        return await calendar_page(command, await self._folders(), self._services)
+        start, end = asked_time(command, self._services)
+        return await calendar_page(start, end, await self._folders(), self._services, command.wait_seconds)
 
     async def list(self, command: ListCalendars) -> CalendarsReply:
         call, now = plain_call(await self._folders(), self._services), self._services.clock.now()
@@ -59,7 +60,8 @@ class CalendarCommands:
 
     async def connect(self, command: ConnectCalendar) -> CalendarConnected:
         """Raises `InvalidInput` where there is no calendar, `Conflict` for one that is connected already."""
-        place = await tried(command, plain_call(await self._folders(command.place), self._services))
+        wanted = WantedPlace(command.place.strip(), command.user, command.password)
+        place = await tried(wanted, plain_call(await self._folders(command.place), self._services))
         self._check_new(place)
         taken = {*self._services.settings.calendars, *self._services.calendars.names}
         name = free_name(command.name or place.called, taken)
@@ -99,7 +101,7 @@ class CalendarCommands:
         now = self._services.clock.now()
         act = await self._event(command.text, now)
         act = act.model_copy(update={"calendar": command.calendar})
-        return await self._carry_out(command.request_id, f"Put in my calendar: {command.text}", act, now)
+        return self._goals.take_in(command.request_id, f"Put in my calendar: {command.text}", (act,), now)
 
     async def remove(self, command: RemoveEvent) -> GoalReply:
         at = _moment(command.occurrence, self._services) if command.occurrence else None
@@ -116,10 +118,7 @@ class CalendarCommands:
             things=(thing,),
             one_alone=bool(command.occurrence),
         )
-        return await self._carry_out(command.request_id, text, act, self._services.clock.now())
-
-    async def _carry_out(self, request_id: str, text: str, act: Act, now: datetime) -> GoalReply:
-        return await self._goals.carry_out(CarryOut(request_id=request_id, text=text, acts=(act,), asked_at=now))
+        return self._goals.take_in(command.request_id, text, (act,), self._services.clock.now())
 
     async def _event(self, text: str, now: datetime) -> Act:
         """As it stands where that is an event by itself, else as what somebody wants in their calendar."""

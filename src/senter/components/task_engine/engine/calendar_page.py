@@ -20,20 +20,26 @@ from senter.moments.zones import user_zone
 
 CALENDAR_CHECK = "calendar_check"
 USUAL, LONGEST, A_DAY = timedelta(days=7), timedelta(days=366), timedelta(days=1)
+USUAL_WAIT_SECONDS = 1.0
 LENGTHS = {"": USUAL, "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=365)}
 """Of words that mean so many days from today."""
 EVENTS = TypeAdapter(tuple[EventView, ...])
 
 
-async def calendar_page(command: ListEvents, folders: Sequence[str], services: EngineServices) -> EventsReply:
+async def calendar_page(
+    start: datetime,
+    end: datetime,
+    folders: Sequence[str],
+    services: EngineServices,
+    wait_seconds: float = USUAL_WAIT_SECONDS,
+) -> EventsReply:
     """What cannot be read is said, and no error. Raises `InvalidInput` for a time that is none."""
-    start, end = _asked(command, services)
     if not timedelta() < end - start <= LONGEST:
         raise InvalidInput("The end must come after the start, by a year at most.")
     asked: dict[str, JsonValue] = {
         "start": start.isoformat(),
         "days": (end - start) / A_DAY,
-        "wait_seconds": command.wait_seconds,
+        "wait_seconds": wait_seconds,
     }
     try:
         found = (await _looked_up(asked, folders, services)).data
@@ -56,7 +62,8 @@ def plain_call(folders: Sequence[str], services: EngineServices, key: str = "") 
     return ToolCall(key or new_message_id(), access, now, services.paths, services.bus, clock, log)
 
 
-def _asked(command: ListEvents, services: EngineServices) -> tuple[datetime, datetime]:
+def asked_time(command: ListEvents, services: EngineServices) -> tuple[datetime, datetime]:
+    """Between two moments, or as words name it. Raises `InvalidInput` for words that name none."""
     now, zone = services.clock.now(), user_zone(services.settings.timezone)
     if command.when:
         return _named(command.when, now, zone)

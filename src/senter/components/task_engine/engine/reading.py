@@ -15,7 +15,7 @@ from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.work.written import newest_notes
 from senter.errors import SenterError, Unclear
 from senter.messages.acts import Act, ActKind, Clarification, Thing, ThingKind
-from senter.messages.calendar import EventView, ListEvents
+from senter.messages.calendar import EventView
 from senter.messages.goals import GoalKind
 from senter.messages.schedule import JobView, ListJobs, TriggerType
 from senter.messages.understanding import Understanding
@@ -52,7 +52,7 @@ class GoalReader:
 
     async def _events(self, at: datetime, folders: Sequence[str], zone: ZoneInfo) -> list[Thing]:
         """The next occurrence of each."""
-        events = (await calendar_page(ListEvents(start=at, end=at + EVENTS_AHEAD), folders, self._services)).events
+        events = (await calendar_page(at, at + EVENTS_AHEAD, folders, self._services)).events
         first, times = {event.uid: event for event in reversed(events)}, Counter(event.uid for event in events)
         return [_event(event, zone, repeats=times[uid] > 1) for uid, event in first.items()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from senter.components.task_engine.tools.calendars_of_settings import (
     file_calendar,
 )
 from senter.errors import InvalidInput, ToolError
-from senter.messages.calendar import CalendarKind, ConnectCalendar
+from senter.messages.calendar import CalendarKind
 
 LONGEST_NAME = 40
 USUAL_MINUTES = 60
@@ -35,6 +35,15 @@ LOOK_SECONDS = 20.0
 A_DAY = timedelta(days=1)
 OWN_NAME = re.compile(rb"^X-WR-CALNAME[^:\r\n]*:(.+)$", re.MULTILINE)
 HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/].*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPlace:
+    """Where a person says that a calendar is."""
+
+    place: str = field(repr=False)
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +59,19 @@ class TriedPlace:
     can_write: bool = True
 
 
-async def tried(command: ConnectCalendar, call: ToolCall) -> TriedPlace:
+async def tried(wanted: WantedPlace, call: ToolCall) -> TriedPlace:
     """Raises `InvalidInput` where there is no calendar, with what to do."""
-    place = command.place.strip()
+    place = wanted.place
     if "://" not in place and not Path(place).is_absolute():
         user, at, host = place.rpartition("@")
-        command = command.model_copy(update={"user": command.user or user + at + host}) if user else command
+        wanted = replace(wanted, user=wanted.user or place) if at and user else wanted
         place = _as_address(host)
     try:
         if "://" not in place:
             return await _file(Path(place), call)
-        if place.lower().startswith(tuple(WEBCAL)) or not command.user:
+        if place.lower().startswith(tuple(WEBCAL)) or not wanted.user:
             return await _address(place, call)
-        return await _server(web_url(place), command, call)
+        return await _server(web_url(place), wanted, call)
     except ToolError as error:
         raise InvalidInput(f"{error.message.removeprefix(CANNOT).rstrip('.')}.", error.hint) from error
 
@@ -115,14 +124,14 @@ async def _address(place: str, call: ToolCall) -> TriedPlace:
     except ToolError as error:
         if error.retryable or place.lower().startswith(tuple(WEBCAL)):
             raise
-        return await _server(url, ConnectCalendar(place=place), call)
+        return await _server(url, WantedPlace(place), call)
     named = OWN_NAME.search(text)
     called = named[1].decode(errors="replace").strip() if named else _host_name(url)
     return TriedPlace(CalendarKind.SUBSCRIPTION, {"address": place}, called, can_write=False)
 
 
-async def _server(url: str, command: ConnectCalendar, call: ToolCall) -> TriedPlace:
-    account = ServerAccount(url=SecretStr(url), user=command.user, password=SecretStr(command.password))
+async def _server(url: str, wanted: WantedPlace, call: ToolCall) -> TriedPlace:
+    account = ServerAccount(url=SecretStr(url), user=wanted.user, password=SecretStr(wanted.password))
     async with Isolated(CALDAV_CHILD) as child, Isolated(CALENDAR_CHILD) as reader:
         server = ServerCalendars(USUAL_NAME, account, child, CalendarTexts(reader), main=False)
         try:
@@ -132,7 +141,7 @@ async def _server(url: str, command: ConnectCalendar, call: ToolCall) -> TriedPl
                 raise
             hint = "Give them with: senter calendar connect ADDRESS --user NAME"
             raise InvalidInput(error.message.removeprefix(CANNOT), hint) from error
-    said: dict[str, JsonValue] = {"user": command.user or None, "password": command.password or None}
+    said: dict[str, JsonValue] = {"user": wanted.user, "password": wanted.password}
     setting = {"caldav": url, **{name: text for name, text in said.items() if text}}
     names = tuple(one.name for one in found)
     called = names[0] if len(names) == 1 else _host_name(url)

@@ -25,7 +25,7 @@ def server() -> Iterator[CaldavServer]:
     with caldav_server() as running:
         running.calendars |= {FAMILY: ("Family", "VEVENT", "write"), TASKS: ("Tasks", "VTODO", "write")}
         running.events["/calendars/ann/yoga.ics"] = calendar_text(event_text("Yoga", "20260106T180000Z"))
-        running.events[f"{FAMILY}brunch.ics"] = calendar_text(event_text("Brunch", "20260107T100000Z"))
+        running.events[f"{FAMILY}picnic.ics"] = calendar_text(event_text("Picnic", "20260107T100000Z"))
         yield running
 
 
@@ -57,12 +57,12 @@ async def test_any_address_of_the_person_leads_to_all_their_calendars(
 ) -> None:
     server.redirects["/calendars"] = "/calendars/"
     async with account(tmp_path, f"{server.origin}{path}") as desk:
-        assert await titles(desk) == ["Ann: Yoga", "Family: Brunch"]
+        assert await titles(desk) == ["Ann: Yoga", "Family: Picnic"]
 
 
 async def test_the_address_of_one_calendar_is_that_calendar(tmp_path: Path, server: CaldavServer) -> None:
     async with account(tmp_path, f"{server.origin}{FAMILY}") as desk:
-        assert await titles(desk) == ["Family: Brunch"]
+        assert await titles(desk) == ["Family: Picnic"]
 
 
 async def test_a_new_event_goes_into_the_first_that_takes_events_or_the_one_that_is_named(
@@ -135,5 +135,5 @@ async def test_an_answer_without_end_is_cut_off(tmp_path: Path, server: CaldavSe
     server.events["/calendars/ann/yoga.ics"] = calendar_text(large)
     async with account(tmp_path, server.origin) as desk:
         found = await desk.call("calendar_check", start="2026-01-05", days=7)
-    assert "Brunch" in found.text
+    assert "Picnic" in found.text
     assert found.data["problems"] == [f"{server.origin.removeprefix('http://')}: Ann: 127.0.0.1 sent more than 32 MiB"]
