@@ -53,6 +53,7 @@ class TaskEngine(Component[TaskEngineSettings]):
         self.answers = GoalCommands(self._journal, self._engine, services)
         self.undoing = UndoCommands(self._journal, self._engine, services)
         self.calendars = CalendarCommands(self.answers, self._engine, services)
+        self.events.each_hour(self.calendars.keep_fresh)
 
     async def run(self) -> None:
         await self.events.run(self._engine.run, self._journal.heads.run)

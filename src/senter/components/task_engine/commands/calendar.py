@@ -56,7 +56,7 @@ def calendar() -> None:
 @click.argument("time", nargs=-1)
 @no_start_option
 @json_option
-def show(time: tuple[str, ...], no_start: bool, as_json: bool) -> None:
+def show(time: tuple[str, ...], no_start: bool = False, as_json: bool = False) -> None:
     """Show what is on: today and the next seven days, or in TIME: today, tomorrow, week, month, "24 dec"."""
     client = connect(start=not no_start)
     words = " ".join(time)
@@ -73,7 +73,9 @@ def show(time: tuple[str, ...], no_start: bool, as_json: bool) -> None:
 @no_start_option
 @json_option
 @click.pass_context
-def add(ctx: click.Context, text: tuple[str, ...], named: str, no_start: bool, as_json: bool) -> int | None:
+def add(
+    ctx: click.Context, text: tuple[str, ...], named: str, no_start: bool = False, as_json: bool = False
+) -> int | None:
     """Add an event, in plain words: what, and when. A file or an address instead is connected as a calendar."""
     words = " ".join(text)
     if _is_place(words):
@@ -90,7 +92,9 @@ def add(ctx: click.Context, text: tuple[str, ...], named: str, no_start: bool, a
 @no_start_option
 @json_option
 @click.pass_context
-def remove(ctx: click.Context, text: tuple[str, ...], every: bool, no_start: bool, as_json: bool) -> int | None:
+def remove(
+    ctx: click.Context, text: tuple[str, ...], every: bool, no_start: bool = False, as_json: bool = False
+) -> int | None:
     """Remove an event, by words of its title or its id; of one that repeats, the one at a TIME. A connected file or
     address is disconnected."""
     if _is_place(words := " ".join(text)):

@@ -58,6 +58,11 @@ class CalendarCommands:
         span = CalendarSpan(now, now + SHOWN)
         return CalendarsReply(calendars=await self._services.calendars.views(span, call, command.wait_seconds))
 
+    async def keep_fresh(self) -> None:
+        """Have copies read anew that are old, so that they are there whenever somebody asks."""
+        call, now = plain_call((), self._services), self._services.clock.now()
+        await self._services.calendars.keep_fresh(CalendarSpan(now, now + SHOWN), call)
+
     async def connect(self, command: ConnectCalendar) -> CalendarConnected:
         """Raises `InvalidInput` where there is no calendar, `Conflict` for one that is connected already."""
         wanted = WantedPlace(command.place.strip(), command.user, command.password)

@@ -89,6 +89,7 @@ class KeptCopy:
         self._copy: CalendarCopy | None = None
         self._problem, self._lasting = "", False
         self._asked_at: float | None = None
+        self._begun_at = 0.0
         self._current: asyncio.Task[None] | None = None
         self._readings = set[asyncio.Task[None]]()
 
@@ -98,6 +99,7 @@ class KeptCopy:
         return self._of
 
     async def newest(self, span: CalendarSpan, call: ToolCall, wait_seconds: float) -> Newest:
+        """Who comes while it is being read waits so long from its beginning: a slow place delays one, not each."""
         if self._asked_at is None:
             self._copy = await in_thread(_kept, _path(call.paths, self._of), self._of)
         covered = self._copy is not None and self._copy.covers(span)
@@ -105,7 +107,8 @@ class KeptCopy:
             self._begin(span, call)
         waits = self._patient or not covered
         if waits and self._current:
-            await asyncio.wait({self._current}, timeout=wait_seconds)
+            waited_seconds = call.clock.monotonic() - self._begun_at
+            await asyncio.wait({self._current}, timeout=max(wait_seconds - waited_seconds, 0))
         is_late = waits and self._current is not None and not self._current.done()
         return Newest(self._copy, self._problem or (NOT_YET if is_late else ""), self._lasting)
 
@@ -129,7 +132,7 @@ class KeptCopy:
 
     def _begin(self, span: CalendarSpan, call: ToolCall) -> None:
         if self._current is None or self._current.done():
-            self._asked_at = call.clock.monotonic()
+            self._asked_at = self._begun_at = call.clock.monotonic()
             reading = self._read(_around(span, call.clock.now()), call)
             self._current = asyncio.create_task(reading, name="calendar_copy")
             self._readings.add(self._current)

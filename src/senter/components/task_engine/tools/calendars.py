@@ -27,6 +27,7 @@ NOT_YET = "it has not answered yet"
 READING_SECONDS = 0.3
 NAMES_SECONDS = 10.0
 NOTHING = Told(())
+COPIED = (CalendarKind.SUBSCRIPTION, CalendarKind.CALDAV)
 """On top of what servers are waited for: a text that has come is read."""
 
 
@@ -83,8 +84,14 @@ class Calendars:
         """Each as people see it, and how it stands."""
         looked = await self._side_by_side(lambda one: self._contents(one, span, call, wait_seconds), wait_seconds)
         self._note_names(looked)
-        chosen, part = self._for_adding("")
+        chosen, part = self._takes_new()
         return tuple(view for each in looked for view in views_of(each, part if each.calendar is chosen else None))
+
+    async def keep_fresh(self, span: CalendarSpan, call: ToolCall) -> None:
+        """Have the copies that are old read anew, and wait for none of them."""
+        for one in self._every:
+            if one.kind in COPIED:
+                await one.contents(span, call, wait_seconds=0)
 
     async def add(self, event: CalendarEvent, named: str, call: ToolCall) -> Added:
         if named and self._of_label(named) is None:  # an account's calendars are known once it was looked at
@@ -131,6 +138,13 @@ class Calendars:
         await self._texts.close()
         for one in self._every:
             await one.close()
+
+    def _takes_new(self) -> tuple[Calendar | None, str]:
+        """None where the settings name one that is not there, or cannot be written."""
+        try:
+            return self._for_adding("")
+        except ToolError:
+            return None, ""
 
     def _for_adding(self, named: str) -> tuple[Calendar, str]:
         """A calendar, and which of an account's. Raises `ToolError` where there is none of that name."""

@@ -10,11 +10,12 @@ from threading import Event
 
 import pytest
 
+from senter.components.task_engine.tools.calendar_texts import CalendarSpan
 from senter.errors import ToolError
 from tests.support.calendar_texts import calendar_text, event_text
 from tests.support.ics_server import PATH, IcsServer, ics_server
 from tests.support.settings import task_engine_settings
-from tests.support.tool_desk import ToolDesk, tool_desk
+from tests.support.tool_desk import KEY, ToolDesk, tool_desk
 
 pytestmark = pytest.mark.process
 
@@ -147,3 +148,13 @@ async def test_an_address_with_a_password_in_it_is_refused_without_it(tmp_path: 
         async with subscribed(tmp_path, "https://ann:hunter2@example.org/a.ics"):
             pass
     assert "hunter2" not in failure.value.message
+
+
+async def test_old_copies_are_read_anew_without_anybody_asking(desk: ToolDesk, published: IcsServer) -> None:
+    now = desk.clock.now()
+    await desk.registry.calendars.keep_fresh(CalendarSpan(now, now), desk.tool_call(KEY))
+    async with asyncio.timeout(20):
+        while not list(desk.paths.data.glob("calendars/*.json")):
+            await asyncio.sleep(0.01)
+    published.status = 503
+    assert await told(desk) == (["Match"], [])
