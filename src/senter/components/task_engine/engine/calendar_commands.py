@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.engine.calendar_page import asked_time, calendar_page, plain_call
@@ -13,7 +14,7 @@ from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.settings import ConnectedCalendar
 from senter.components.task_engine.tools.calendar_texts import CalendarSpan
 from senter.components.task_engine.tools.calendar_trying import TriedPlace, WantedPlace, free_name, tried
-from senter.errors import Conflict, InvalidInput, Unclear
+from senter.errors import Conflict, InvalidInput, ToolError, Unclear
 from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.messages.calendar import (
     AddEvent,
@@ -31,6 +32,7 @@ from senter.messages.message import Done
 from senter.messages.understanding import Understanding
 from senter.moments.zones import user_zone
 from senter.settings.editing import write_value
+from senter.settings.places import at_home
 from senter.understanding.known import Known
 
 CALENDARS = "task_engine.calendars"
@@ -65,8 +67,8 @@ class CalendarCommands:
 
     async def connect(self, command: ConnectCalendar) -> CalendarConnected:
         """Raises `InvalidInput` where there is no calendar, `Conflict` for one that is connected already."""
-        wanted = WantedPlace(command.place.strip(), command.user, command.password)
-        place = await tried(wanted, plain_call(await self._folders(command.place), self._services))
+        wanted = WantedPlace(_expanded(command.place.strip()), command.user, command.password)
+        place = await tried(wanted, plain_call(await self._folders(wanted.place), self._services))
         self._check_new(place)
         taken = {*self._services.settings.calendars, *self._services.calendars.names}
         name = free_name(command.name or place.called, taken)
@@ -102,8 +104,12 @@ class CalendarCommands:
         return next((name for name, calendar in known if named in _places_of(calendar)), named)
 
     async def add(self, command: AddEvent) -> GoalReply:
-        """Raises `Unclear` with the question where something is left open."""
+        """Raises `Unclear` with the question where something is left open, `InvalidInput` for another calendar."""
         now = self._services.clock.now()
+        try:
+            await self._services.calendars.check_takes_new(command.calendar, plain_call((), self._services))
+        except ToolError as error:
+            raise InvalidInput(error.message, error.hint) from error
         act = await self._event(command.text, now)
         act = act.model_copy(update={"calendar": command.calendar})
         return self._goals.take_in(command.request_id, f"Put in my calendar: {command.text}", (act,), now)
@@ -144,6 +150,14 @@ class CalendarCommands:
     async def _folders(self, more: str = "") -> Sequence[str]:
         """What may be read: the user named these, and now that place."""
         return [*await self._engine.planner.folders(), *([more] if more.startswith("/") else [])]
+
+
+def _expanded(place: str) -> str:
+    """With the home in place of `~`. Raises `InvalidInput` where there is no such user."""
+    try:
+        return str(at_home(Path(place))) if place.startswith("~") else place
+    except ValueError as error:
+        raise InvalidInput(f"Cannot find {place}: {error}.") from error
 
 
 def _is_event(found: Understanding) -> bool:

@@ -45,8 +45,9 @@ T = TypeVar("T", bound=Hashable)
 
 def calendar_files(settings: TaskEngineSettings, paths: Paths) -> tuple[Path, ...]:
     """What the user's calendars are in on this machine: files, and folders of them."""
-    connected = (calendar.file for calendar in settings.calendars.values() if calendar.file)
-    return (settings.calendar_file or own_calendar(paths), *connected)
+    connected = (paths.home / calendar.file for calendar in settings.calendars.values() if calendar.file)
+    main = paths.home / settings.calendar_file if settings.calendar_file else own_calendar(paths)
+    return (main, *connected)
 
 
 def default_grant(

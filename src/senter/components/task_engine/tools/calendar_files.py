@@ -8,7 +8,6 @@ from pathlib import Path
 
 from senter.component.grants.holding import own_calendar, trash_folder
 from senter.component.threads import in_thread
-from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.tool import ToolCall
 from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit
 from senter.components.task_engine.tools.calendar_resources import CalendarResource, ResourceCalendar
@@ -96,20 +95,20 @@ class FolderCalendar(ResourceCalendar):
         self._folder = folder
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
-        return (ReadPath(path=self._folder),)
+        return (ReadPath(path=paths.home / self._folder),)
 
     def needs_to_write(self, paths: Paths) -> tuple[Need, ...]:
-        return (WritePath(path=self._folder),)
+        return (WritePath(path=paths.home / self._folder),)
 
     async def contents(self, span: CalendarSpan, call: ToolCall, wait_seconds: float) -> CalendarContents:
-        return CalendarContents((CalendarPart(self.name, await asyncio.to_thread(self._joined, call.access)),))
+        return CalendarContents((CalendarPart(self.name, await asyncio.to_thread(self._joined, call)),))
 
     async def find(self, uid: str, part: str, call: ToolCall) -> CalendarResource:
-        return await asyncio.to_thread(self._found, uid, call.access)
+        return await asyncio.to_thread(self._found, uid, call)
 
     async def store(self, uid: str, resource: CalendarResource, text: bytes, call: ToolCall) -> None:
         """A file that is to be gone goes to the trash."""
-        path = Path(resource.place) if resource.place else self._folder / f"{_file_name(uid)}{ICS}"
+        path = Path(resource.place) if resource.place else call.paths.home / self._folder / f"{_file_name(uid)}{ICS}"
         if text:
             await in_thread(call.access.rewrite, path, text, was=resource.text or None)
         elif resource.place:
@@ -120,18 +119,18 @@ class FolderCalendar(ResourceCalendar):
             raise ToolError("The entry was changed since.")
         Trash(call.access, trash_folder(call.paths), call.clock).put(path, call.idempotency_key)
 
-    def _found(self, uid: str, access: Access) -> CalendarResource:
-        for path in self._files(access):
-            text = read_whole(access, path)
+    def _found(self, uid: str, call: ToolCall) -> CalendarResource:
+        for path in self._files(call):
+            text = read_whole(call.access, path)
             if uid.encode() in text.replace(b"\r\n ", b"").replace(b"\n ", b"") and blocks_of(text, uid):
                 return CalendarResource(self.name, str(path), "", text)
         return CalendarResource(self.name)
 
-    def _joined(self, access: Access) -> bytes:
+    def _joined(self, call: ToolCall) -> bytes:
         """One behind the other. Raises `ToolError` for more than can be read."""
         texts, size = list[bytes](), 0
-        for path in self._files(access):
-            texts.append(read_whole(access, path).strip() + b"\r\n")
+        for path in self._files(call):
+            texts.append(read_whole(call.access, path).strip() + b"\r\n")
             size += len(texts[-1])
             if size > LARGEST_CALENDAR_BYTES:
                 raise ToolError(
@@ -139,10 +138,11 @@ class FolderCalendar(ResourceCalendar):
                 )
         return b"".join(texts)
 
-    def _files(self, access: Access) -> list[Path]:
-        entries = (entry for entry in access.list(self._folder) if not entry.is_folder)
+    def _files(self, call: ToolCall) -> list[Path]:
+        folder = call.paths.home / self._folder
+        entries = (entry for entry in call.access.list(folder) if not entry.is_folder)
         names = sorted(entry.name for entry in entries if entry.name.lower().endswith(ICS))
-        return [self._folder / name for name in names[:MOST_FILES] if not name.startswith(".")]
+        return [folder / name for name in names[:MOST_FILES] if not name.startswith(".")]
 
 
 def _file_name(uid: str) -> str:

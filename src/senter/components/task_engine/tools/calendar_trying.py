@@ -122,7 +122,10 @@ async def _address(place: str, call: ToolCall) -> TriedPlace:
             finally:
                 await calendar.close()
     except ToolError as error:
-        if error.retryable or place.lower().startswith(tuple(WEBCAL)):
+        is_webcal = place.lower().startswith(tuple(WEBCAL))
+        if is_webcal and error.retryable:  # webcal was http at first, and of some places still is
+            return await _address(f"http://{place.partition('://')[2]}", call)
+        if is_webcal or error.retryable:
             raise
         return await _server(url, WantedPlace(place), call)
     named = OWN_NAME.search(text)

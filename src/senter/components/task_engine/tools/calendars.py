@@ -59,7 +59,11 @@ class Calendars:
         return tuple(dict.fromkeys(need for one in self._every for need in one.needs_to_look(paths)))
 
     def needs_to_add(self, named: str, paths: Paths) -> tuple[Need, ...]:
-        return self._for_adding(named)[0].needs_to_write(paths)
+        """None where nothing can be added, which adding says."""
+        try:
+            return self._for_adding(named)[0].needs_to_write(paths)
+        except ToolError:
+            return ()
 
     def needs_to_change(self, uid: str, named: str, paths: Paths) -> tuple[Need, ...]:
         """Of the calendar that the entry is in; of all that it may be in where that is not known."""
@@ -93,11 +97,16 @@ class Calendars:
             if one.kind in COPIED:
                 await one.contents(span, call, wait_seconds=0)
 
-    async def add(self, event: CalendarEvent, named: str, call: ToolCall) -> Added:
+    async def check_takes_new(self, named: str, call: ToolCall) -> None:
+        """Raises `ToolError` where there is none of that name, or it is read only."""
         if named and self._of_label(named) is None:  # an account's calendars are known once it was looked at
             now = call.clock.now()
             await self.views(CalendarSpan(now, now), call, NAMES_SECONDS)
             self._check_name(named)
+        self._for_adding(named)
+
+    async def add(self, event: CalendarEvent, named: str, call: ToolCall) -> Added:
+        await self.check_takes_new(named, call)
         calendar, part = self._for_adding(named)
         added = await calendar.add(event, part, call)
         self._whose[event.uid] = added.calendar

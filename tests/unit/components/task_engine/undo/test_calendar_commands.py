@@ -82,7 +82,7 @@ async def test_an_address_that_answers_with_a_calendar_is_a_subscription_named_a
     room: UndoRoom,
 ) -> None:
     with ics_server(calendar_text(event_text("Epiphany"), name="Feiertage für Bayern")) as published:
-        found = await room.ask(ConnectCalendar(place=published.address))
+        found = await room.ask(ConnectCalendar(place=published.address.replace("http://", "webcal://")))
         assert (found.name, found.kind) == ("feiertage-fur-bayern", CalendarKind.SUBSCRIPTION)
         assert (found.can_write, found.is_for_new) == (False, False)
         assert written(room) == {"calendars": {found.name: {"address": published.address}}}
@@ -183,6 +183,9 @@ async def test_an_event_goes_into_the_calendar_that_is_named(tmp_path: Path) -> 
     async with room_with(tmp_path, calendars=calendars) as room:
         said = await done(room, AddEvent(text="dentist 8 january 2099 14:00", calendar="club"))
         assert said == "dentist, Thu 8 Jan 2099, 14:00-15:00, Europe/Berlin (calendar club)"
+        with pytest.raises(InvalidInput, match="There is no calendar clubb") as failure:
+            await room.ask(AddEvent(text="dentist 8 january 2099 14:00", calendar="clubb"))
+        assert failure.value.hint == "There are: calendar, club, work"
     assert [path.name for path in tmp_path.glob("*.ics")] == ["club.ics"]
 
 
