@@ -32,6 +32,8 @@ class CalendarContents(NamedTuple):
     """When it was read, where that is a copy."""
     problem: str = ""
     """What is to be said of it: why it could not be read, or how old it is."""
+    lasting: bool = False
+    """Whether trying again changes nothing."""
 
 
 class Calendar(ABC):

@@ -56,7 +56,7 @@ class SubscribedCalendar(Calendar):
         copy = newest.copy
         problem = told_problem(newest, call.clock.now(), self._stale_seconds)
         parts = [CalendarPart(self.name, one.content, can_write=False) for one in copy.calendars] if copy else []
-        return CalendarContents(parts, copy and copy.read_at, problem)
+        return CalendarContents(parts, copy and copy.read_at, problem, newest.lasting)
 
     async def add(self, event: CalendarEvent, part: str, call: ToolCall) -> Added:
         raise read_only(self.name)

@@ -157,7 +157,7 @@ async def _check_reads(calendar: Calendar, texts: CalendarTexts, call: ToolCall)
     span = CalendarSpan(now, now + A_DAY)
     contents = await calendar.contents(span, call, LOOK_SECONDS)
     if not contents.parts:
-        raise ToolError(contents.problem, retryable="not answered" in contents.problem)
+        raise ToolError(contents.problem, retryable=not contents.lasting)
     text = contents.parts[0].text
     if text.strip() and BEGINNING not in text.upper():
         raise ToolError("This is not a calendar: an .ics file begins with BEGIN:VCALENDAR.")
