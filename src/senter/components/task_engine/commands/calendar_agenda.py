@@ -32,7 +32,7 @@ def print_agenda(found: EventsReply, empty: str) -> None:
     if not days:
         output.say(empty)
     if found["problem"]:
-        output.note(f"Not up to date: {output.one_line(found['problem'])}.")
+        output.note(f"Please note: {output.one_line(found['problem']).rstrip('.')}.")
 
 
 def agenda(events: Sequence[EventView], first: date, last: date, zone: ZoneInfo) -> dict[date, list[EventView]]:

@@ -23,9 +23,10 @@ class Looked(NamedTuple):
     contents: CalendarContents
     events: tuple[CalendarEvent, ...] = ()
 
-    @property
-    def problem(self) -> str:
-        return f"{self.calendar.name}: {self.contents.problem}" if self.contents.problem else ""
+    def problem(self, *, several: bool) -> str:
+        """With the calendar's name where there are others."""
+        said = self.contents.problem
+        return f"{self.calendar.name}: {said}" if said and several else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def found_in(looked: Iterable[Looked], span: CalendarSpan, zone: ZoneInfo) -> Fo
     inside = [event for each in looked for event in each.events if _is_in(event, span, zone)]
     inside.sort(key=lambda event: _moment(event.start, zone))
     names = (part.name for each in looked for part in each.contents.parts)
-    problems = (each.problem for each in looked if each.problem)
+    said = (each.problem(several=len(looked) > 1) for each in looked)
+    problems = (problem for problem in said if problem)
     return FoundEvents(tuple(told_once(inside)), tuple(names), tuple(problems))
 
 

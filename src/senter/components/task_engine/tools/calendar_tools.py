@@ -27,6 +27,7 @@ from senter.paths import Paths
 DayT = TypeVar("DayT", date, datetime)
 LISTED = {"uid", "calendar", "title", "start", "end", "all_day", "location", "description"}
 WAIT_SECONDS = 20.0
+NOTED = "Please note: "
 
 
 def _near(moment: DayT) -> DayT:
@@ -98,7 +99,7 @@ class CalendarCheck(CalendarTool[CalendarCheckArguments]):
         lines = lines or ["There is nothing in the calendar."]
         events: list[JsonValue] = [event.model_dump(mode="json", include=LISTED) for event in found.events]
         return ToolResult(
-            text="\n".join((*lines, *(f"Not up to date: {problem}." for problem in found.problems))),
+            text="\n".join((*lines, *(f"{NOTED}{problem}." for problem in found.problems))),
             data={"events": events, "calendars": list(found.calendars), "problems": list(found.problems)},
         )
 

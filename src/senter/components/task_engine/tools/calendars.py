@@ -75,12 +75,10 @@ class Calendars:
         """Raises `ToolError` where none at all could be looked at."""
         days = whole_days(span)
         looked = await self._side_by_side(lambda one: self._look(one, days, zone, call, wait_seconds), wait_seconds)
-        problems = [each.problem for each in looked if each.problem]
-        if problems and not any(each.contents.parts for each in looked):
-            said = looked[0].contents.problem if len(looked) == 1 else "; ".join(problems)
-            raise ToolError(f"{CANNOT}{said}.", retryable=True)
-        self._note_names(looked)
         found = found_in(looked, span, zone)
+        if found.problems and not found.calendars:
+            raise ToolError(f"{CANNOT}{'; '.join(found.problems)}.", retryable=True)
+        self._note_names(looked)
         self._whose |= {event.uid: event.calendar for event in reversed(found.events)}
         return found
 

@@ -136,4 +136,4 @@ async def test_an_answer_without_end_is_cut_off(tmp_path: Path, server: CaldavSe
     async with account(tmp_path, server.origin) as desk:
         found = await desk.call("calendar_check", start="2026-01-05", days=7)
     assert "Picnic" in found.text
-    assert found.data["problems"] == [f"{server.origin.removeprefix('http://')}: Ann: 127.0.0.1 sent more than 32 MiB"]
+    assert found.data["problems"] == ["Ann: 127.0.0.1 sent more than 32 MiB"]
