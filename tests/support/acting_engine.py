@@ -139,6 +139,8 @@ class ActingEngine(Scripted):
         return ActionsReply(actions=tuple(reversed(self.actions)))
 
     async def _events(self, command: ListEvents) -> EventsReply:
+        assert command.start
+        assert command.end
         found = [event for event in self.events if _begins(event) < command.end and _ends(event) > command.start]
         return EventsReply(events=tuple(found), calendars=("home",))
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, JsonValue
 
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
+from senter.component.isolated import Isolated
 from senter.component.testing import FakeClock
 from senter.components.task_engine.contract.access import Access
 from senter.components.task_engine.contract.plan import Postcondition
@@ -30,6 +31,8 @@ from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.permissions.decide import default_grant
 from senter.components.task_engine.permissions.granted import GrantedAccess
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.calendar_texts import CalendarTexts
+from senter.components.task_engine.tools.calendars import Calendars
 from senter.components.task_engine.work.report_file import Results
 from senter.messages.goals import ENDED, Check, GoalId, GoalKind, GoalReply, GoalView, Grant, TaskView
 from senter.messages.message import ComponentName, Event, MessageId
@@ -239,6 +242,7 @@ class GoalHouse:
 
         return EngineServices(
             tools=self._tools,
+            calendars=Calendars((), CalendarTexts(Isolated("none")), "", main_is_set=False),
             understand=nothing_but_work,
             plan=given_plan,
             executor=self.executor,

@@ -129,6 +129,8 @@ def _scheduler(broker: MemoryBroker) -> Scripted:
 
 
 def _is_between(start: str, command: ListEvents) -> bool:
+    assert command.start
+    assert command.end
     return command.start <= datetime.fromisoformat(start) < command.end
 
 

@@ -16,7 +16,18 @@ from senter.messages.approvals import (
     GetAudit,
     ListApprovals,
 )
-from senter.messages.calendar import EventsReply, ListEvents
+from senter.messages.calendar import (
+    AddEvent,
+    CalendarConnected,
+    CalendarKind,
+    CalendarsReply,
+    ConnectCalendar,
+    DisconnectCalendar,
+    EventsReply,
+    ListCalendars,
+    ListEvents,
+    RemoveEvent,
+)
 from senter.messages.documents import (
     AddFolder,
     DocumentText,
@@ -60,6 +71,7 @@ from senter.messages.undo import ActionsReply, ListActions, Undo
 from tests.support.scripted import Scripted
 
 BEGUN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+CONNECTED = CalendarConnected(name="work", kind=CalendarKind.FILE, found=(), can_write=True, is_for_new=True)
 
 
 class ScriptedEngine(Scripted):
@@ -84,6 +96,11 @@ class ScriptedEngine(Scripted):
                 Undo: self._undo,
                 ListActions: ActionsReply(actions=()),
                 ListEvents: EventsReply(events=(), calendars=("calendar",)),
+                ListCalendars: CalendarsReply(calendars=()),
+                ConnectCalendar: CONNECTED,
+                DisconnectCalendar: Done(),
+                AddEvent: self._add_event,
+                RemoveEvent: self._remove_event,
                 ListTools: ToolsReply(tools=(tool(),)),
                 TestTool: self._test,
             },
@@ -112,6 +129,12 @@ class ScriptedEngine(Scripted):
         if goal_id not in self.goals:
             self.goals[goal_id] = goal_reply(goal_id, command.text, command.priority)
         return self.goals[goal_id]
+
+    async def _add_event(self, command: AddEvent) -> GoalReply:
+        return await self._create(CreateGoal(request_id=command.request_id, text=command.text))
+
+    async def _remove_event(self, command: RemoveEvent) -> GoalReply:
+        return await self._create(CreateGoal(request_id=command.request_id, text=f"Remove: {command.title}"))
 
     async def _undo(self, command: Undo) -> GoalReply:
         if command.number is not None:

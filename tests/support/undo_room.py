@@ -15,6 +15,7 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.clock import Clock, SystemClock
+from senter.component.spec import ComponentSpec
 from senter.component.testing import checking_jobs, run_component
 from senter.components.scheduler import spec as scheduler
 from senter.components.scheduler.settings import SchedulerSettings
@@ -103,7 +104,10 @@ class UndoRoom:
 
 @asynccontextmanager
 async def undo_room(
-    place: Path, settings: TaskEngineSettings | None = None, clock: Clock | None = None
+    place: Path,
+    settings: TaskEngineSettings | None = None,
+    clock: Clock | None = None,
+    engine: ComponentSpec = ENGINE,
 ) -> AsyncGenerator[UndoRoom]:
     """`place` gets the home and a folder of the user's."""
     home, folder, broker = place / "home", place / "mine", MemoryBroker()
@@ -113,7 +117,7 @@ async def undo_room(
     async with (
         checking_jobs(broker, *SPECS),
         run_component(scheduler.SPEC, home, settings=SchedulerSettings(timezone=ZONE), broker=broker, clock=times),
-        run_component(ENGINE, home, settings=usual, broker=broker, clock=times),
+        run_component(engine, home, settings=usual, broker=broker, clock=times),
     ):
         bus = broker.bus(ComponentName("api"), CLIENT)
         yield UndoRoom(home, folder, bus)

@@ -26,6 +26,9 @@ REPEATED = frozenset(
         "POST /api/panic",
         "POST /api/approvals/{approval_id}",
         "POST /api/undo",
+        "POST /api/calendar",
+        "POST /api/calendar/remove",
+        "POST /api/calendars/disconnect",
     }
 )
 """Routes that may be asked again when nobody knows whether it was carried out."""
@@ -39,6 +42,8 @@ NAMED = frozenset(
         "POST /api/schedule/jobs/{job}/{action}",
         "POST /api/goals",
         "POST /api/undo",
+        "POST /api/calendar",
+        "POST /api/calendar/remove",
     }
 )
 """Those of them that the same `request_id` carries out once."""
@@ -50,6 +55,7 @@ SLOW = frozenset(
         "POST /api/notifications/test",
         "POST /api/goals/plan",
         "GET /api/audit",
+        "POST /api/calendars",
         "POST /api/tools/{tool}/test",
     }
 )
@@ -73,6 +79,7 @@ class Act(TypedDict):
     all_day: bool
     zone: str
     place: str
+    calendar: str
     subject: str | None
     subject_is_open: bool
     change: str | None
@@ -180,6 +187,30 @@ class Away(TypedDict):
     since: str | None
     count: int
     text: str
+
+
+class CalendarConnected(TypedDict):
+    name: str
+    kind: str
+    found: list[str]
+    can_write: bool
+    is_for_new: bool
+
+
+class CalendarView(TypedDict):
+    """One calendar; an account on a server has several."""
+
+    name: str
+    kind: str
+    can_write: bool
+    is_for_new: bool
+    entries: int | None
+    read_at: str | None
+    problem: str
+
+
+class CalendarsReply(TypedDict):
+    calendars: list[CalendarView]
 
 
 class ChangeOwn(TypedDict):
@@ -395,6 +426,8 @@ class EventsReply(TypedDict):
     events: list[EventView]
     calendars: list[str]
     problem: str
+    start: str | None
+    end: str | None
 
 
 class ExamBegun(TypedDict):

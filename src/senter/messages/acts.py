@@ -95,6 +95,7 @@ class Act(Frozen):
     all_day: bool = Field(default=False, description="Whether a whole day is meant.")
     zone: str = Field(default="", description="The time zone that its times are in; empty for the user's.")
     place: str = Field(default="", description="Where.")
+    calendar: str = Field(default="", description="For an event: the calendar it goes into; empty for the usual one.")
     subject: Subject | None = Field(default=None, description="For a question: whose affairs it is about.")
     subject_is_open: bool = Field(
         default=False,

@@ -83,6 +83,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.components.task_engine.commands.audit:audit",
         "Read, check and export the audit log.",
     ),
+    "calendar": (
+        "senter.components.task_engine.commands.calendar:calendar",
+        "Show what is on, today and next, or in a TIME in any...",
+    ),
     "tools": (
         "senter.components.task_engine.commands.tools:tools",
         "List, show and try the tools.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.support.calendar_bodies import CALENDARS, CONNECTED, NO_EVENTS
+from tests.support.calendar_bodies import EVENTS as EVENTS_THERE
 from tests.support.goal_bodies import APPROVAL, COMPLETED, goal_body, goal_row, result_body, task_body
 from tests.support.scripted_daemon import (
     Answer,
@@ -222,7 +224,40 @@ def _undo(**changed: object) -> Routes:
     }
 
 
+ADDED: dict[str, object] = {
+    "kind": "event",
+    "id": "yoga-4f2a9c81@senter",
+    "title": "Yoga",
+    "done": "Event yoga-4f2: Yoga, Thu 24 Dec 2026, 18:00-19:00, Europe/London",
+    "note": "",
+    "goal_id": 1,
+    "undoable": True,
+}
+
+
+def _calendar(events: dict[str, object], **changed: object) -> Routes:
+    """Events are added and removed at once."""
+    ended = goal_body(TASK, **{"receipts": [ADDED], **COMPLETED, **changed})
+    return {
+        ("GET", "/api/calendar"): Response(events),
+        ("POST", "/api/calendar"): Response(ended, 201),
+        ("POST", "/api/calendar/remove"): Response(ended, 201),
+        ("GET", "/api/goals/1/events"): Response(events=[("goal", ended)]),
+        ("GET", "/api/calendars"): Response(CALENDARS),
+        ("POST", "/api/calendars"): Response(CONNECTED, 201),
+        ("POST", "/api/calendars/disconnect"): Response(status=204),
+    }
+
+
+UNCLEAR = refusal("unclear", 422, "When is it: dentist?", 'Say it like: "dentist friday 14:00"')
+NO_CALENDAR = refusal("invalid_input", 422, "cloud.example.org answered with a web page, and not with a calendar.")
+
 SCENES: Mapping[str, Scripted] = {
+    "a full calendar": Scripted(_calendar(EVENTS_THERE)),
+    "an empty calendar": Scripted(_calendar(NO_EVENTS)),
+    "a calendar that asks": Scripted(
+        _calendar(EVENTS_THERE) | {("POST", "/api/calendar"): UNCLEAR, ("POST", "/api/calendars"): NO_CALENDAR}
+    ),
     "running": Scripted(RUNNING),
     "empty": Scripted(EMPTY),
     "failing": Scripted(FAILING),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from senter.component.component import Component
 from senter.component.events import EventLog, waiting_for_space
 from senter.component.models import RESEARCH, ModelClient
+from senter.components.task_engine.engine.calendar_commands import CalendarCommands
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.goal_commands import GoalCommands
 from senter.components.task_engine.engine.services import EngineServices
@@ -51,6 +52,8 @@ class TaskEngine(Component[TaskEngineSettings]):
         self.events.each_hour(self._forget)
         self.answers = GoalCommands(self._journal, self._engine, services)
         self.undoing = UndoCommands(self._journal, self._engine, services)
+        self.calendars = CalendarCommands(self.answers, self._engine, services)
+        self.events.each_hour(self.calendars.keep_fresh)
 
     async def run(self) -> None:
         await self.events.run(self._engine.run, self._journal.heads.run)

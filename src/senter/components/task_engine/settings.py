@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from senter.component.spec import ComponentSettings
 from senter.settings.places import PlaceSetting
@@ -34,6 +34,35 @@ class McpServer(BaseModel):
     """What doing a call of its tools again would mean, where a tool does not say."""
     in_default_grant: bool = False
     """Whether goals may call its tools without asking."""
+
+
+CalendarName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+
+
+class ConnectedCalendar(BaseModel):
+    """One more calendar, beside the main one: section `task_engine.calendars.NAME`. It has one of file, address and
+    caldav."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+
+    file: PlaceSetting | None = None
+    """An .ics file, or a folder with an .ics file for each event, as vdirsyncer keeps them."""
+    address: SecretAddress = SecretAddress("")
+    """An address to subscribe to (https, http or webcal). It is read only."""
+    caldav: SecretAddress = SecretAddress("")
+    """A CalDAV server, your place there, or one calendar on it."""
+    user: str = ""
+    """The user on the CalDAV server."""
+    password: SecretStr = SecretStr("")
+    """The user's password there; many services want one made for apps."""
+    refresh_minutes: int = Field(default=60, ge=5, le=10_080)
+    """How often a subscribed address is read anew, in minutes."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(map(bool, (self.file, self.address, self.caldav))) != 1:
+            raise ValueError("say one of file, address and caldav")
+        return self
 
 
 class TaskEngineSettings(ComponentSettings):
@@ -72,13 +101,19 @@ class TaskEngineSettings(ComponentSettings):
     fetch_hosts: tuple[str, ...] = ()
     """Hosts every goal may read pages from; *.example.org takes subdomains, * every public host."""
     caldav_url: SecretAddress = SecretAddress("")
-    """A CalDAV calendar to look into and add to; empty uses calendar_file."""
+    """Your main calendar on a CalDAV server: the server's address, your place there, or one calendar; empty uses
+    calendar_file."""
     caldav_user: str = ""
     """The user there."""
     caldav_password: SecretStr = SecretStr("")
     """The user's password there."""
     calendar_file: PlaceSetting | None = None
-    """An .ics file to look into and add to; empty takes calendar.ics in the data folder."""
+    """Your main calendar as an .ics file, or a folder of them; empty takes calendar.ics in the data folder."""
+    calendars: dict[CalendarName, ConnectedCalendar] = Field(default_factory=dict[str, ConnectedCalendar])
+    """Further calendars by name; see senter calendar connect."""
+    calendar_for_new: str = ""
+    """The calendar that new events go into, by name, such as work or work/Family; empty takes the main one where it is
+    set, else the first that can be written."""
     sandbox: Literal["required", "off"] = "required"
     """Whether programs run only in a bubblewrap sandbox; off is your own risk."""
     programs_as_root: bool = False

@@ -9,7 +9,14 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.messages.activity import ActivityLogged
 from senter.messages.approvals import DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import AuditGrew, GetNotedHeads
-from senter.messages.calendar import ListEvents
+from senter.messages.calendar import (
+    AddEvent,
+    ConnectCalendar,
+    DisconnectCalendar,
+    ListCalendars,
+    ListEvents,
+    RemoveEvent,
+)
 from senter.messages.documents import FoldersChanged, ListFolders, SearchDocuments
 from senter.messages.goals import (
     AskWhy,
@@ -60,7 +67,12 @@ SPEC = ComponentSpec(
         ListNotes: "answers.list_notes",
         Undo: "undoing.undo",
         ListActions: "undoing.actions",
-        ListEvents: "undoing.events",
+        ListEvents: "calendars.events",
+        ListCalendars: "calendars.list",
+        ConnectCalendar: "calendars.connect",
+        DisconnectCalendar: "calendars.disconnect",
+        AddEvent: "calendars.add",
+        RemoveEvent: "calendars.remove",
         JobTriggered: "answers.triggered",
         JobChanged: "undoing.job_changed",
         FoldersChanged: "answers.folders_changed",
@@ -103,6 +115,11 @@ SPEC = ComponentSpec(
         Route("POST", "/api/undo", Undo, status=201, repeat=True),
         Route("GET", "/api/actions", ListActions),
         Route("GET", "/api/calendar", ListEvents),
+        Route("POST", "/api/calendar", AddEvent, status=201, repeat=True),
+        Route("POST", "/api/calendar/remove", RemoveEvent, status=201, repeat=True),
+        Route("GET", "/api/calendars", ListCalendars),
+        Route("POST", "/api/calendars", ConnectCalendar, status=201, slow=True),
+        Route("POST", "/api/calendars/disconnect", DisconnectCalendar, repeat=True),
         Route("GET", "/api/tools", ListTools),
         Route("POST", "/api/tools/{tool}/test", TestTool, slow=True),
     ),
@@ -116,6 +133,7 @@ SPEC = ComponentSpec(
         CommandLine("why", "senter.components.task_engine.commands.goals:why"),
         CommandLine("panic", "senter.components.task_engine.commands.panic:panic"),
         CommandLine("audit", "senter.components.task_engine.commands.audit:audit"),
+        CommandLine("calendar", "senter.components.task_engine.commands.calendar:calendar"),
         CommandLine("tools", "senter.components.task_engine.commands.tools:tools"),
     ),
 )

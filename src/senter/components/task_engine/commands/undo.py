@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
-
 import click
 
-from senter.client import Client
-from senter.client.following import GoalEvent
 from senter.client.types import ActionsReply, ActionView, GoalReply
-from senter.components.task_engine.commands import goal_view
-from senter.errors import DeadlineExceeded
+from senter.components.task_engine.commands.done_at_once import show_done, until_at_rest
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.options import json_option
 
-FINE, FAILED, WAITS = 0, 1, 4
-LONGEST_SECONDS = 60.0
-AT_REST = frozenset({"completed", "failed", "cancelled", "waiting", "quarantined"})
+FINE = 0
 
 
 @click.command(epilog="Examples: senter undo, senter undo --list, senter undo 12")
@@ -35,12 +27,7 @@ def undo(number: int | None, listed: bool, as_json: bool) -> int:
         _list(client.get("/api/actions", ActionsReply), as_json=as_json)
         return FINE
     begun = client.post("/api/undo", GoalReply, **({} if number is None else {"number": number}))
-    reply = _until_at_rest(client, begun)
-    if as_json:
-        output.print_json(reply)
-    else:
-        _show(reply)
-    return _exit_code(reply)
+    return show_done(until_at_rest(client, begun), "Not taken back", as_json=as_json)
 
 
 def _list(found: ActionsReply, *, as_json: bool) -> None:
@@ -54,34 +41,3 @@ def _row(action: ActionView) -> output.Row:
     state = "taken back" if action["undone"] else output.one_line(action["refusal"]) or "can be taken back"
     done = output.one_line(action["receipt"]["done"])
     return (str(action["number"]), output.past(action["at"]), done, (state, output.FAINT if action["undone"] else ""))
-
-
-def _until_at_rest(client: Client, begun: GoalReply) -> GoalReply:
-    """The goal once it has ended or waits, or as it is when that takes longer than a person wants to wait."""
-    shown, ends_at = begun, time.monotonic() + LONGEST_SECONDS
-    try:
-        with closing(client.follow(begun["goal"]["id"], timeout_seconds=LONGEST_SECONDS)) as events:
-            for event in events:
-                if not isinstance(event, GoalEvent):
-                    shown = event
-                    if shown["goal"]["status"] in AT_REST or time.monotonic() > ends_at:
-                        break
-    except DeadlineExceeded:
-        pass
-    return shown
-
-
-def _show(reply: GoalReply) -> None:
-    goal = reply["goal"]
-    for receipt in goal["receipts"]:
-        output.say(f"{output.one_line(receipt['done'])}.")
-    if goal["status"] == "completed":
-        return
-    if goal["error"]:
-        output.say(f"Not taken back: {output.one_line(goal['error'])}")
-    output.note(f"See: senter goal show {goal['id']} ({goal_view.state_in_words(goal)})")
-
-
-def _exit_code(reply: GoalReply) -> int:
-    status = reply["goal"]["status"]
-    return FINE if status == "completed" else WAITS if status == "waiting" else FAILED

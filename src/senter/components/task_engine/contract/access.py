@@ -5,9 +5,9 @@ This is the contract; `GrantedAccess` (senter.components.task_engine.permissions
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -44,6 +44,8 @@ class Fetched:
     status: int
     content_type: str
     body: AsyncIterator[bytes]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """All of them, by name in small letters."""
 
 
 class Access(Protocol):

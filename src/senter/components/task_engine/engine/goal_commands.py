@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,7 +25,7 @@ from senter.components.task_engine.journal.proof import AuditFindings, Owed, com
 from senter.components.task_engine.work.report_file import result_of
 from senter.components.task_engine.work.written import newest_notes, search_written
 from senter.errors import Forbidden, InvalidInput, SenterError
-from senter.messages.acts import ActKind
+from senter.messages.acts import Act, ActKind
 from senter.messages.approvals import ApprovalsReply, AuditReply, DecideApproval, GetAudit, ListApprovals
 from senter.messages.audit_heads import GetNotedHeads, NotedHeads
 from senter.messages.documents import FoldersChanged
@@ -87,16 +88,23 @@ class GoalCommands:
         """Raises `Forbidden` for a goal of the person's own that a tainted model wants kept: no call is asked about."""
         if command.tainted and any(act.kind is ActKind.GOAL for act in command.acts):
             raise Forbidden("Only you can have a goal of your own kept here.", "Say it yourself, in one sentence.")
+        origin = TAINTED_MODEL if command.tainted else USER
+        return self.take_in(command.request_id, command.text, command.acts, command.asked_at, origin)
+
+    def take_in(
+        self, request_id: str, text: str, acts: Sequence[Act], asked_at: datetime, origin: str = USER
+    ) -> GoalReply:
+        """One goal of what was understood, however often it is asked for."""
         new = NewGoal(
-            request_id=command.request_id,
+            request_id=request_id,
             message_id=current().id,
-            correlation_id=current().correlation_id or command.request_id,
-            origin=TAINTED_MODEL if command.tainted else USER,
-            text=command.text,
+            correlation_id=current().correlation_id or request_id,
+            origin=origin,
+            text=text,
             priority=USUAL_PRIORITY,
-            asked_at=command.asked_at,
+            asked_at=asked_at,
         )
-        return self._taking_in.take_in(new, command.acts)
+        return self._taking_in.take_in(new, tuple(acts))
 
     async def wait(self, command: AwaitGoal) -> GoalReply:
         return await self._at_rest.wait(command)

@@ -19,6 +19,7 @@ from senter.components.task_engine.contract.plan import PlanResult, Postconditio
 from senter.components.task_engine.contract.steps import Ask, Executor, TaskOutput
 from senter.components.task_engine.contract.tool import ToolLookup
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.calendars import Calendars
 from senter.messages.goals import Check, GoalView, Grant, TaskView
 from senter.messages.tools import ToolView
 from senter.messages.understanding import Understanding
@@ -52,6 +53,7 @@ class EngineServices:
     """Everything the engine needs beside its journal."""
 
     tools: ToolCatalogue
+    calendars: Calendars
     understand: ReadText
     plan: MakePlan
     executor: Executor

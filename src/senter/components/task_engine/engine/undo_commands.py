@@ -1,18 +1,13 @@
-"""Answers what people say about what was done: list it, take it back. Notes what they did themselves by a command.
-
-What stands in their calendars is told here too: tools alone reach them.
-"""
+"""Answers what people say about what was done: list it, take it back. Notes what they did themselves by a command."""
 
 from __future__ import annotations
 
-from senter.components.task_engine.engine.calendar_page import calendar_page
 from senter.components.task_engine.engine.engine import Engine
 from senter.components.task_engine.engine.services import EngineServices
 from senter.components.task_engine.engine.undoing import Undoing
 from senter.components.task_engine.journal.actions import add_action
 from senter.components.task_engine.journal.journal import EngineJournal
 from senter.components.task_engine.tools.job_receipts import inverse_of, receipt_of
-from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.envelope import current
 from senter.messages.goals import GoalReply
 from senter.messages.schedule import JobChanged
@@ -37,10 +32,6 @@ class UndoCommands:
 
     async def actions(self, _: ListActions) -> ActionsReply:
         return self._undoing.list()
-
-    async def events(self, command: ListEvents) -> EventsReply:
-        folders = await self._engine.planner.folders()
-        return await calendar_page(command.start, command.end, folders, self._services)
 
     def job_changed(self, transaction: Transaction, event: JobChanged) -> None:
         receipt = receipt_of(event.before, event.after, user_zone(event.zone))

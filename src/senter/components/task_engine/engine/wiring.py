@@ -47,6 +47,7 @@ async def wire(context: Context[TaskEngineSettings], ask: Ask, stack: AsyncExitS
     rules = RulesApart(await stack.enter_async_context(planning_child()))
     return EngineServices(
         tools=registry,
+        calendars=registry.calendars,
         understand=rules.understood,
         plan=Planner(registry, rules, settings.timezone).plan,
         executor=WorkExecutor(registry, results, settings.timezone),

@@ -43,8 +43,11 @@ APPROVED_SECONDS = 3_600.0
 T = TypeVar("T", bound=Hashable)
 
 
-def calendar_file(settings: TaskEngineSettings, paths: Paths) -> Path:
-    return settings.calendar_file or own_calendar(paths)
+def calendar_files(settings: TaskEngineSettings, paths: Paths) -> tuple[Path, ...]:
+    """What the user's calendars are in on this machine: files, and folders of them."""
+    connected = (paths.home / calendar.file for calendar in settings.calendars.values() if calendar.file)
+    main = paths.home / settings.calendar_file if settings.calendar_file else own_calendar(paths)
+    return (main, *connected)
 
 
 def default_grant(
@@ -52,7 +55,7 @@ def default_grant(
 ) -> Grant:
     """What every goal may do without asking, so that work goes on while nobody is there to ask."""
     return Grant(
-        read_roots=settled((*document_folders, calendar_file(settings, paths), *goal_folders(paths))),
+        read_roots=settled((*document_folders, *calendar_files(settings, paths), *goal_folders(paths))),
         create_roots=settled(shared_folders(paths)),
         write_roots=settled((trash_folder(paths),)),
         hosts=settings.fetch_hosts,
@@ -241,6 +244,7 @@ def _providers(settings: TaskEngineSettings) -> tuple[str, ...]:
         "documents": True,
         "searxng": bool(settings.searxng_url),
         "ddgs": settings.ddgs,
-        "caldav": bool(settings.caldav_url),
+        "caldav": bool(settings.caldav_url) or any(one.caldav for one in settings.calendars.values()),
+        "subscribed calendars": any(one.address for one in settings.calendars.values()),
     }
     return tuple(name for name, used in on.items() if used)

@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import cache, partial
 
@@ -22,7 +22,7 @@ from senter.component.grants.hostnames import host_named, named_hosts
 from senter.components.task_engine.contract.access import Fetched
 from senter.components.task_engine.contract.web_address import WebAddress, web_address
 from senter.errors import PermissionNeeded, ToolError
-from senter.messages.needs import ReachHost
+from senter.messages.needs import USUAL_PORTS, ReachHost
 
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -50,14 +50,19 @@ class Fetcher:
         own_origin: str = "",
         resolve: Resolve | None = None,
         reachable: Judge | None = None,
+        headers: Mapping[str, str] | None = None,
+        own_may_redirect: bool = False,
     ) -> None:
         """`found` are the only addresses that a bare * covers; None for all. `own_origin` is a server that the
-        user configured and that may be on this machine."""
+        user configured and that may be on this machine; `own_may_redirect`: to another place there, too. `headers`
+        go along with the usual ones."""
         self._hosts = tuple(hosts)
         self._found = None if found is None else frozenset(found)
         self._own = web_address(own_origin).origin if own_origin else None
         self._resolve = resolve or look_up
         self._reachable = reachable
+        self._headers = {**HEADERS, **(headers or {})}
+        self._own_may_redirect = own_may_redirect
 
     @asynccontextmanager
     async def fetch(self, url: str, *, limit_bytes: int, timeout_seconds: float) -> AsyncGenerator[Fetched]:
@@ -76,6 +81,7 @@ class Fetcher:
                     status=response.status_code,
                     content_type=response.headers.get("content-type", ""),
                     body=body,
+                    headers={name.lower(): value for name, value in response.headers.items()},
                 )
         except TimeoutError as error:
             raise ToolError(f"{place.host} took longer than {timeout_seconds:g} s.", retryable=True) from error
@@ -93,7 +99,9 @@ class Fetcher:
             location = response.headers.get("location", "")
             if response.status_code not in REDIRECTS or not location:
                 return place, response
-            place, own = _next(place, location, hosts), False
+            own = own and self._own_may_redirect
+            following = _next(place, location, hosts, own=own)
+            place, own = following, own and following.host == place.host
         raise ToolError(f"{place.host} redirects more than {MOST_REDIRECTS} times.")
 
     async def _get(self, place: WebAddress, stack: AsyncExitStack, *, own: bool) -> httpx2.Response:
@@ -103,7 +111,7 @@ class Fetcher:
         request = httpx2.Request(
             "GET",
             place.url.copy_with(host=address),
-            headers={**HEADERS, "host": place.url.netloc.decode("ascii")},
+            headers={**self._headers, "host": place.url.netloc.decode("ascii")},
             extensions={"sni_hostname": place.host},
         )
         response = await transport.handle_async_request(request)
@@ -121,7 +129,7 @@ class Fetcher:
         return found[0]
 
 
-def _next(place: WebAddress, location: str, hosts: Sequence[str]) -> WebAddress:
+def _next(place: WebAddress, location: str, hosts: Sequence[str], *, own: bool) -> WebAddress:
     """Where a redirect leads, when it may be followed."""
     try:
         following = web_address(str(place.url.join(location)))
@@ -129,7 +137,8 @@ def _next(place: WebAddress, location: str, hosts: Sequence[str]) -> WebAddress:
         raise ToolError(f"Cannot follow {place.host}: it redirects to an address that cannot be read.") from error
     if place.url.scheme == "https" and following.url.scheme == "http":
         raise ToolError(f"{place.host} redirects to an address without encryption.")
-    if not host_named(following.host, following.port, hosts):
+    stays = own and following.host == place.host and following.port in (place.port, *USUAL_PORTS)
+    if not stays and not host_named(following.host, following.port, hosts):
         raise ToolError(
             f"{place.host} redirects to {following.host}, which the goal's grant does not name.",
             f"Ask for {following.url} itself, or name the host in task_engine.fetch_hosts.",

@@ -13,7 +13,7 @@ from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.calendar_changing import CalendarChange, CalendarRemove, CalendarRestore
 from senter.components.task_engine.tools.calendar_tools import CalendarAdd, CalendarCheck
-from senter.components.task_engine.tools.calendars import calendar_of
+from senter.components.task_engine.tools.calendars import Calendars
 from senter.components.task_engine.tools.documents_search import DocumentsSearch
 from senter.components.task_engine.tools.drafts import EmailDraft, MessageDraft, Note
 from senter.components.task_engine.tools.file_copy import FileCopy
@@ -35,28 +35,27 @@ from senter.components.task_engine.tools.things_find import ThingsFind
 from senter.components.task_engine.tools.web_fetch import WebFetch
 from senter.components.task_engine.tools.web_search import WebSearch
 
-CALENDAR_CHILD = "senter.components.task_engine.tools.children.calendar_child"
 DDGS_CHILD = "senter.components.task_engine.tools.children.ddgs_child"
 
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """The children that tools share. None is started before it is needed."""
+    """The children that tools share, and the calendars with theirs. None is started before it is needed."""
 
     reader: Reader
-    calendar: Isolated
+    calendars: Calendars
     ddgs: Isolated
 
 
 def built_in(settings: TaskEngineSettings, children: Children) -> tuple[Tool[BaseModel], ...]:
-    calendar, timezone = calendar_of(settings, children.calendar), settings.timezone
+    calendars, timezone = children.calendars, settings.timezone
     documents = OwnDocuments()
     tools = (
-        CalendarAdd(calendar, timezone),
-        CalendarChange(calendar, timezone),
-        CalendarCheck(calendar, timezone),
-        CalendarRemove(calendar, timezone),
-        CalendarRestore(calendar, timezone),
+        CalendarAdd(calendars, timezone),
+        CalendarChange(calendars, timezone),
+        CalendarCheck(calendars, timezone),
+        CalendarRemove(calendars, timezone),
+        CalendarRestore(calendars, timezone),
         DocumentsSearch(documents),
         EmailDraft(),
         FileCopy(),

@@ -7,18 +7,18 @@ it was, and what takes it back stays known.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
-from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.contract.tool import ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.calendar_event import EntryChange, EntryEdit
 from senter.components.task_engine.tools.calendar_receipts import event_receipt, inverse_of
 from senter.components.task_engine.tools.calendar_recurrence import rule_of
 from senter.components.task_engine.tools.calendar_tools import CalendarTool, moment_of, zone_of
-from senter.components.task_engine.tools.calendars import EntryChange, EntryEdit
 from senter.components.task_engine.tools.intents import Intents
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import InvalidInput
@@ -31,9 +31,14 @@ TEXTS = ("title", "location", "description")
 Version = Annotated[str, Field(max_length=64)]
 
 
-class EntryArguments(Arguments):
+class NamedEntry(Arguments):
     uid: Line
     """The entry, as calendar_check names it."""
+    calendar: Text = ""
+    """The calendar it is in, as calendar_check names it."""
+
+
+class EntryArguments(NamedEntry):
     version: Version | None = None
     """Only where it is still this version."""
     occurrence: Line | None = None
@@ -62,34 +67,38 @@ class CalendarRemoveArguments(EntryArguments):
     """What to remove."""
 
 
-class CalendarRestoreArguments(Arguments):
-    uid: Line
-    """The entry."""
+class CalendarRestoreArguments(NamedEntry):
     entry: Annotated[Text, Field(max_length=200_000)]
     """Its text; empty for none."""
     version: Version
     """Only where it is this version now; empty where there is none."""
 
 
-class EntryTool(CalendarTool[ArgumentsT]):
+EntryT = TypeVar("EntryT", bound=NamedEntry)
+
+
+class EntryTool(CalendarTool[EntryT]):
     """What those that change an entry have in common."""
 
     effect = EffectClass.IDEMPOTENT
     permission = "writing the calendar"
     undoable = True
 
-    def needs(self, arguments: ArgumentsT, paths: Paths) -> tuple[Need, ...]:
-        return self._calendar.needs_to_add(paths)
+    def needs(self, arguments: EntryT, paths: Paths) -> tuple[Need, ...]:
+        return self._calendars.needs_to_change(arguments.uid, arguments.calendar, paths)
 
-    async def carry_out(self, edit: EntryEdit | EntryChange, call: ToolCall, became: str) -> ToolResult:
+    async def carry_out(
+        self, edit: EntryEdit | EntryChange, call: ToolCall, became: str, named: str = ""
+    ) -> ToolResult:
         """Raises `ToolError` where the entry is not there, or not what it was."""
         intents = Intents(call.paths)
         kept = await in_thread(intents.find, call.idempotency_key, EntryChange)
-        change = kept or (edit if isinstance(edit, EntryChange) else await self._calendar.edit(edit, call))
+        change = kept or (edit if isinstance(edit, EntryChange) else await self._calendars.edit(edit, named, call))
         if kept is None:
             await in_thread(intents.keep, call.idempotency_key, change)
-        done = await self._calendar.put(change, call)
-        receipt = event_receipt(done.event, zone_of(self._timezone), became)
+        done = await self._calendars.put(change, call)
+        told = done.event.model_copy(update={"calendar": done.calendar if self._calendars.are_several else ""})
+        receipt = event_receipt(told, zone_of(self._timezone), became)
         return ToolResult(
             text=f"{receipt.done}.",
             data={"uid": done.uid, "version": done.after_version},
@@ -122,7 +131,7 @@ class CalendarChange(EntryTool[CalendarChangeArguments]):
             occurrence=_iso(arguments.occurrence, zone),
             recurrence=recurrence,
         )
-        return await self.carry_out(edit, call, " is changed")
+        return await self.carry_out(edit, call, " is changed", arguments.calendar)
 
 
 class CalendarRemove(EntryTool[CalendarRemoveArguments]):
@@ -141,7 +150,7 @@ class CalendarRemove(EntryTool[CalendarRemoveArguments]):
             occurrence=_iso(arguments.occurrence, zone),
             remove=True,
         )
-        return await self.carry_out(edit, call, " is removed")
+        return await self.carry_out(edit, call, " is removed", arguments.calendar)
 
 
 class CalendarRestore(EntryTool[CalendarRestoreArguments]):
@@ -151,7 +160,9 @@ class CalendarRestore(EntryTool[CalendarRestoreArguments]):
     offered: ClassVar[bool] = False
 
     async def run(self, arguments: CalendarRestoreArguments, call: ToolCall) -> ToolResult:
-        change = await self._calendar.restoring(arguments.uid, arguments.entry, arguments.version, call)
+        change = await self._calendars.restoring(
+            arguments.uid, arguments.entry, arguments.version, arguments.calendar, call
+        )
         became = "" if not change.before else " is changed back" if change.after else " is removed"
         return await self.carry_out(change, call, became)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.contract.tool import InverseCall
-from senter.components.task_engine.tools.calendars import CalendarEvent, EntryChange
+from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange
 from senter.messages.acts import Receipt, ThingKind
 from senter.moments.recurrence import PREFIX, rule_in_words
 from senter.moments.shown import shown_when
@@ -17,21 +17,23 @@ LARGEST_ENTRY_CHARACTERS = 100_000
 
 
 def event_receipt(event: CalendarEvent, zone: ZoneInfo, became: str = "") -> Receipt:
-    """What became of an event, with its moment in full."""
-    done = f"Event {event.uid[:ID_CHARACTERS]}{became}: {event.title}, {span_of(event, zone)}"
+    """What became of an event, with its moment in full, and its calendar where that is to be said."""
+    where = f" (calendar {event.calendar})" if event.calendar else ""
+    done = f"Event {event.uid[:ID_CHARACTERS]}{became}: {event.title}, {span_of(event, zone)}{where}"
     return Receipt(kind=ThingKind.EVENT, id=event.uid, title=event.title, done=done)
 
 
-def to_remove(uid: str, version: str) -> InverseCall:
+def to_remove(uid: str, added: Added) -> InverseCall:
     """Takes out an entry that was added, as long as it is what was added."""
-    return InverseCall(RESTORE, {"uid": uid, "entry": "", "version": version})
+    return InverseCall(RESTORE, {"uid": uid, "entry": "", "version": added.version, "calendar": added.calendar})
 
 
 def inverse_of(change: EntryChange) -> tuple[InverseCall, ...]:
     """Makes the entry what it was, as long as it is what it is now; none for what is too large to keep."""
     if len(change.before) > LARGEST_ENTRY_CHARACTERS:
         return ()
-    return (InverseCall(RESTORE, {"uid": change.uid, "entry": change.before, "version": change.after_version}),)
+    kept = {"uid": change.uid, "entry": change.before, "version": change.after_version, "calendar": change.calendar}
+    return (InverseCall(RESTORE, {**kept}),)
 
 
 def span_of(event: CalendarEvent, zone: ZoneInfo) -> str:

@@ -10,9 +10,11 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import ArgumentsT, Tool, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.calendar_event import CalendarEvent
 from senter.components.task_engine.tools.calendar_receipts import event_receipt, to_remove
 from senter.components.task_engine.tools.calendar_recurrence import series_of
-from senter.components.task_engine.tools.calendars import Calendar, CalendarEvent
+from senter.components.task_engine.tools.calendar_texts import CalendarSpan
+from senter.components.task_engine.tools.calendars import Calendars
 from senter.components.task_engine.tools.naming import as_said
 from senter.errors import ToolError
 from senter.messages.needs import Need
@@ -23,8 +25,9 @@ from senter.moments.zones import user_zone
 from senter.paths import Paths
 
 DayT = TypeVar("DayT", date, datetime)
+LISTED = {"uid", "calendar", "title", "start", "end", "all_day", "location", "description"}
+WAIT_SECONDS = 20.0
 NOTED = "Please note: "
-LISTED = {"uid", "title", "start", "end", "all_day", "location", "description"}
 
 
 def _near(moment: DayT) -> DayT:
@@ -42,6 +45,8 @@ class CalendarCheckArguments(Arguments):
     """From when, ISO 8601; without a zone, in the user's. Now by default."""
     days: float = Field(default=7.0, gt=0, le=366)
     """For how many days."""
+    wait_seconds: float = Field(default=WAIT_SECONDS, ge=0, le=WAIT_SECONDS)
+    """How long servers are waited for; after that, what was read from them last is told."""
 
 
 class CalendarAddArguments(Arguments):
@@ -63,13 +68,15 @@ class CalendarAddArguments(Arguments):
     """Where it is."""
     description: Annotated[Text, Field(max_length=5_000)] = ""
     """What else is to be known."""
+    calendar: Line | None = None
+    """Which calendar, by its name; the usual one by default."""
 
 
 class CalendarTool(Tool[ArgumentsT]):
     """What both have in common."""
 
-    def __init__(self, calendar: Calendar, timezone: str) -> None:
-        self._calendar = calendar
+    def __init__(self, calendars: Calendars, timezone: str) -> None:
+        self._calendars = calendars
         self._timezone = timezone
 
 
@@ -82,17 +89,21 @@ class CalendarCheck(CalendarTool[CalendarCheckArguments]):
     permission = "reading the calendar"
 
     def needs(self, arguments: CalendarCheckArguments, paths: Paths) -> tuple[Need, ...]:
-        return self._calendar.needs_to_look(paths)
+        return self._calendars.needs_to_look(paths)
 
     async def run(self, arguments: CalendarCheckArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(self._timezone)
         start = _aware(arguments.start or call.clock.now(), zone).astimezone(zone)
-        events, problem = await self._calendar.events(start, _days_after(start, arguments.days), call)
-        lines = [_line(event, zone) for event in events] or ["There is nothing in the calendar."]
-        found: list[JsonValue] = [event.model_dump(mode="json", include=LISTED) for event in events]
-        said = [f"{NOTED}{problem}"] if problem else []
-        data: dict[str, JsonValue] = {"events": found, "calendar": self._calendar.name, "problem": problem}
-        return ToolResult(text="\n".join((*lines, *said)), data=data)
+        span = CalendarSpan(start, _days_after(start, arguments.days))
+        found = await self._calendars.look(span, zone, call, arguments.wait_seconds)
+        names = len({event.calendar for event in found.events}) > 1
+        lines = [_line(event, zone) + (f" [{event.calendar}]" if names else "") for event in found.events]
+        lines = lines or ["There is nothing in the calendar."]
+        events: list[JsonValue] = [event.model_dump(mode="json", include=LISTED) for event in found.events]
+        return ToolResult(
+            text="\n".join((*lines, *(f"{NOTED}{problem}." for problem in found.problems))),
+            data={"events": events, "calendars": list(found.calendars), "problems": list(found.problems)},
+        )
 
 
 class CalendarAdd(CalendarTool[CalendarAddArguments]):
@@ -109,20 +120,21 @@ class CalendarAdd(CalendarTool[CalendarAddArguments]):
     undoable = True
 
     def needs(self, arguments: CalendarAddArguments, paths: Paths) -> tuple[Need, ...]:
-        return self._calendar.needs_to_add(paths)
+        return self._calendars.needs_to_add(arguments.calendar or "", paths)
 
     async def run(self, arguments: CalendarAddArguments, call: ToolCall) -> ToolResult:
         zone = zone_of(arguments.zone or self._timezone)
         shown = {name: call.defused(getattr(arguments, name)) for name in ("title", "location", "description")}
         event = _event(arguments.model_copy(update=shown), call, zone)
-        added = await self._calendar.add(event, call)
-        receipt = event_receipt(event, zone_of(self._timezone))
+        added = await self._calendars.add(event, arguments.calendar or "", call)
+        told = event.model_copy(update={"calendar": added.calendar if self._calendars.are_several else ""})
+        receipt = event_receipt(told, zone_of(self._timezone))
         return ToolResult(
             text=f"{receipt.done}.",
             data={"uid": event.uid, "added": added.added, "version": added.version},
             trusted=True,
             receipts=(receipt,),
-            inverse=(to_remove(event.uid, added.version),),
+            inverse=(to_remove(event.uid, added),),
         )
 
 
@@ -169,7 +181,12 @@ def _event(arguments: CalendarAddArguments, call: ToolCall, zone: ZoneInfo) -> C
     rule, first = _series(arguments, begins, zone)
     ends += _between(begins, first)
     left_out = tuple(_left_out(words, call, zone, first) for words in arguments.without)
-    made = {"uid": f"{call.idempotency_key}@senter", "start": first.isoformat(), "end": ends.isoformat()}
+    made = {
+        "calendar": "",
+        "uid": f"{call.idempotency_key}@senter",
+        "start": first.isoformat(),
+        "end": ends.isoformat(),
+    }
     kind = {"all_day": not isinstance(first, datetime), "recurrence": rule, "zone": zone.key, "left_out": left_out}
     return CalendarEvent.model_validate({**dict(arguments), **made, **kind})
 

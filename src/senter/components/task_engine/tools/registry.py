@@ -18,7 +18,9 @@ from senter.component.isolated import Isolated
 from senter.component.readable import Reader
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import TaskEngineSettings
-from senter.components.task_engine.tools.built_in import CALENDAR_CHILD, DDGS_CHILD, Children, built_in
+from senter.components.task_engine.tools.built_in import DDGS_CHILD, Children, built_in
+from senter.components.task_engine.tools.calendars import Calendars
+from senter.components.task_engine.tools.calendars_of_settings import open_calendars
 from senter.components.task_engine.tools.children.isolation import child_of, isolated_tool
 from senter.components.task_engine.tools.children.isolation_child import GROUP
 from senter.components.task_engine.tools.children.mcp_servers import McpSession
@@ -31,8 +33,14 @@ class Registry:
     """Made by `open`. `complete` asks MCP servers for their tools; before, those are not known."""
 
     def __init__(
-        self, tools: Iterable[Tool[BaseModel]], unusable: Iterable[ToolView] = (), sessions: Sequence[McpSession] = ()
+        self,
+        tools: Iterable[Tool[BaseModel]],
+        calendars: Calendars,
+        unusable: Iterable[ToolView] = (),
+        sessions: Sequence[McpSession] = (),
     ) -> None:
+        self.calendars = calendars
+        """Those that its tools look into."""
         self._tools = {tool.name: tool for tool in tools}
         self._unusable = tuple(unusable)
         self._sessions = tuple(sessions)
@@ -44,7 +52,7 @@ class Registry:
         async with AsyncExitStack() as stack:
             children = Children(
                 reader=await stack.enter_async_context(Reader()),
-                calendar=await stack.enter_async_context(Isolated(CALENDAR_CHILD)),
+                calendars=await stack.enter_async_context(open_calendars(settings)),
                 ddgs=await stack.enter_async_context(Isolated(DDGS_CHILD)),
             )
             own = built_in(settings, children)
@@ -54,7 +62,7 @@ class Registry:
             sessions = [McpSession(name, server) for name, server in settings.mcp_servers.items()]
             for session in sessions:
                 stack.push_async_callback(session.close)
-            yield cls([*own, *foreign], unusable, sessions)
+            yield cls([*own, *foreign], children.calendars, unusable, sessions)
 
     async def complete(self) -> None:
         """Ask the MCP servers that were not asked yet, all at once and not for long."""

@@ -55,6 +55,7 @@ def _event(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
         raise PlanError(f"When is this: {gist(act)}?", "Say the day, such as: on Friday at 10")
     said: Params = {"title": gist(act), "start": times.start, "all_day": act.all_day or is_day(times.start)}
     more: Params = {"end": times.end, "recurrence": act.recurrence, "location": act.place or None}
+    more["calendar"] = act.calendar or None
     where = f", at {act.place}" if act.place else ""
     told = f"Add to the calendar {when_words(act, times)}: {gist(act)}{where}"
     yield tool_call("calendar_add", told, {**said, **without_nothing(more)})

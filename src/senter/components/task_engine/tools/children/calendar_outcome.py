@@ -16,6 +16,7 @@ from senter.component.frames import Frame
 from senter.components.task_engine.tools.children.calendar_editing import clock_zone, edited, is_repeated
 from senter.components.task_engine.tools.children.calendar_entries import (
     blocks_of,
+    crlf,
     entry_of,
     version_of,
     with_entry,
@@ -41,7 +42,7 @@ FIND_SECONDS = 5.0
 FLOATING = timezone(timedelta(), "floating")
 """Stands for the user's zone where that is not known."""
 CHANGED = Frame({"refused": "The entry was changed since."})
-NOT_THERE = Frame({"refused": "There is no such entry in the calendar any more."})
+NOT_THERE = Frame({"refused": "There is no such entry in the calendar any more.", "absent": True})
 LONGEST_TEXT = 2_000
 
 
@@ -145,15 +146,11 @@ def put(head: Mapping[str, JsonValue], content: bytes) -> Frame:
     return Frame({"changed": True, "version": wanted}, changed)
 
 
-def put_resource(head: Mapping[str, JsonValue], content: bytes) -> tuple[Frame, bytes]:
-    """Whether a resource is to be changed, and what it is to be; empty to be removed."""
-    uid, entry = str(head["uid"]), str(head["entry"]).encode(BYTES)
-    now, wanted = version_of(content, uid), version_of(entry, uid)
-    if now == wanted:
-        return Frame({"changed": False, "version": now}), entry
-    if now != str(head["expects"]):
-        return _refused(content, uid), entry
-    return Frame({"changed": True, "version": wanted}), entry
+def put_resource(head: Mapping[str, JsonValue], content: bytes) -> Frame:
+    """What a resource is to be, empty to be removed, where it is still what was expected or is that already."""
+    answer = put(head, content)
+    entry = str(head["entry"]).encode(BYTES)
+    return Frame(answer.head, crlf(entry)) if answer.head.get("changed") else answer
 
 
 def _refused(content: bytes, uid: str) -> Frame:

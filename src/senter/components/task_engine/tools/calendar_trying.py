@@ -1,0 +1,171 @@
+"""Finds out what a place is that a person wants to connect as a calendar: by looking there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx2
+from pydantic import JsonValue, SecretStr
+
+from senter.component.isolated import Isolated
+from senter.component.threads import in_thread
+from senter.components.task_engine.contract.tool import ToolCall
+from senter.components.task_engine.tools.calendar_servers import ServerAccount, ServerCalendars
+from senter.components.task_engine.tools.calendar_source import Calendar
+from senter.components.task_engine.tools.calendar_subscribed import BEGINNING, WEBCAL, SubscribedCalendar, web_url
+from senter.components.task_engine.tools.calendar_texts import CANNOT, CalendarSpan, CalendarTexts
+from senter.components.task_engine.tools.calendars_of_settings import (
+    CALDAV_CHILD,
+    CALENDAR_CHILD,
+    USUAL_NAME,
+    file_calendar,
+)
+from senter.errors import InvalidInput, ToolError
+from senter.messages.calendar import CalendarKind
+
+LONGEST_NAME = 40
+USUAL_MINUTES = 60
+LOOK_SECONDS = 20.0
+A_DAY = timedelta(days=1)
+OWN_NAME = re.compile(rb"^X-WR-CALNAME[^:\r\n]*:(.+)$", re.MULTILINE)
+HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/].*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPlace:
+    """Where a person says that a calendar is."""
+
+    place: str = field(repr=False)
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TriedPlace:
+    """What was found there."""
+
+    kind: CalendarKind
+    setting: Mapping[str, JsonValue] = field(repr=False)
+    """What the settings are to say of it."""
+    called: str
+    """What it calls itself."""
+    found: tuple[str, ...] = ()
+    can_write: bool = True
+
+
+async def tried(wanted: WantedPlace, call: ToolCall) -> TriedPlace:
+    """Raises `InvalidInput` where there is no calendar, with what to do."""
+    place = wanted.place
+    if "://" not in place and not Path(place).is_absolute():
+        user, at, host = place.rpartition("@")
+        wanted = replace(wanted, user=wanted.user or place) if at and user else wanted
+        place = _as_address(host)
+    try:
+        if "://" not in place:
+            return await _file(Path(place), call)
+        if place.lower().startswith(tuple(WEBCAL)) or not wanted.user:
+            return await _address(place, call)
+        return await _server(web_url(place), wanted, call)
+    except ToolError as error:
+        raise InvalidInput(f"{error.message.removeprefix(CANNOT).rstrip('.')}.", error.hint) from error
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """A name for the settings, from any words."""
+    plain = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: LONGEST_NAME - 3].strip("-") or USUAL_NAME
+    names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
+    return next(each for each in names if each not in taken)
+
+
+def _as_address(place: str) -> str:
+    """A host without its scheme is what people are often given."""
+    if HOST.fullmatch(place):
+        return f"https://{place}"
+    raise InvalidInput(
+        f'Cannot find a calendar at "{place}".', "Give a file or folder with its whole path, or an address: https://..."
+    )
+
+
+async def _file(path: Path, call: ToolCall) -> TriedPlace:
+    await in_thread(_check_there, path)
+    async with Isolated(CALENDAR_CHILD) as child:
+        texts = CalendarTexts(child)
+        calendar = file_calendar(path.stem, path, texts)
+        await _check_reads(calendar, texts, call)
+    return TriedPlace(calendar.kind, {"file": str(path)}, path.stem)
+
+
+def _check_there(path: Path) -> None:
+    if not path.exists():
+        raise InvalidInput(f"There is no {path}.", "Give an .ics file, a folder of them, or an address.")
+    if path.is_dir() and not any(path.glob("*.ics")):
+        below = sorted({found.parent.name for found in path.glob("*/*.ics")})
+        hint = f"Connect one of the folders in it: {', '.join(below)}" if below else ""
+        raise InvalidInput(f"There is no .ics file in {path}.", hint)
+
+
+async def _address(place: str, call: ToolCall) -> TriedPlace:
+    """What is no text of a calendar may be a server that tells its calendars to everybody."""
+    url = web_url(place)
+    try:
+        async with Isolated(CALENDAR_CHILD) as child:
+            calendar, texts = SubscribedCalendar(USUAL_NAME, url, USUAL_MINUTES), CalendarTexts(child)
+            try:
+                text = await _check_reads(calendar, texts, call)
+            finally:
+                await calendar.close()
+    except ToolError as error:
+        is_webcal = place.lower().startswith(tuple(WEBCAL))
+        if is_webcal and error.retryable:  # webcal was http at first, and of some places still is
+            return await _address(f"http://{place.partition('://')[2]}", call)
+        if is_webcal or error.retryable:
+            raise
+        return await _server(url, WantedPlace(place), call)
+    named = OWN_NAME.search(text)
+    called = named[1].decode(errors="replace").strip() if named else _host_name(url)
+    return TriedPlace(CalendarKind.SUBSCRIPTION, {"address": place}, called, can_write=False)
+
+
+async def _server(url: str, wanted: WantedPlace, call: ToolCall) -> TriedPlace:
+    account = ServerAccount(url=SecretStr(url), user=wanted.user, password=SecretStr(wanted.password))
+    async with Isolated(CALDAV_CHILD) as child, Isolated(CALENDAR_CHILD) as reader:
+        server = ServerCalendars(USUAL_NAME, account, child, CalendarTexts(reader), main=False)
+        try:
+            found = await server.calendars()
+        except ToolError as error:
+            if "asks for a user" not in error.message:
+                raise
+            hint = "Give them with: senter calendar connect ADDRESS --user NAME"
+            raise InvalidInput(error.message.removeprefix(CANNOT), hint) from error
+    said: dict[str, JsonValue] = {"user": wanted.user, "password": wanted.password}
+    setting = {"caldav": url, **{name: text for name, text in said.items() if text}}
+    names = tuple(one.name for one in found)
+    called = names[0] if len(names) == 1 else _host_name(url)
+    return TriedPlace(CalendarKind.CALDAV, setting, called, names, any(one.can_write for one in found))
+
+
+async def _check_reads(calendar: Calendar, texts: CalendarTexts, call: ToolCall) -> bytes:
+    """Its text. Raises `ToolError` where it is no calendar."""
+    now = call.clock.now()
+    span = CalendarSpan(now, now + A_DAY)
+    contents = await calendar.contents(span, call, LOOK_SECONDS)
+    if not contents.parts:
+        raise ToolError(contents.problem, retryable=not contents.lasting)
+    text = contents.parts[0].text
+    if text.strip() and BEGINNING not in text.upper():
+        raise ToolError("This is not a calendar: an .ics file begins with BEGIN:VCALENDAR.")
+    await texts.events(text, span, ZoneInfo("UTC"))
+    return text
+
+
+def _host_name(url: str) -> str:
+    """What a service is called, of its address: `google` of calendar.google.com."""
+    parts = httpx2.URL(url).host.split(".")
+    return parts[-2] if len(parts) > 1 and not parts[-1].isdigit() else USUAL_NAME
