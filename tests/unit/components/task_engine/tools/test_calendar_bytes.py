@@ -12,7 +12,7 @@ from tests.support.odd_calendars import OddCalendar, odd_calendars
 PIECES = [
     "BEGIN:VEVENT%UID:{}%SUMMARY:Stand-up%X-APPLE-RADIUS:49.91307046514149%DTSTART:20261202T100000Z%END:VEVENT%",
     "BEGIN:VEVENT%UID:{}%DTSTART:20261202T090000Z%DESCRIPTION:first line%second line without a fold%END:VEVENT%",
-    "BEGIN:VEVENT%DTSTART:20261202T080000%UID:{}%SUMMARY:A title that was fol%  ded early%END:VEVENT%%%",
+    "BEGIN:VEVENT%DTSTART:20261202T080000%UID:{}%SUMMARY:A title that was cut%  into two lines%END:VEVENT%%%",
     "begin:vevent%uid:{}%dtstart;tzid=W. Europe Standard Time:20261201T100000%rrule:FREQ=DAILY%end:vevent%",
     "BEGIN:VEVENT%UID:{}%DTSTART:20261201T090000Z%RRULE:FREQ=DAILY;BYDAY=XX%EXDATE:junk%"
     "BEGIN:VALARM%TRIGGER:PT-5M%END:VALARM%END:VEVENT%",

@@ -5,7 +5,7 @@ by itself.
 """
 
 # pyright: basic
-# The two libraries have types in part only.
+# The library has types in part only.
 
 from __future__ import annotations
 

@@ -83,7 +83,9 @@ def _shown(times: Iterable[Occurrence], window: Window) -> Iterator[Occurrence]:
     return (one for one in times if not one.event.is_cancelled and window.touches(one.start, one.end))
 
 
-def _times(main: ReadEvent, newest: dict[Moment, ReadEvent], left_out: LeftOut, window: Window) -> Iterator[Occurrence]:
+def _times(
+    main: ReadEvent, newest: dict[Moment, ReadEvent], left_out: ExceptionTimes, window: Window
+) -> Iterator[Occurrence]:
     later = sorted((each for each in newest.values() if each.and_after), key=lambda one: window.at(_instead(one)))
     for start, end in _starts(main, later, window):
         if _key(start, main) in newest or left_out.has(_key(start, main)):
@@ -134,7 +136,7 @@ def _key(moment: Moment | None, main: ReadEvent | None) -> Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class ExceptionTimes:
     """When a series does not take place: at moments, and on whole days of its zone."""
 
     moments: frozenset[Moment]
@@ -145,13 +147,13 @@ class LeftOut:
         return key in self.moments or (bool(self.days) and clock_of(key, self.zone).date() in self.days)
 
 
-def _left_out(main: ReadEvent | None) -> LeftOut:
+def _left_out(main: ReadEvent | None) -> ExceptionTimes:
     """A day leaves out all that begins in it."""
     if main is None:
-        return LeftOut(frozenset(), frozenset(), None)
+        return ExceptionTimes(frozenset(), frozenset(), None)
     moments = (each for each in main.left_out if isinstance(each, datetime))
     days = (each for each in main.left_out if not isinstance(each, datetime))
-    return LeftOut(frozenset(_key(each, main) for each in moments), frozenset(days), _zone_of(main))
+    return ExceptionTimes(frozenset(_key(each, main) for each in moments), frozenset(days), _zone_of(main))
 
 
 def _moved(start: Moment, change: ReadEvent) -> tuple[Moment, Moment]:
