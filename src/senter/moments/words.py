@@ -17,7 +17,22 @@ from senter.moments.shown_words import ENGLISH_WORDS, ShownWords
 
 OPENERS = frozenset({"by", "on", "the", "this", "at", "in", "until", "before"})
 OPENING = frozenset(
-    {"every", "a", "half", "quarter", "end", "start", "mid", "eod", "next", "last", "this", "now", "this_time"}
+    {
+        "every",
+        "a",
+        "half",
+        "quarter",
+        "end",
+        "start",
+        "mid",
+        "eod",
+        "next",
+        "after_next",
+        "last",
+        "this",
+        "now",
+        "this_time",
+    }
 )
 Tables = Mapping[str, Mapping[str, object]]
 

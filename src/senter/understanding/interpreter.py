@@ -19,6 +19,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.messages.acts import Act, ActKind, Missing
 from senter.messages.understanding import Understanding
+from senter.moments.language import speaking
 from senter.understanding.kinds import NOTHING_DONE
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import words_of
@@ -153,7 +154,8 @@ def _agreed(own: Understanding, other: Understanding) -> Understanding:
         return own.model_copy(update={"acts": acts})
     if not theirs:
         return other
-    return own.model_copy(update={"question": kind_question(_doing(own, other))})
+    with speaking(own.language):
+        return own.model_copy(update={"question": kind_question(_doing(own, other))})
 
 
 def _done(found: Understanding) -> Counter[ActKind]:

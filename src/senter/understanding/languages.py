@@ -23,19 +23,14 @@ def language_of(text: str, otherwise: str = "") -> str | None:
     """Its two letters; `otherwise`, or English, where nothing tells; none where it is one without words here."""
     words = words_of(masked(text[:_LOOKED_AT], ()))
     signs = {language: sum(word in _signs(language) for word in words) for language in LANGUAGES}
-    if is_foreign(words, max(sum(word in _telling(language) for word in words) for language in LANGUAGES)):
+    if _is_foreign(words, max(sum(word in _telling(language) for word in words) for language in LANGUAGES)):
         return None
     if signs == dict.fromkeys(LANGUAGES, 0):
         return otherwise or ENGLISH
     return max(LANGUAGES, key=lambda language: (signs[language], language == otherwise))
 
 
-def is_understood(text: str) -> bool:
-    """False where its letters or small words are those of a language that there are no words for."""
-    return language_of(text) is not None
-
-
-def is_foreign(words: list[str], ours: int) -> bool:
+def _is_foreign(words: list[str], ours: int) -> bool:
     """Whether more of them are signs of a language without words here than of one that has some."""
     letters = "".join(words)
     if letters and sum(letter < "\u0250" for letter in letters) < len(letters) / 2:

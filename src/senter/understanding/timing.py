@@ -206,11 +206,8 @@ def with_hours(text: str, kind: ActKind) -> str:
         text = f"{lexicon().spelled['at'].ljust(begin)}{text[begin:]}"
 
     def at_hour(found: re.Match[str]) -> str:
-        return (
-            found[0]
-            if lexicon().times["after_hour"].search(text[max(0, found.start() - LONGEST_HOUR) : found.start()])
-            else at(found)
-        )
+        before = text[max(0, found.start() - LONGEST_HOUR) : found.start()]
+        return found[0] if lexicon().times["after_hour"].search(before) else at(found)
 
     instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
     return lexicon().times["to_hour"].sub(at_hour, instead)
@@ -220,14 +217,10 @@ def with_target(text: str, now: datetime, zone: ZoneInfo) -> str:
     """The text, as long as before, without the times from which something is moved: `from friday to monday at 3`. To a
     clock time alone it is moved on the day that is named."""
     spans = sorted(span for when in find_when(text, now, zone) for span in (*when.spans, *when.unread))
-    target = max(
-        (begin for begin, _ in spans if lexicon().times["to_target"].search(text[max(0, begin - LONGEST_TO) : begin])),
-        default=0,
-    )
+    to, inside_to = (lexicon().times[name] for name in ("to_target", "to_inside"))
+    target = max((begin for begin, _ in spans if to.search(text[max(0, begin - LONGEST_TO) : begin])), default=0)
     if not target:
-        inside = [
-            found.end() for begin, end in spans for found in lexicon().times["to_inside"].finditer(text, begin, end)
-        ]
+        inside = [found.end() for begin, end in spans for found in inside_to.finditer(text, begin, end)]
         target = max(inside, default=0)
     clocks = [_is_clock(text[max(begin, target) : end]) for begin, end in spans if end > target]
     letters = list(text)

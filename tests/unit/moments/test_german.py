@@ -68,6 +68,8 @@ def shown(moment: date | datetime | None) -> str:
         ("Ende des Monats", "2026-12-31"),
         ("am ersten Montag im Januar", "2027-01-04"),
         ("nächste Woche Freitag", "2026-12-11"),
+        ("übernächste Woche", "2026-12-14"),
+        ("übernächsten Freitag", "2026-12-18"),
     ],
 )
 def test_a_moment_is_read_as_it_is_said(text: str, start: str) -> None:

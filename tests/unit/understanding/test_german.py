@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
+from typing import cast
 
 import pytest
 
@@ -24,6 +27,22 @@ MILK = Thing(kind=ThingKind.REMINDER, id="12", title="Milch kaufen", at=datetime
 BREAD = Thing(kind=ThingKind.REMINDER, id="13", title="Brot kaufen", at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
 DENTIST = Thing(kind=ThingKind.EVENT, id="d1", title="Zahnarzt", at=datetime(2026, 12, 4, 14, 0, tzinfo=UTC))
 KNOWN = Known(things=(DENTIST, MILK, BREAD), latest=(MILK, BREAD))
+
+
+OF_EACH_LANGUAGE = (
+    "letters",
+    "lists",
+    "patterns",
+    "heads",
+    "anywhere",
+    "spelling",
+    "phrases",
+    "classes",
+    "parts",
+    "alike",
+    "continuations",
+)
+"""Tables whose rows are a language's own."""
 
 
 def only(text: str, known: Known = NOTHING) -> Act:
@@ -169,6 +188,19 @@ def test_consent_is_asked_and_given() -> None:
     assert asked.question and asked.question.lacks is Missing.CONSENT
     found = answered(asked, "ja", KNOWN)
     assert (len(found.acts[0].things), found.question) == (len(KNOWN.things), None)
+
+
+@pytest.mark.parametrize("name", ["de.toml", "claims_de.toml"])
+def test_the_file_of_words_has_what_the_english_one_has(name: str) -> None:
+    german, english = (tables(each) for each in (name, name.replace("de", "en")))
+    assert german.keys() == english.keys()
+    for table, rows in english.items():
+        if isinstance(rows, dict) and table not in OF_EACH_LANGUAGE:
+            assert cast("dict[str, object]", german[table]).keys() >= cast("dict[str, object]", rows).keys(), table
+
+
+def tables(name: str) -> dict[str, object]:
+    return tomllib.loads((files("senter.understanding") / "words" / name).read_text("utf-8"))
 
 
 def test_the_language_is_told() -> None:
