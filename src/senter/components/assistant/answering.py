@@ -36,7 +36,7 @@ from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
-from senter.components.assistant.words import words
+from senter.components.assistant.words import PLAN, words
 from senter.errors import ModelUnavailable, SenterError
 from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
 from senter.messages.model import Capability, ModelResponse
@@ -110,7 +110,8 @@ class Answering:
         return made
 
     async def _made(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
-        if topic := words().topic_of_all(saying.said):
+        topic = words().topic_of_all(saying.said)
+        if topic and (topic == PLAN or saying.asked is None):  # else it may name what was asked back about
             return await self._facts.tell(topic, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding

@@ -82,9 +82,9 @@ def ended_goal(details: Mapping[str, JsonValue], what: str) -> EndedGoal:
     return EndedGoal(
         number=number if isinstance(number, int) else 0,
         what=what,
-        status=str(details.get("status", "completed")),
-        done=str(details.get("done", "")),
-        found=str(details.get("found", "")),
+        status=str(details.get("status") or "completed"),
+        done=str(details.get("done") or ""),
+        found=str(details.get("found") or ""),
         only_set=bool(details.get("only_set")),
         own=bool(details.get("own")),
     )

@@ -123,7 +123,7 @@ def _unknown(
     if events is None:
         yield "agenda", NO_ANSWER.format("your calendar")
     elif events.problem:
-        yield "agenda", f"Could not look at all of your calendar: {one_line(events.problem, PROBLEM_CHARACTERS)}"
+        yield "agenda", f"Your calendar: {one_line(events.problem, PROBLEM_CHARACTERS)}"
     if jobs is None:
         yield "agenda", NO_ANSWER.format("your reminders")
     if goals is None:

@@ -153,7 +153,7 @@ async def test_a_calendar_that_was_read_in_part_is_said(office: Office, day: Dig
     day.events, day.problem = [an_event("Stand-up", "2026-03-02T09:00:00+00:00")], "work.ics is away."
     async with day.told(office.broker), office.open():
         lines = (await asked(office, parts="agenda")).summary.splitlines()
-    assert lines[1:] == ["- 09:00 Stand-up", "", "Could not look at all of your calendar: work.ics is away."]
+    assert lines[1:] == ["- 09:00 Stand-up", "", "Your calendar: work.ics is away."]
 
 
 async def test_the_calendars_are_named_where_there_are_several(office: Office, day: DigestDay) -> None:

@@ -81,10 +81,10 @@ class Registry:
         raise NotFound(f"There is no tool {name}.", "See them with: senter tools")
 
     def views(self) -> tuple[ToolView, ...]:
-        """All of them by name, those that cannot be used too."""
+        """All of them by name, those that cannot be used too, before one that can and has the same name."""
         silent = (_silent(session) for session in self._sessions if session.problem)
         left_out = (_left_out(session, one) for session in self._sessions for one in session.left_out)
-        views = [*map(_view, self._known().values()), *self._unusable, *silent, *left_out]
+        views = [*self._unusable, *silent, *left_out, *map(_view, self._known().values())]
         return tuple(sorted(views, key=lambda view: view.name))
 
     def _known(self) -> dict[str, Tool[BaseModel]]:

@@ -96,6 +96,7 @@ async def test_a_page_that_is_named_again_is_read_once(tmp_path: Path) -> None:
     async with with_oddity(tmp_path, "same_page") as desk:
         await desk.registry.complete()
         assert "odd.echo" in desk.registry.names()
+        assert not [view.name for view in desk.registry.views() if view.reason and view.name.startswith("odd.")]
 
 
 async def test_a_banner_before_the_protocol_does_no_harm(tmp_path: Path) -> None:

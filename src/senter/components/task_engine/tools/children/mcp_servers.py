@@ -19,9 +19,15 @@ from senter.component.isolated import ChildExchange, ChildLimits, Isolated
 from senter.components.task_engine.contract.tool import Tool
 from senter.components.task_engine.settings import McpServer
 from senter.components.task_engine.tools.children.foreign import cut_failure
-from senter.components.task_engine.tools.children.mcp_tools import START_SECONDS, LeftOutTool, described_tools
+from senter.components.task_engine.tools.children.mcp_tools import (
+    NAME_CHARACTERS,
+    START_SECONDS,
+    LeftOutTool,
+    described_tools,
+)
 from senter.errors import ChildFailed, ToolError
 from senter.masking import mask_known, mask_text
+from senter.text import one_line
 
 CHILD = "senter.components.task_engine.tools.children.mcp_child"
 LIMITS = ChildLimits(cpu_seconds=600, answer_bytes=16 * 1024 * 1024, idle_seconds=600.0)
@@ -170,7 +176,10 @@ class McpSession:
 
     def _take(self, answer: Frame) -> None:
         self.tools, unusable = described_tools(self, _rows(answer, "tools"))
-        named = (LeftOutTool(str(row["name"]), f"{_of_others(row['reason'])}.") for row in _rows(answer, "left_out"))
+        named = (
+            LeftOutTool(one_line(str(row["name"]), NAME_CHARACTERS), f"{_of_others(row['reason'])}.")
+            for row in _rows(answer, "left_out")
+        )
         self.left_out = (*named, *unusable)
         self.problem = ""
 

@@ -50,6 +50,7 @@ def described_tools(
 ) -> tuple[tuple[Tool[BaseModel], ...], tuple[LeftOutTool, ...]]:
     """Those that can be used, and those that cannot; none costs another."""
     found: dict[str, Tool[BaseModel]] = {}
+    rows: dict[str, Mapping[str, JsonValue]] = {}
     left_out: list[LeftOutTool] = []
     for row in told[:MOST_TOOLS]:
         name = one_line(str(row.get("name", "")), NAME_CHARACTERS)
@@ -58,10 +59,10 @@ def described_tools(
         except ToolError as error:
             left_out.append(LeftOutTool(name, error.message))
             continue
-        if tool.name in found:
-            left_out.append(LeftOutTool(name, f"Another tool of the server has the name {tool.name}."))
-        else:
+        if rows.setdefault(tool.name, row) == row:
             found[tool.name] = cast("Tool[BaseModel]", tool)
+        else:
+            left_out.append(LeftOutTool(name, f"Another tool of the server has the name {tool.name}."))
     if (more := len(told) - MOST_TOOLS) and more > 0:
         left_out.append(
             LeftOutTool("(more)", f"{more:,} more tools are left out: of one server {MOST_TOOLS} are taken.")
