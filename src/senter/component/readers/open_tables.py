@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from senter.component.readers.cells import percent, plain_number
 from senter.component.readers.lines import Lines
 from senter.component.readers.markup import Attributes, named, number, without_prefixes
-from senter.component.readers.sheets import HIDDEN
-from senter.component.readers.tables import MOST_CELLS
+from senter.component.readers.tables import MOST_CELLS, with_hidden_marked
 
 TIME = re.compile(r"PT(\d+)H(\d+)M(?:(\d+)(?:[.,]\d+)?S)?")
 MIDNIGHT, WHOLE_MINUTE = "T00:00:00", re.compile(r"(T\d\d:\d\d):00(\.0+)?$")
@@ -22,6 +21,7 @@ class OpenTable:
 
     name: str
     rows: list[list[str]] = field(default_factory=list[list[str]])
+    hidden: set[int] = field(default_factory=set[int])
     row: list[str] = field(default_factory=list[str])
     cell: list[str] = field(default_factory=list[str])
     shown: str = ""
@@ -81,11 +81,11 @@ class OpenTables:
         table = self._open[-1]
         while table.row and not table.row[-1]:
             table.row.pop()
-        if table.row and table.is_row_hidden:
-            table.row.append(HIDDEN)
         for _ in range(min(table.repeated_row, MOST_REPEATED) if table.row else 0):
             self._cells_left -= len(table.row)
             if self._cells_left >= 0:
+                if table.is_row_hidden:
+                    table.hidden.add(len(table.rows))
                 table.rows.append(table.row)
 
     def end(self) -> None:
@@ -94,7 +94,7 @@ class OpenTables:
         if self._open:
             self._open[-1].cell += [" ".join(filter(None, row)) for row in table.rows]
         else:
-            self._lines.table(table.name, table.rows)
+            self._lines.table(table.name, with_hidden_marked(table.rows, table.hidden))
 
     def say_left_out(self) -> None:
         if self._cells_left < 0:

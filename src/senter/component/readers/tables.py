@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 MOST_CELLS = 500_000
+HIDDEN = "(hidden)"
 
 
 @dataclass(slots=True)
@@ -64,3 +66,11 @@ class TableBuilder:
         for row in table.rows:
             self.add(" ".join(filter(None, row)))
         return []
+
+
+def with_hidden_marked(rows: Sequence[Sequence[str]], hidden: Container[int]) -> list[Sequence[str]]:
+    """The rows, with a mark on those of these places: behind the last column, so that it is no value of any."""
+    width = max(map(len, rows), default=0)
+    marked = sum(place in hidden for place in range(len(rows)))
+    width = width if width * marked <= MOST_CELLS else 0
+    return [[*row, *[""] * (width - len(row)), HIDDEN] if place in hidden else row for place, row in enumerate(rows)]
