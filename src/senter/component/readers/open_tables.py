@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from senter.component.readers.cells import percent, plain_number
 from senter.component.readers.lines import Lines
 from senter.component.readers.markup import Attributes, named, number, without_prefixes
-from senter.component.readers.tables import MOST_CELLS, with_hidden_marked
+from senter.component.readers.tables import MOST_CELLS, told_hidden
 
 TIME = re.compile(r"PT(\d+)H(\d+)M(?:(\d+)(?:[.,]\d+)?S)?")
 MIDNIGHT, WHOLE_MINUTE = "T00:00:00", re.compile(r"(T\d\d:\d\d):00(\.0+)?$")
@@ -21,7 +21,6 @@ class OpenTable:
 
     name: str
     rows: list[list[str]] = field(default_factory=list[list[str]])
-    hidden: set[int] = field(default_factory=set[int])
     row: list[str] = field(default_factory=list[str])
     cell: list[str] = field(default_factory=list[str])
     shown: str = ""
@@ -39,6 +38,7 @@ class OpenTables:
         self._open: list[OpenTable] = []
         self._cells_left = MOST_CELLS
         self._formulas_without_value = 0
+        self._hidden: list[list[str]] = []
 
     def __bool__(self) -> bool:
         return bool(self._open)
@@ -85,7 +85,7 @@ class OpenTables:
             self._cells_left -= len(table.row)
             if self._cells_left >= 0:
                 if table.is_row_hidden:
-                    table.hidden.add(len(table.rows))
+                    self._hidden.append(table.row)
                 table.rows.append(table.row)
 
     def end(self) -> None:
@@ -94,7 +94,7 @@ class OpenTables:
         if self._open:
             self._open[-1].cell += [" ".join(filter(None, row)) for row in table.rows]
         else:
-            self._lines.table(table.name, with_hidden_marked(table.rows, table.hidden))
+            self._lines.table(table.name, table.rows)
 
     def say_left_out(self) -> None:
         if self._cells_left < 0:
@@ -102,6 +102,9 @@ class OpenTables:
         if count := self._formulas_without_value:
             self._lines.add(f"({count:,} {'formula has' if count == 1 else 'formulas have'} no stored value.)")
         self._formulas_without_value = 0
+        if self._hidden:
+            self._lines.add(f"({told_hidden(self._hidden)})")
+        self._hidden = []
 
 
 def _shown(told: Attributes) -> str:

@@ -12,7 +12,7 @@ from senter.component.readers.cells import DAYS_FROM_1900, DAYS_FROM_1904, Forma
 from senter.component.readers.lines import LARGEST_TEXT_CHARACTERS, Lines
 from senter.component.readers.markup import Attributes, Collected, Markup, Starts, named, number
 from senter.component.readers.office import main_part, relations, targets, title_of
-from senter.component.readers.tables import HIDDEN, MOST_CELLS, with_hidden_marked
+from senter.component.readers.tables import HIDDEN, MOST_CELLS, told_hidden
 from senter.component.readers.word import PROPERTIES
 from senter.errors import Unreadable
 
@@ -78,7 +78,9 @@ def _sheet(archive: Archive, part: str, name: str, book: Workbook, lines: Lines)
     if sheet.formulas_without_value:
         count = sheet.formulas_without_value
         sheet.notes.append(f"{count:,} {'formula has' if count == 1 else 'formulas have'} no stored value.")
-    lines.table(name, with_hidden_marked(sheet.rows, sheet.hidden))
+    if sheet.hidden:
+        sheet.notes.append(told_hidden(sheet.hidden))
+    lines.table(name, sheet.rows)
     for comments in targets(archive, part, "comments"):
         _comments(archive, comments, lines)
     for note in sheet.notes:
@@ -90,8 +92,7 @@ class SheetPart:
 
     def __init__(self, book: Workbook) -> None:
         self.rows: list[Sequence[str]] = []
-        self.hidden: set[int] = set()
-        """The places of rows that are hidden."""
+        self.hidden: list[Sequence[str]] = []
         self.formulas_without_value = 0
         self.notes: list[str] = []
         self._book = book
@@ -141,7 +142,7 @@ class SheetPart:
     def _end_row(self) -> None:
         if self._row:
             if self._is_hidden:
-                self.hidden.add(len(self.rows))
+                self.hidden.append(self._row)
             self.rows.append(self._row)
 
     def _shown(self, stored: str) -> str:

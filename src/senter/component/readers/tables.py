@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from senter.text import one_line
 
 MOST_CELLS = 500_000
 HIDDEN = "(hidden)"
+MOST_HIDDEN_NAMED = 10
 
 
 @dataclass(slots=True)
@@ -68,9 +71,10 @@ class TableBuilder:
         return []
 
 
-def with_hidden_marked(rows: Sequence[Sequence[str]], hidden: Container[int]) -> list[Sequence[str]]:
-    """The rows, with a mark on those of these places: behind the last column, so that it is no value of any."""
-    width = max(map(len, rows), default=0)
-    marked = sum(place in hidden for place in range(len(rows)))
-    width = width if width * marked <= MOST_CELLS else 0
-    return [[*row, *[""] * (width - len(row)), HIDDEN] if place in hidden else row for place, row in enumerate(rows)]
+def told_hidden(rows: Sequence[Sequence[str]]) -> str:
+    """Names hidden rows by their first cells: a mark inside a row would be taken for a value."""
+    names = [next((cell for cell in row if cell), "") for row in rows[:MOST_HIDDEN_NAMED]]
+    more = ", ..." if len(rows) > MOST_HIDDEN_NAMED else ""
+    return (
+        f"{len(rows):,} {'row is' if len(rows) == 1 else 'rows are'} hidden: {', '.join(map(one_line, names))}{more}."
+    )

@@ -111,11 +111,12 @@ def test_a_workbook_shows_values_dates_and_what_is_hidden() -> None:
     assert text(content, FileKind.XLSX).split("\n") == [
         "# Costs",
         "Item\tAmount",
-        "Rent\t850.5\t\t2026-12-01\t(hidden)",
+        "Rent\t850.5\t\t2026-12-01",
         "\t0.3",
         "2026-12-01 10:30\t19%\tTRUE\t#REF!",
         "",
         "(1 formula has no stored value.)",
+        "(1 row is hidden: Rent.)",
         "",
         "# Old (hidden)",
         "7",
