@@ -6,12 +6,18 @@ cells joined by TAB for each row, and ends with a blank line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from senter.text import one_line
 
 LARGEST_TEXT_CHARACTERS = 10_000_000
 LONGEST_TITLE = 200
+# What programs write where nobody named a document.
+PRINTED = re.compile(r"^Microsoft (?:Office )?(?:Word|Excel|PowerPoint) - ")
+NO_TITLE = re.compile(
+    r"(?:untitled|unbenannt|powerpoint[ -]pr[eä]sentation|(?:document|dokument|presentation|book) ?\d*)", re.I
+)
 Rows = Iterable[Sequence[str]]
 
 
@@ -30,7 +36,8 @@ class Lines:
 
     def name(self, title: str) -> None:
         """The first name that a file gives itself is its title."""
-        self.title = self.title or one_line(title, LONGEST_TITLE)
+        title = PRINTED.sub("", one_line(title, LONGEST_TITLE))
+        self.title = self.title or ("" if NO_TITLE.fullmatch(title) else title)
 
     def add(self, line: str) -> None:
         """One paragraph, or some lines."""

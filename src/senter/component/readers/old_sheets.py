@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from senter.component.readers.archive import ENCRYPTED_PACKAGE, IS_ENCRYPTED, OLD_OFFICE
 from senter.component.readers.cells import moment, plain_number
-from senter.component.readers.sheets import HIDDEN
-from senter.component.readers.tables import MOST_CELLS
+from senter.component.readers.tables import HIDDEN, MOST_CELLS
 from senter.errors import Unreadable
 
 if TYPE_CHECKING:

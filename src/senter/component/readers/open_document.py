@@ -7,7 +7,7 @@ from senter.component.readers.lines import Lines
 from senter.component.readers.markup import Attributes, End, Markup, Start, named, number
 from senter.component.readers.office import title_of
 from senter.component.readers.open_tables import OpenTables
-from senter.component.readers.sheets import HIDDEN
+from senter.component.readers.tables import HIDDEN
 from senter.errors import Unreadable
 
 MOST_SPACES = 100

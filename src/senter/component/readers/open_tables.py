@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from senter.component.readers.cells import percent, plain_number
 from senter.component.readers.lines import Lines
 from senter.component.readers.markup import Attributes, named, number, without_prefixes
-from senter.component.readers.sheets import HIDDEN
-from senter.component.readers.tables import MOST_CELLS
+from senter.component.readers.tables import MOST_CELLS, told_hidden
 
 TIME = re.compile(r"PT(\d+)H(\d+)M(?:(\d+)(?:[.,]\d+)?S)?")
 MIDNIGHT, WHOLE_MINUTE = "T00:00:00", re.compile(r"(T\d\d:\d\d):00(\.0+)?$")
@@ -39,6 +38,7 @@ class OpenTables:
         self._open: list[OpenTable] = []
         self._cells_left = MOST_CELLS
         self._formulas_without_value = 0
+        self._hidden: list[list[str]] = []
 
     def __bool__(self) -> bool:
         return bool(self._open)
@@ -81,11 +81,11 @@ class OpenTables:
         table = self._open[-1]
         while table.row and not table.row[-1]:
             table.row.pop()
-        if table.row and table.is_row_hidden:
-            table.row.append(HIDDEN)
         for _ in range(min(table.repeated_row, MOST_REPEATED) if table.row else 0):
             self._cells_left -= len(table.row)
             if self._cells_left >= 0:
+                if table.is_row_hidden:
+                    self._hidden.append(table.row)
                 table.rows.append(table.row)
 
     def end(self) -> None:
@@ -102,6 +102,9 @@ class OpenTables:
         if count := self._formulas_without_value:
             self._lines.add(f"({count:,} {'formula has' if count == 1 else 'formulas have'} no stored value.)")
         self._formulas_without_value = 0
+        if self._hidden:
+            self._lines.add(f"({told_hidden(self._hidden)})")
+        self._hidden = []
 
 
 def _shown(told: Attributes) -> str:

@@ -12,13 +12,12 @@ from senter.component.readers.cells import DAYS_FROM_1900, DAYS_FROM_1904, Forma
 from senter.component.readers.lines import LARGEST_TEXT_CHARACTERS, Lines
 from senter.component.readers.markup import Attributes, Collected, Markup, Starts, named, number
 from senter.component.readers.office import main_part, relations, targets, title_of
-from senter.component.readers.tables import MOST_CELLS
+from senter.component.readers.tables import HIDDEN, MOST_CELLS, told_hidden
 from senter.component.readers.word import PROPERTIES
 from senter.errors import Unreadable
 
 CELL = re.compile(r"([A-Z]{1,3})\d")
 TRUTHS = {"0": "FALSE", "1": "TRUE"}
-HIDDEN = "(hidden)"
 
 
 class CellsFull(Exception):
@@ -49,6 +48,8 @@ def read(content: bytes, lines: Lines) -> None:
     for name, identity in sheets:
         if (relation := related.get(identity)) and relation.kind == "worksheet":
             _sheet(archive, relation.target, name, book, lines)
+        if book.cells_left < 0:
+            return
 
 
 def _sheets(archive: Archive, main: str, book: Workbook) -> list[tuple[str, str]]:
@@ -77,6 +78,8 @@ def _sheet(archive: Archive, part: str, name: str, book: Workbook, lines: Lines)
     if sheet.formulas_without_value:
         count = sheet.formulas_without_value
         sheet.notes.append(f"{count:,} {'formula has' if count == 1 else 'formulas have'} no stored value.")
+    if sheet.hidden:
+        sheet.notes.append(told_hidden(sheet.hidden))
     lines.table(name, sheet.rows)
     for comments in targets(archive, part, "comments"):
         _comments(archive, comments, lines)
@@ -89,6 +92,7 @@ class SheetPart:
 
     def __init__(self, book: Workbook) -> None:
         self.rows: list[Sequence[str]] = []
+        self.hidden: list[Sequence[str]] = []
         self.formulas_without_value = 0
         self.notes: list[str] = []
         self._book = book
@@ -137,7 +141,9 @@ class SheetPart:
 
     def _end_row(self) -> None:
         if self._row:
-            self.rows.append([*self._row, HIDDEN] if self._is_hidden else self._row)
+            if self._is_hidden:
+                self.hidden.append(self._row)
+            self.rows.append(self._row)
 
     def _shown(self, stored: str) -> str:
         book = self._book

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from senter.text import one_line
+
 MOST_CELLS = 500_000
+HIDDEN = "(hidden)"
+MOST_HIDDEN_NAMED = 10
 
 
 @dataclass(slots=True)
@@ -64,3 +69,12 @@ class TableBuilder:
         for row in table.rows:
             self.add(" ".join(filter(None, row)))
         return []
+
+
+def told_hidden(rows: Sequence[Sequence[str]]) -> str:
+    """Names hidden rows by their first cells: a mark inside a row would be taken for a value."""
+    names = [next((cell for cell in row if cell), "") for row in rows[:MOST_HIDDEN_NAMED]]
+    more = ", ..." if len(rows) > MOST_HIDDEN_NAMED else ""
+    return (
+        f"{len(rows):,} {'row is' if len(rows) == 1 else 'rows are'} hidden: {', '.join(map(one_line, names))}{more}."
+    )

@@ -73,6 +73,14 @@ def test_a_word_document_is_read_in_its_order_with_what_stands_beside_it() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [("Microsoft Word - Lease.docx", "Lease.docx"), ("PowerPoint Presentation", ""), ("Document1", ""), ("Book", "")],
+)
+def test_a_title_that_a_program_makes_up_is_none(written: str, title: str) -> None:
+    assert reading.read(docx(paragraph("x"), title=written), FileKind.DOCX).title == title
+
+
 def test_what_was_deleted_and_what_is_said_twice_for_old_programs_is_left_out() -> None:
     body = (
         "<w:p><w:r><w:t>Stays.</w:t></w:r><w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del>"
@@ -111,11 +119,12 @@ def test_a_workbook_shows_values_dates_and_what_is_hidden() -> None:
     assert text(content, FileKind.XLSX).split("\n") == [
         "# Costs",
         "Item\tAmount",
-        "Rent\t850.5\t\t2026-12-01\t(hidden)",
+        "Rent\t850.5\t\t2026-12-01",
         "\t0.3",
         "2026-12-01 10:30\t19%\tTRUE\t#REF!",
         "",
         "(1 formula has no stored value.)",
+        "(1 row is hidden: Rent.)",
         "",
         "# Old (hidden)",
         "7",

@@ -59,9 +59,10 @@ def test_a_spreadsheet_shows_values_not_what_the_screen_rounds_them_to() -> None
     assert text(open_document(body)).split("\n") == [
         "# Costs",
         "850.5\t2026-12-01\t19%\t\t\t10:30",
-        "two lines\t(hidden)",
+        "two lines",
         "",
         "(1 formula has no stored value.)",
+        "(1 row is hidden: two lines.)",
         "",
         "# Old (hidden)",
         "x",
