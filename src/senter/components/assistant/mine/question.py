@@ -20,7 +20,7 @@ A_YEAR = 364
 """Days from its first to its last."""
 FOCUS = 1.4
 """How much more a word says that is asked for than what it is of: the deposit for the trip."""
-MOST_WORDS_TO_NAME = 6
+MOST_WORDS_TO_NAME = 8
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
 """Letters: a short word has few endings, a long one may have `ations`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
