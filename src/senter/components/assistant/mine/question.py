@@ -16,6 +16,8 @@ from senter.text import one_line
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
 LONGEST_ABOUT = 100
+LONGEST_FIGURE_QUESTION = 500
+"""Characters; whoever asks for a figure says no more."""
 A_YEAR = 364
 """Days from its first to its last."""
 FOCUS = 1.4
@@ -153,6 +155,8 @@ def asks_for_name(text: str) -> bool:
 def asks_for_figure(text: str) -> bool:
     """Whether it wants a sum or a count, and that nowhere but in the answer."""
     words = english()
+    if len(text) > LONGEST_FIGURE_QUESTION:
+        return False
     patterns = (words.asks_for_sum, words.asks_for_count, *words.figure_kinds.values(), *words.compares)
     wants = any(pattern.search(text) for pattern in patterns) or _names_each(text)
     return wants and not words.figure_as_work.search(text)
