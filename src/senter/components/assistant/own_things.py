@@ -62,7 +62,7 @@ class FoundThings:
     is_sure: bool = False
     """Whether the first answer has all that the question says."""
     names_all: bool = False
-    """Whether the question names several things, and the first answer all of them in their own words."""
+    """Whether the question names several things, or a paper, and the first answer has them in the same words."""
     total: str = ""
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
@@ -144,10 +144,16 @@ def _found(
         more=max(0, len(answers) - MOST_ANSWERS),
         total=_total(text, asked, answers),
         is_sure=any(one.is_sure for one in answers[:1]),
-        names_all=any(one.names_all for one in answers[:1]) and len(asked.telling) >= FEWEST_NAMED,
+        names_all=any(one.names_all and _is_called_for(asked, one) for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
+
+
+def _is_called_for(asked: OwnQuestion, one: Ranked) -> bool:
+    """Whether the question names several things, or what the paper is called by."""
+    by_title = any(term.exact.search(one.candidate.above) for term in asked.telling)
+    return len(asked.telling) >= FEWEST_NAMED or by_title
 
 
 def _tells(one: Ranked, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:

@@ -57,9 +57,11 @@ class LookedInto:
     """Images and scans, which are not read: the first of them."""
     away: tuple[str, ...] = ()
     """Folders that are not there now; what was read of them before is still found."""
+    gone: frozenset[str] = frozenset()
+    """Papers that were found and are not there now, such as those of a stick inside a folder."""
 
     def is_away(self, path: str) -> bool:
-        return any(PurePath(path).is_relative_to(folder) for folder in self.away)
+        return path in self.gone or any(PurePath(path).is_relative_to(folder) for folder in self.away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ class Papers:
 def found_papers(searched: SearchedPapers | None, folders: FoldersReply | None) -> FoundPapers:
     """In pieces; those of folders that are not there now say so."""
     searched = searched or SearchedPapers()
-    looked = _looked(folders, searched.papers)
+    gone = frozenset(passage.path for passage in searched.passages if passage.title.endswith(f"({AWAY})"))
+    looked = replace(_looked(folders, searched.papers), gone=gone)
     pieces = tuple(piece for passage in searched.passages for piece in _of_passage(passage, looked))
     tables = tuple(replace(one, note=AWAY) if looked.is_away(one.path) else one for one in searched.tables)
     return FoundPapers(pieces, tables, looked)

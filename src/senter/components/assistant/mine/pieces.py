@@ -34,7 +34,7 @@ _FIELD = re.compile(r"^\s*[^\W\d_][^:|]{0,40}:\s+\S")
 _SENDERS = ("From:", "Von:", "To:", "An:", "Subject:", "Betreff:", "Date:", "Datum:", "Return-Path:", "Message-ID:")
 _RECEIVERS, _DATES = ("To:", "An:"), ("Date:", "Datum:")
 _SUBJECTS = ("Subject:", "Betreff:")
-_TOLD = ("From:", "Von:", *_SUBJECTS)
+_TOLD = ("From:", "Von:", *_RECEIVERS, *_SUBJECTS)
 """What all that stands below is about."""
 _ADDRESS = re.compile(r"<[^<>]*>|\S+@\S+")
 _MAILBOX_LINE = re.compile(r"^From \S+@\S+ ")

@@ -16,11 +16,13 @@ from senter.text import one_line
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
 LONGEST_ABOUT = 100
+LONGEST_FIGURE_QUESTION = 500
+"""Characters; whoever asks for a figure says no more."""
 A_YEAR = 364
 """Days from its first to its last."""
 FOCUS = 1.4
 """How much more a word says that is asked for than what it is of: the deposit for the trip."""
-MOST_WORDS_TO_NAME = 6
+MOST_WORDS_TO_NAME = 8
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
 """Letters: a short word has few endings, a long one may have `ations`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -153,6 +155,8 @@ def asks_for_name(text: str) -> bool:
 def asks_for_figure(text: str) -> bool:
     """Whether it wants a sum or a count, and that nowhere but in the answer."""
     words = english()
+    if len(text) > LONGEST_FIGURE_QUESTION:
+        return False
     patterns = (words.asks_for_sum, words.asks_for_count, *words.figure_kinds.values(), *words.compares)
     wants = any(pattern.search(text) for pattern in patterns) or _names_each(text)
     return wants and not words.figure_as_work.search(text)

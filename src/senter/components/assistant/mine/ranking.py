@@ -20,7 +20,7 @@ from senter.text import one_line
 
 ENOUGH = 0.55
 """The share of a question's telling words, by weight, that a piece and what it stands under must have."""
-SURE = 0.88
+SURE = 0.85
 CLOSE = 0.12
 """How much lower than the best a piece may score and still answer too."""
 OWN, OWN_KINDRED, ABOVE, ABOVE_KINDRED, AROUND = 1.0, 0.8, 0.7, 0.5, 0.35
@@ -255,8 +255,8 @@ def _ranked(
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     in_text = in_text or candidate.is_whole
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
-    is_sure = share >= SURE or _allows(question, candidate, had, weights)
     names_all = _names_all(question, had) and in_text
+    is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
     return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all)
 
 

@@ -34,7 +34,7 @@ _DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})[-_.](\d{1,2})[-_.]((?:19|20)\d{2
 _NUMBERED = re.compile(r"(?<![^\W\d_])(?:v|ver|version|rev|revision|r)[ ._-]?(\d+(?:\.\d+)*)(?!\d)", re.IGNORECASE)
 _COPY = re.compile(r"\((\d{1,2})\)\s*$")
 _WRITTEN_DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}\.?\s+[^\W\d_]{3,}\s+\d{4}|[^\W\d_]{3,}\s+\d{1,2},\s+\d{4}"
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}\.?\s+\b[^\W\d_]{3,12}\s+\d{4}|\b[^\W\d_]{3,12}\s+\d{1,2},\s+\d{4}"
 )
 
 

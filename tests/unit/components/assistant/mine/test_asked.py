@@ -66,6 +66,15 @@ async def test_what_anybody_may_know_is_put_to_the_model(person: Bus, worker: Sc
         assert (await ask(person, question)).response == f"You said: {question}"
 
 
+async def test_what_ones_own_papers_name_wholly_is_answered_by_them_and_nothing_less(
+    person: Bus, worker: ScriptedWorker
+) -> None:
+    own = (await ask(person, "how long do lentils simmer")).response
+    assert own.startswith('"Simmer 250 g of lentils for 40 minutes."')
+    for question in ("how long do carrots simmer", "how do I cook lentils"):
+        assert (await ask(person, question)).response == f"You said: {question}"
+
+
 async def test_what_asks_on_is_about_what_was_asked_before_whoever_answered_that(
     person: Bus, worker: ScriptedWorker
 ) -> None:

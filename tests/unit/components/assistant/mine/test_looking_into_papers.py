@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from senter.components.assistant.answering import quoted
+from senter.components.assistant.mine.papers import SearchedPapers, found_papers
 from senter.components.assistant.own_things import FoundThings
+from senter.messages.documents import Passage
 from tests.support.papers_room import room_over
 
 PAPERS = {
@@ -84,3 +86,9 @@ async def test_what_stands_in_a_folder_that_is_away_says_so(tmp_path: Path) -> N
         nothing = await room.find("when does the zeppelin arrive")
     assert found.answers[0].quote.endswith("inn.txt, not there now)")
     assert f"{papers} is not there now: only what was read of it before was found." in quoted(nothing).text
+
+
+def test_a_paper_that_the_search_calls_away_is_marked_too() -> None:
+    passage = Passage(path="/stick/inn.txt", title="inn (not there now)", excerpt="", score=1, text="A room is free.")
+    [piece] = found_papers(SearchedPapers((passage,), (), 1), None).pieces
+    assert piece.quoted.quote == '"A room is free." (/stick/inn.txt, not there now)'

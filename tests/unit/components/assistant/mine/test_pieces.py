@@ -75,7 +75,7 @@ def test_what_stands_below_a_letterhead_is_about_its_subject_and_of_its_sender()
     text = "From: Ole Berg <o@example.org>\nTo: Jo\nSubject: Sailing\nDate: 7 Sep 2026\n\nIt begins in April.\n"
     [letterhead, sentence] = pieces_of(f"From o@example.org Mon Sep  7\n{text}")
     assert (letterhead.is_letterhead, letterhead.text.startswith("From: Ole Berg")) == (True, True)
-    assert (sentence.text, sentence.headings) == ("It begins in April.", "Ole Berg Sailing")
+    assert (sentence.text, sentence.headings) == ("It begins in April.", "Ole Berg Jo Sailing")
 
 
 def test_a_line_that_was_ended_on_purpose_ends_a_sentence() -> None:
@@ -104,7 +104,7 @@ def test_letters_without_a_subject_and_papers_without_blank_lines_are_read_too()
     mail = "# Sailing\nFrom: Ole Berg <o@example.org>\nTo: Jo\nDate: 7 Sep 2026\n\nIt begins in April.\n"
     assert [(piece.text, piece.headings) for piece in pieces_of(mail)][-1] == (
         "It begins in April.",
-        "Sailing / Ole Berg",
+        "Sailing / Ole Berg Jo",
     )
     long = "Feed the starter with a hundred grams of flour the evening before it is baked."
     paper = f"The bread book\nRye bread\n{long}\nSpelt rolls\n{long}\n"

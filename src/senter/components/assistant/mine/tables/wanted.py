@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from senter.components.assistant.mine.question import names_something
+from senter.components.assistant.mine.question import LONGEST_FIGURE_QUESTION, names_something
 from senter.components.assistant.mine.words import english
 
 
@@ -58,7 +58,9 @@ class FigureWanted:
 
 
 def figure_wanted(text: str) -> FigureWanted | None:
-    """None where it wants no figure."""
+    """None where it wants no figure, or says far more than that."""
+    if len(text) > LONGEST_FIGURE_QUESTION:
+        return None
     measure = _measure(text)
     if compared := _compared(text):
         return FigureWanted(FigureKind.SUM, compared[0], measure, compared=compared[1:])
