@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, title_of_job
+from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, next_at, title_of_job
 from senter.messages.calendar import EventView
 from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
@@ -77,13 +77,12 @@ def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     when = _next_of(job, zone)
     again = "" if job.trigger_type is TriggerType.ONCE else f"{job.trigger}, {'next ' if job.next_run else ''}"
     line = f"{kind.capitalize()} {job.id}: {_title(title)}, {again}{when}"
-    at = job.snoozed_until or job.next_run or job.told_at
-    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), at)
+    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), next_at(job) or job.told_at)
 
 
 def entry_of_timer(job: JobView, now: datetime, zone: ZoneInfo) -> Entry:
     """With what is left of it, to the second."""
-    at = job.snoozed_until or job.next_run
+    at = next_at(job)
     rings = f"{_length_of(at - now)} left, rings {shown(at, zone, seconds=True)}" if at else _next_of(job, zone)
     line = f"Timer {job.id}: {_title(title_of_job(job))}, {rings}"
     return Entry(Quoted(source=title_of_job(job), address=f"reminder {job.id}", quote=line), at or job.told_at)
@@ -98,10 +97,10 @@ def _length_of(left: timedelta) -> str:
 
 def _next_of(job: JobView, zone: ZoneInfo) -> str:
     """When it comes next; and what waits for a word of the person."""
-    if job.snoozed_until:
-        return f"snoozed until {shown_when(job.snoozed_until, zone)}"
     following = shown_when(job.next_run, zone) if job.next_run else "" if job.told_at else "paused"
     waits = f"waits for you since {shown_when(job.told_at, zone)}" if job.told_at else ""
+    if job.snoozed_until:
+        waits = f"snoozed until {shown_when(job.snoozed_until, zone)}"
     return ", ".join(filter(None, (following, waits)))
 
 

@@ -128,10 +128,12 @@ class SenterFacts:
         return TurnOutcome(text=f"{when}:\n\n{bullets(digest.lines or NOTHING_DONE)}")
 
     async def _waiting(self, text: str) -> TurnOutcome:
-        """What of each goal waits for the person, and how it is settled."""
+        """What of each goal waits for the person, and how it is settled; and reminders that were told."""
         goals = (await self._ask(ListGoals(limit=MOST_LISTED))).goals
         replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in goals))
         lines = [f"Goal {reply.goal.id}: {sentence(each)}" for reply in replies for each in reply.waits]
+        told = [job for job in (await self._inventory.now()).reminders if job.told_at and not job.snoozed_until]
+        lines += [entry_of_job(job, self._zone).quoted.quote for job in told]
         return TurnOutcome(text=bullets(lines) or "Nothing waits for you.")
 
     async def _agenda(self, text: str) -> TurnOutcome:
