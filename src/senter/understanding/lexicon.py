@@ -86,7 +86,7 @@ class Lexicon:
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
     told: Patterns
-    """What is said to a reminder that was told, whole and without its words of time."""
+    """What is said to a reminder that was told, whole and without its words of time; a language may do without."""
     times: Patterns
     """Words about hours, in whatever case."""
     plainly: Table
@@ -109,7 +109,8 @@ def lexicon(language: str = "en") -> Lexicon:
     names = {**lists, **{name: _filled(text, lists) for name, text in cast(Table, said["patterns"]).items()}}
 
     def compiled(table: str, form: str = "{}") -> Patterns:
-        return {name: re.compile(_filled(form.replace("{}", text), names)) for name, text in said[table].items()}
+        rows = cast(Table, said.get(table, {}))
+        return {name: re.compile(_filled(form.replace("{}", text), names)) for name, text in rows.items()}
 
     return Lexicon(
         names,
