@@ -179,7 +179,7 @@ class GetJob(Command[JobReply], to=SCHEDULER):
 
 
 class JobsReply(Reply):
-    jobs: tuple[JobView, ...] = Field(description="The next due first, then those that are not due.")
+    jobs: tuple[JobView, ...] = Field(description="What was told and waits first, then the next due, then the others.")
     total: int = Field(description="How many there are in all.")
     zone: str = Field(description="The time zone that times are read in.")
 

@@ -97,7 +97,7 @@ class Lexicon:
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
     told: Patterns
-    """What is said to a reminder that was told, whole and without its words of time."""
+    """What is said to a reminder that was told, whole and without its words of time; a language may do without."""
     times: Patterns
     """Words about hours, in whatever case."""
     plainly: Table

@@ -112,7 +112,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
         return numbered
     if is_about_everything(text):
         return tuple(of_kind)
-    if lexicon().references["timer"].search(text) and (timers := _timers(of_kind)):
+    if is_timer(text) and (timers := _timers(of_kind)):
         named = titled(gist, timers)
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
     if lexicon().references["alarm"].search(text) and (alarms := _alarms(of_kind)):
@@ -132,8 +132,9 @@ def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
 
 
 def is_timer(title: str) -> bool:
-    """Whether a reminder is called a timer."""
-    return lexicon().references["timer"].search(title.lower()) is not None
+    """Whether a reminder is called a timer, or a text speaks of one."""
+    found = lexicon().told.get("timer")
+    return found is not None and found.search(title.lower()) is not None
 
 
 def _timers(things: Sequence[Thing]) -> tuple[Thing, ...]:

@@ -24,7 +24,7 @@ SURE = 0.95
 def about_told(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Act | None:
     """The act of a text that is nothing else: `snooze that 10 minutes`, `later`, `done`."""
     waiting = those_waiting(known.things)
-    if not waiting or len(text) > LONGEST:
+    if not waiting or len(text) > LONGEST or not lexicon().told:
         return None
     said = lexicon().told["more"].sub(lambda more: f"in {more['count'] or more['other']} ", text.lower())
     when = when_in(said, now, zone)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, title_of_job
+from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, next_at, title_of_job
 from senter.messages.calendar import EventView
 from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
@@ -79,13 +79,12 @@ def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     if job.trigger_type is not TriggerType.ONCE:
         when = f"{job.trigger}, {phrase('next {when}', when=when) if job.next_run else when}"
     line = f"{phrase(kind.capitalize())} {job.id}: {_title(title)}, {when}"
-    at = job.snoozed_until or job.next_run or job.told_at
-    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), at)
+    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), next_at(job) or job.told_at)
 
 
 def entry_of_timer(job: JobView, now: datetime, zone: ZoneInfo) -> Entry:
     """With what is left of it, to the second."""
-    at = job.snoozed_until or job.next_run
+    at = next_at(job)
     if at:
         left, moment = _length_of(at - now), shown(at, zone, seconds=True)
         rings = phrase("{left} left, rings {moment}", left=left, moment=moment)
@@ -104,10 +103,10 @@ def _length_of(left: timedelta) -> str:
 
 def _next_of(job: JobView, zone: ZoneInfo) -> str:
     """When it comes next; and what waits for a word of the person."""
-    if job.snoozed_until:
-        return phrase("snoozed until {when}", when=shown_when(job.snoozed_until, zone))
     following = shown_when(job.next_run, zone) if job.next_run else "" if job.told_at else phrase("paused")
     waits = phrase("waits for you since {when}", when=shown_when(job.told_at, zone)) if job.told_at else ""
+    if job.snoozed_until:
+        waits = phrase("snoozed until {when}", when=shown_when(job.snoozed_until, zone))
     return ", ".join(filter(None, (following, waits)))
 
 

@@ -182,6 +182,11 @@ def is_reminder(job: JobView) -> bool:
     return "reminder" in job.payload
 
 
+def next_at(job: JobView) -> datetime | None:
+    """When it comes next, by its own times or because it was snoozed."""
+    return min((at for at in (job.snoozed_until, job.next_run) if at), default=None)
+
+
 def title_of_job(job: JobView) -> str:
     return str(job.payload.get("reminder") or job.payload.get("goal") or job.name)
 
@@ -189,8 +194,8 @@ def title_of_job(job: JobView) -> str:
 def _thing_of_job(job: JobView) -> Thing:
     kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
     repeats = job.trigger_type is not TriggerType.ONCE
-    at = job.snoozed_until or job.next_run
-    return Thing(kind=kind, id=str(job.id), title=title_of_job(job), at=at, repeats=repeats, waits_since=job.told_at)
+    title, at = title_of_job(job), next_at(job)
+    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, waits_since=job.told_at)
 
 
 def thing_of_goal(goal: GoalView) -> Thing:

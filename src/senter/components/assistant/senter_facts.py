@@ -143,7 +143,7 @@ class SenterFacts:
         return TurnOutcome(text=(await self._ask(GetDigest(day=day, parts="found"), DIGEST_SECONDS)).summary)
 
     async def _waiting(self, text: str) -> TurnOutcome:
-        """What of each goal waits for the person, and how it is settled."""
+        """What of each goal waits for the person, and how it is settled; and reminders that were told."""
         goals = (await self._ask(ListGoals(limit=MOST_LISTED))).goals
         replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in goals))
         lines = [
@@ -151,6 +151,8 @@ class SenterFacts:
             for reply in replies
             for each in reply.waits
         ]
+        told = [job for job in (await self._inventory.now()).reminders if job.told_at and not job.snoozed_until]
+        lines += [entry_of_job(job, self._zone).quoted.quote for job in told]
         return TurnOutcome(text=bullets(lines) or phrase("Nothing waits for you."))
 
     async def _agenda(self, text: str) -> TurnOutcome:

@@ -102,11 +102,11 @@ class Jobs:
         return job
 
     def list(self, limit: int, *, kind: str = "", over: bool = False) -> tuple[list[Job], int]:
-        """The next due first, then what waits, then the others; and how many there are in all."""
+        """What was told and waits first, then the next due, then the others; and how many there are in all."""
         database, asked = self._store.database, {"kind": kind, "over": over}
-        found = database.rows(queries.LIST_DUE, {"kind": kind, "limit": limit}, Job)
-        if len(found) < limit:
-            found += database.rows(queries.LIST_OTHERS, {**asked, "limit": limit - len(found)}, Job)
+        found = list[Job]()
+        for query in (queries.LIST_TOLD, queries.LIST_DUE, queries.LIST_OTHERS):
+            found += database.rows(query, {**asked, "limit": limit - len(found)}, Job)
         if kind:
             return found, database.row(queries.COUNT_OF_KIND, asked, int) or 0
         return found, self._count - (0 if over else database.row(queries.COUNT_OVER, (), int) or 0)

@@ -26,13 +26,17 @@ OF_KIND = """
 (:kind = '' OR (job_type = 'custom' AND json_extract(payload, '$.reminder') IS NOT NULL
     AND (:kind = 'reminder' OR json_extract(payload, '$.timer') IS NOT NULL)))
 """
+LIST_TOLD = f"""
+SELECT {JOB_COLUMNS} FROM jobs WHERE told_at IS NOT NULL AND {OF_KIND} ORDER BY told_at DESC, id LIMIT :limit
+"""  # noqa: S608
 LIST_DUE = f"""
-SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NOT NULL AND {OF_KIND} ORDER BY next_run, id LIMIT :limit
+SELECT {JOB_COLUMNS} FROM jobs WHERE next_run IS NOT NULL AND told_at IS NULL AND {OF_KIND}
+ORDER BY next_run, id LIMIT :limit
 """  # noqa: S608
 LIST_OTHERS = f"""
 SELECT {JOB_COLUMNS} FROM jobs
-WHERE next_run IS NULL AND {OF_KIND} AND (:over OR NOT ({OVER}))
-ORDER BY told_at IS NULL, told_at, id DESC LIMIT :limit
+WHERE next_run IS NULL AND told_at IS NULL AND {OF_KIND} AND (:over OR NOT ({OVER}))
+ORDER BY id DESC LIMIT :limit
 """  # noqa: S608
 COUNT_OVER = f"SELECT count(*) FROM jobs WHERE {OVER}"  # noqa: S608
 COUNT_OF_KIND = f"SELECT count(*) FROM jobs WHERE {OF_KIND} AND (:over OR NOT ({OVER}))"  # noqa: S608

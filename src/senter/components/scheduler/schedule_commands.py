@@ -76,7 +76,7 @@ class ScheduleCommands:
         return self._reply(self._jobs.find(command.job))
 
     async def change(self, command: ChangeJob) -> JobReply:
-        if command.action == "change":
+        if command.action == "change" and (command.text is not None or command.was is not None):
             job = self._jobs.find(command.job)
             await self._check_work(job.component, JobType(job.job_type), payload_after(job, command))
         changed = self._changes.carry_out(command, by_person=_by_person())

@@ -17,6 +17,7 @@ from senter.terminal.options import json_option, prints
 
 TIMES = frozenset({"when", "in_seconds", "every_seconds", "cron", "recurrence"})
 OF_LIST = frozenset({"--json", "--all"})
+BEFORE_TIMES = frozenset({"until", "till", "for", "in", "to"})
 WORDS = click.argument("words", metavar="[N|WORDS]", nargs=-1)
 
 
@@ -132,11 +133,13 @@ def _show(found: JobReply) -> None:
 
 
 @remind.command(epilog="Example: senter remind show 4")
-@click.argument("reminder", metavar="N")
+@click.argument("words", metavar="N|WORDS", nargs=-1, required=True)
 @prints(_show)
-def show(reminder: str) -> JobReply:
+def show(words: tuple[str, ...]) -> JobReply:
     """Show one reminder."""
-    return connect().get(JOB, JobReply, job=reminder)
+    client = connect()
+    job = reminding.meant(reminding.reminders(client, over=True)["jobs"], " ".join(words), "reminder")
+    return client.get(JOB, JobReply, job=str(job["id"]))
 
 
 def _say_done(changed: JobReply) -> None:
@@ -171,9 +174,8 @@ def _say_snoozed(changed: JobReply) -> None:
 @prints(_say_snoozed)
 def snooze(words: tuple[str, ...]) -> JobReply:
     """Have what was told be told again, once: after a length, at a moment, else in ten minutes. Its series stays."""
-    first, rest = (words[0], words[1:]) if words and not reminding.is_time(words[0]) else ("", words)
-    if first and not first.isdecimal() and not rest:
-        first, rest = "", words
+    names_one = words and words[0] not in BEFORE_TIMES and not reminding.is_time(words[0])
+    first, rest = (words[0], words[1:]) if names_one else ("", words)
     return _change(_one_that_waits(first), "snooze", at=" ".join(rest) or None)
 
 

@@ -20,7 +20,6 @@ SEE = "See what is open with: senter remind"
 SAY_WHEN = 'Say it like: senter remind "call mom every sunday at 10", senter remind tea --in 4m'
 YEARLY_EXAMPLE = 'Say it like: --yearly "3 dec", --yearly "3 dec 8:00" --before 2d'
 MOST_DAYS_BEFORE = 28
-MONTH_NAMES = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_SECONDS = 86_400
 
 

@@ -114,7 +114,8 @@ class ChangeTool(JobTool[ArgumentsT]):
         if moved is None:
             text = f"{found.name} comes again: {found.trigger}. Say how it is to come again."
             raise ToolError(text, trusted=True)
-        return {**moved, "zone": str(config["zone"]) or None}
+        until = str(config["until"]) if "until" in config else None
+        return {**moved, "zone": str(config["zone"]) or None, "until": until}
 
     async def _check_ahead(self, job: int, arguments: ChangeArguments, call: ToolCall) -> None:
         """What has happened is not cancelled. One that is gone may have been cancelled by this very call."""
