@@ -42,6 +42,7 @@ def file(tmp_path: Path) -> Path:
             '[models]\nprimary.name = "a" # Mine.\n[log]\n',
             '[models]\nprimary.name = "a" # Mine.\nprimary.embedded_model = "new"\n[log]\n',
         ),
+        ("models.primary.embedded_model = { a = 1 }\n", 'models.primary.embedded_model = "new"\n'),
         ('models.primary.embedded_model = "#" # "Mine".\n', 'models.primary.embedded_model = "new" # "Mine".\n'),
         ('[models.research]\nembedded_model = "a"', f'[models.research]\nembedded_model = "a"\n\n{NEW}'),
     ],

@@ -11,7 +11,7 @@ import click
 
 from senter.cli.setup_answers import AboutPerson, chosen_of, read_about, read_folder, read_folders, read_list, read_zone
 from senter.cli.setup_steps import SetupSteps
-from senter.errors import InvalidInput, SenterError
+from senter.errors import SenterError
 from senter.paths import from_environment
 from senter.terminal import output
 from senter.terminal.options import json_option, yes_option
@@ -116,7 +116,7 @@ def _until_understood(question: str, take: Callable[[str], None]) -> None:
             take(said)
         except SenterError as error:
             output.print_error(error.code, error.message, error.hint, as_json=False)
-            if not said or not isinstance(error, InvalidInput):
+            if not said:
                 return
         else:
             return

@@ -122,11 +122,16 @@ def _places(text: str, key: Key) -> _Places:
         if statement.lstrip().startswith("["):
             table = [*key_paths(parse_toml(statement))][-1]
             found.header = number if table == key[:-1] else found.header
-        elif table + _assigned(statement) == key:
+        elif (assigned := table + _assigned(statement)) == key:
             found.setting = lines
-        elif table != key[:-1] and table + _assigned(statement)[:-1] == key[:-1]:
+        elif table != key[:-1] == assigned[:-1]:
             found.sibling = lines
     return found
+
+
+def _assigned(statement: str) -> Key:
+    """What a statement sets: of an inline table the table itself."""
+    return [*key_paths(parse_toml(f"{_left_side(statement)} = 0"))][-1]
 
 
 def _comment(statement: str) -> str:

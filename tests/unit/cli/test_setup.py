@@ -17,6 +17,15 @@ MODELS: dict[str, object] = {
 }
 
 
+CONNECTED: dict[str, object] = {
+    "name": "mine",
+    "kind": "file",
+    "found": ["mine"],
+    "can_write": True,
+    "is_for_new": True,
+}
+
+
 @pytest.fixture
 def person(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> Cli:
     """At a terminal of a machine with a German locale and two folders of papers."""
@@ -24,6 +33,8 @@ def person(cli: Cli, daemon: ScriptedDaemon, tmp_path: Path) -> Cli:
         ("GET", "/api/documents"): Response({"folders": [], "skipped": []}),
         ("POST", "/api/documents"): Response({"folders": [], "skipped": []}),
         ("GET", "/api/models"): Response(MODELS),
+        ("POST", "/api/calendars"): Response(CONNECTED),
+        ("GET", "/api/calendars"): Response({"calendars": [{"name": "mine"}], "problems": []}),
     }
     for name in ("Documents", "papers"):
         (tmp_path / name).mkdir()
@@ -41,9 +52,9 @@ def test_three_lines_set_everything(person: Cli, daemon: ScriptedDaemon, tmp_pat
     assert shown.count("/3 ") == 3
     user = {"name": "Anna", "timezone": "Europe/Berlin", "language": "de", "interests": ["bread", "maps"]}
     assert settings_of(person)["user"] == user
-    added = [body for method, _, body in daemon.requests if method == "POST"]
+    added = [body for method, path, body in daemon.requests if (method, path) == ("POST", "/api/documents")]
     assert added == [{"path": str(tmp_path / "papers")}, {"path": str(tmp_path / "Documents")}]
-    assert str(tmp_path / "mine.ics") in shown
+    assert "Connected" in shown.partition("3/3")[2]
     assert "some-model" in shown
     assert "senter models" in shown
     assert "senter config set" in shown
@@ -58,7 +69,7 @@ def test_enter_takes_what_the_machine_says_of_the_person_and_adds_nothing(person
 
 def test_a_wrong_answer_is_said_and_asked_again_and_enter_always_goes_on(person: Cli) -> None:
     shown = person.on_terminal("setup", typed="Anna, Atlantis\nAnna, Oslo\n~/none\n\n\n")
-    assert shown.count("1/3") == shown.count("2/3") == 2
+    assert shown.count("1/3") == shown.count("2/3") == 2 * shown.count("3/3")
     assert settings_of(person)["user"]["timezone"] == "Europe/Oslo"
 
 
