@@ -24,11 +24,11 @@ from senter.messages.needs import Need
 from senter.paths import Paths
 
 NOT_YET = "it has not answered yet"
-READING_SECONDS = 0.3
+READING_SECONDS = 10.0
 NAMES_SECONDS = 10.0
 NOTHING = Told(())
 COPIED = (CalendarKind.SUBSCRIPTION, CalendarKind.CALDAV)
-"""On top of what servers are waited for: a text that has come is read."""
+"""On top of what servers are waited for: a text that is here is read, by a child that may have to start first."""
 
 
 class Calendars:
