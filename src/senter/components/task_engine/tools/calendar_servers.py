@@ -145,33 +145,31 @@ class ServerCalendars(ResourceCalendar):
         return name if self._main else f"{self.name}/{name}"
 
     async def _read(self, before: CalendarCopy | None, span: CalendarSpan, call: ToolCall) -> CalendarCopy:
-        known, problems = {one.place: one for one in before.calendars} if before else {}, list[str]()
-        kept = before if before and before.covers(span) else None
-        calendars, size = list[CopiedCalendar](), 0
+        """One calendar that cannot be read is as it was, and hides none of the others."""
+        known = {one.place: one for one in before.calendars} if before else {}
+        covered = before is not None and before.covers(span)
+        copied, problems = list[CopiedCalendar](), list[str]()
         for one in await self.calendars():
             old = known.get(one.url)
             try:
-                same = kept is not None and old is not None and bool(one.tag) and one.tag == old.tag
-                text = old.text if same and old else (await self._events(one, span)).decode(BYTES)
+                copied.append(old if old and covered and _is_same(one, old) else await self._copied(one, span))
             except ToolError as error:
                 problems.append(f"{one.name}: {error.message.removeprefix(CANNOT).rstrip('.')}")
-                if old is None:
-                    continue
-                text = old.text
-            size += len(text)
-            if size > LARGEST_ACCOUNT_BYTES:
-                raise ToolError(f"it holds more than {LARGEST_ACCOUNT_BYTES // 1024**2} MiB")
-            calendars.append(
-                CopiedCalendar(place=one.url, name=one.name, tag=one.tag, can_write=one.can_write, text=text)
-            )
+                copied += [old] if old else []
+        if sum(len(one.text) for one in copied) > LARGEST_ACCOUNT_BYTES:
+            raise ToolError(f"it holds more than {LARGEST_ACCOUNT_BYTES // 1024**2} MiB")
         return CalendarCopy(
             of="",
             read_at=call.clock.now(),
             start=span.start,
             end=span.end,
-            calendars=tuple(calendars),
+            calendars=tuple(copied),
             problem="; ".join(problems),
         )
+
+    async def _copied(self, one: FoundCalendar, span: CalendarSpan) -> CopiedCalendar:
+        text = (await self._events(one, span)).decode(BYTES)
+        return CopiedCalendar(place=one.url, name=one.name, tag=one.tag, can_write=one.can_write, text=text)
 
     async def _events(self, calendar: FoundCalendar, span: CalendarSpan) -> bytes:
         start, end = (moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for moment in span)
@@ -179,3 +177,9 @@ class ServerCalendars(ResourceCalendar):
 
     async def _ask(self, wanted: dict[str, JsonValue], body: bytes = b"") -> Frame:
         return await ask(self._child, Frame({**wanted, **self._account}, body))
+
+
+def _is_same(found: FoundCalendar, old: CopiedCalendar) -> bool:
+    """Whether nothing of it was changed, as far as the server says so."""
+    told = (found.name, found.tag, found.can_write)
+    return bool(found.tag) and told == (old.name, old.tag, old.can_write)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.contract.tool import ToolCall
+from senter.components.task_engine.tools.calendar_copies import NOT_YET
 from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit, Told
 from senter.components.task_engine.tools.calendar_looking import FoundEvents, Looked, found_in, views_of
 from senter.components.task_engine.tools.calendar_source import Calendar, CalendarContents, read_only
@@ -23,12 +24,11 @@ from senter.messages.calendar import CalendarKind, CalendarView
 from senter.messages.needs import Need
 from senter.paths import Paths
 
-NOT_YET = "it has not answered yet"
-READING_SECONDS = 0.3
-NAMES_SECONDS = 10.0
 NOTHING = Told(())
 COPIED = (CalendarKind.SUBSCRIPTION, CalendarKind.CALDAV)
-"""On top of what servers are waited for: a text that has come is read."""
+NAMES_SECONDS = 10.0
+READING_SECONDS = 10.0
+"""On top of what servers are waited for: a text that is here is read, by a child that may have to start first."""
 
 
 class Calendars:
