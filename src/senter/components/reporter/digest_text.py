@@ -29,20 +29,20 @@ NOTHING: Mapping[DigestPart, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class DigestRoom:
     """How many things of each part are told, and how many rows of the screen each may take."""
 
     things: int
     rows: int
 
 
-MEASURES = {"short": Measure(3, 1), "normal": Measure(7, 2), "long": Measure(50, 4)}
+ROOMS = {"short": DigestRoom(3, 1), "normal": DigestRoom(7, 2), "long": DigestRoom(50, 4)}
 
 
 def text_of(sections: Sequence[DigestSection], length: DigestLength, nothing: str, unknown: Sequence[str] = ()) -> str:
     """What there is to say, or `nothing` where there is nothing; what could not be looked at is always said."""
-    if length in MEASURES:
-        rows = list(_rows(sections, MEASURES[length]))
+    if length in ROOMS:
+        rows = list(_rows(sections, ROOMS[length]))
     else:
         rows = _fitting(sections, int(length) - 2 * len(unknown))
     if nothing_more(sections):
@@ -64,23 +64,23 @@ def _fitting(sections: Sequence[DigestSection], most: int) -> list[str]:
     """As many things of each section as fit into so many rows; where titles leave no room, things alone."""
     rows: list[str] = []
     for things in range(50, 0, -1):
-        rows = list(_rows(sections, Measure(things, 1)))
+        rows = list(_rows(sections, DigestRoom(things, 1)))
         if len(rows) <= most:
             return rows
     return [row for row in rows if row.startswith(BULLET)][: max(most, 1)]
 
 
-def _rows(sections: Sequence[DigestSection], measure: Measure) -> Iterator[str]:
+def _rows(sections: Sequence[DigestSection], room: DigestRoom) -> Iterator[str]:
     for number, section in enumerate(sections):
         if number:
             yield ""  # or Markdown takes the title for more of the line before
         if section.part == "routine":
             yield from section.lines
             continue
-        shown = section.lines[: measure.things]
+        shown = section.lines[: room.things]
         yield section.title
         for line in shown:
-            yield from _wrapped(line, measure.rows)
+            yield from _wrapped(line, room.rows)
         if more := len(section.lines) - len(shown) + section.more:
             yield MORE.format(more=more, see=section.see)
 

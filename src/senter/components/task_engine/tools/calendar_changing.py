@@ -16,7 +16,7 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.calendar_event import EntryChange, EntryEdit
-from senter.components.task_engine.tools.calendar_receipts import event_receipt, inverse_of
+from senter.components.task_engine.tools.calendar_receipts import EventDeed, event_receipt, inverse_of
 from senter.components.task_engine.tools.calendar_recurrence import rule_of
 from senter.components.task_engine.tools.calendar_tools import CalendarTool, moment_of, zone_of
 from senter.components.task_engine.tools.intents import Intents
@@ -88,7 +88,7 @@ class EntryTool(CalendarTool[EntryT]):
         return self._calendars.needs_to_change(arguments.uid, arguments.calendar, paths)
 
     async def carry_out(
-        self, edit: EntryEdit | EntryChange, call: ToolCall, became: str, named: str = ""
+        self, edit: EntryEdit | EntryChange, call: ToolCall, became: EventDeed, named: str = ""
     ) -> ToolResult:
         """Raises `ToolError` where the entry is not there, or not what it was."""
         intents = Intents(call.paths)
@@ -131,7 +131,7 @@ class CalendarChange(EntryTool[CalendarChangeArguments]):
             occurrence=_iso(arguments.occurrence, zone),
             recurrence=recurrence,
         )
-        return await self.carry_out(edit, call, " is changed", arguments.calendar)
+        return await self.carry_out(edit, call, "changed", arguments.calendar)
 
 
 class CalendarRemove(EntryTool[CalendarRemoveArguments]):
@@ -150,7 +150,7 @@ class CalendarRemove(EntryTool[CalendarRemoveArguments]):
             occurrence=_iso(arguments.occurrence, zone),
             remove=True,
         )
-        return await self.carry_out(edit, call, " is removed", arguments.calendar)
+        return await self.carry_out(edit, call, "removed", arguments.calendar)
 
 
 class CalendarRestore(EntryTool[CalendarRestoreArguments]):
@@ -163,7 +163,7 @@ class CalendarRestore(EntryTool[CalendarRestoreArguments]):
         change = await self._calendars.restoring(
             arguments.uid, arguments.entry, arguments.version, arguments.calendar, call
         )
-        became = "" if not change.before else " is changed back" if change.after else " is removed"
+        became: EventDeed = "made" if not change.before else "restored" if change.after else "removed"
         return await self.carry_out(change, call, became)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.contract.tool import InverseCall
@@ -10,16 +11,24 @@ from senter.components.task_engine.tools.calendar_event import Added, CalendarEv
 from senter.messages.acts import Receipt, ThingKind
 from senter.moments.recurrence import PREFIX, rule_in_words
 from senter.moments.shown import shown_when
+from senter.sentences import phrase
 
 RESTORE = "calendar_restore"
 ID_CHARACTERS = 8
 LARGEST_ENTRY_CHARACTERS = 100_000
+EventDeed = Literal["made", "changed", "restored", "removed"]
+BECAME: dict[EventDeed, str] = {
+    "made": "Event {id}: {title}, {when}",
+    "changed": "Event {id} is changed: {title}, {when}",
+    "restored": "Event {id} is changed back: {title}, {when}",
+    "removed": "Event {id} is removed: {title}, {when}",
+}
 
 
-def event_receipt(event: CalendarEvent, zone: ZoneInfo, became: str = "") -> Receipt:
+def event_receipt(event: CalendarEvent, zone: ZoneInfo, became: EventDeed = "made") -> Receipt:
     """What became of an event, with its moment in full, and its calendar where that is to be said."""
-    where = f" (calendar {event.calendar})" if event.calendar else ""
-    done = f"Event {event.uid[:ID_CHARACTERS]}{became}: {event.title}, {span_of(event, zone)}{where}"
+    where = phrase(" (calendar {name})", name=event.calendar) if event.calendar else ""
+    done = phrase(BECAME[became], id=event.uid[:ID_CHARACTERS], title=event.title, when=span_of(event, zone)) + where
     return Receipt(kind=ThingKind.EVENT, id=event.uid, title=event.title, done=done)
 
 
