@@ -22,7 +22,7 @@ from measuring.report import Report, quantile, run_figure
 from measuring.shapes import pieces_of, texts
 from senter import masking
 from senter.component import tokens
-from senter.component.tool_talk import outside_text
+from senter.component.tool_talk import defusing, outside_text
 from senter.component.tool_talk.written_json import objects_in
 from senter.components.documents import words as search_words
 from senter.components.documents.passages import passages
@@ -35,7 +35,6 @@ from senter.components.task_engine.offline.comparison import Comparison
 from senter.components.task_engine.offline.door import LONGEST_HERE, understand
 from senter.components.task_engine.offline.rules import plan_of
 from senter.components.task_engine.offline.summary import summarise
-from senter.components.task_engine.permissions import defusing
 from senter.components.task_engine.tools import naming
 from senter.components.task_engine.work import report_file as results
 from senter.errors import InvalidInput

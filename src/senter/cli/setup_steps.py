@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from senter.cli.changing import change_settings
 from senter.cli.setup_answers import AboutPerson
@@ -18,11 +17,10 @@ from senter.cli.setup_guessing import (
     guessed_zone,
 )
 from senter.client.types import FoldersReply, Models
-from senter.errors import InvalidInput, SenterError
+from senter.errors import SenterError
 from senter.files import make_mark
 from senter.paths import Paths
 from senter.terminal import output
-from senter.terminal.commands import COMMANDS
 from senter.terminal.connecting import connect
 
 if TYPE_CHECKING:
@@ -79,28 +77,11 @@ class SetupSteps:
 
     def connect(self, place: str, user: str = "", password: str = "") -> None:
         """Connect a calendar. Raises `SenterError` where there is none."""
-        connected = self._connected_by_command(place, user, password)
-        self._calendar = self._set_as_the_one(place, user, password) if connected is None else connected
+        from senter.components.task_engine.commands.calendar_connecting import connect_calendar
+
+        self._calendar = connect_calendar(place, user=user, password=password)
         self._done.append("your calendar")
         self._say(self._calendar)
-
-    def _connected_by_command(self, place: str, user: str, password: str) -> str | None:
-        """What `senter calendar` says, which finds out what is there; none where there is no such command."""
-        if "calendar" not in COMMANDS:
-            return None
-        module = import_module("senter.components.task_engine.commands.calendar_connecting")
-        connect_calendar = cast("Callable[..., str]", module.connect_calendar)
-        return connect_calendar(place, user=user, password=password)
-
-    def _set_as_the_one(self, place: str, user: str, password: str) -> str:
-        """Set it as the calendar there is."""
-        file = Path(place).expanduser()
-        if "://" not in place and not file.is_file():
-            raise InvalidInput(f"There is no calendar file {place}.", "Name an .ics file, or an address with https://.")
-        named = {"caldav_url": place} if "://" in place else {"calendar_file": str(file.absolute())}
-        values = {**named, "caldav_user": user, "caldav_password": password}
-        change_settings(self._paths, {f"task_engine.{key}": value for key, value in values.items() if value})
-        return f"Connected: {output.one_line(place)}"
 
     def kept(self) -> str:
         """Which answers stand when it is broken off."""

@@ -144,11 +144,6 @@ def _comment(statement: str) -> str:
     return ""
 
 
-def _assigned(statement: str) -> Key:
-    """What a statement sets: of an inline table the table itself."""
-    return [*key_paths(parse_toml(f"{_left_side(statement)} = 0"))][-1]
-
-
 def _left_side(line: str) -> str:
     return re.split(r"\s*=", line, maxsplit=1)[0]
 

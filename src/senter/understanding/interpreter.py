@@ -19,7 +19,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from senter.messages.acts import Act, ActKind, Missing
 from senter.messages.understanding import Understanding
-from senter.moments.language import speaking
+from senter.sentences import speaking
 from senter.understanding.kinds import NOTHING_DONE
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import words_of
