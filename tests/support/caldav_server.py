@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event
 from xml.sax.saxutils import escape
+
+from tests.support.http_serving import http_serving
 
 FOUND = """<?xml version="1.0"?>
 <d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/">{0}\
@@ -181,13 +183,10 @@ def caldav_server(user: str = "ann", password: str = "secret") -> Generator[Cald
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state = CaldavServer(f"http://127.0.0.1:{server.server_port}/calendars/ann/")
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield state
-    finally:
-        if state.held:
-            state.held.set()
-        server.shutdown()
-        server.server_close()
+    with http_serving(Handler) as address:
+        state = CaldavServer(f"{address}/calendars/ann/")
+        try:
+            yield state
+        finally:
+            if state.held:
+                state.held.set()

@@ -35,7 +35,7 @@ NEW: dict[str, JsonValue] = {
     "location": "",
     "description": "",
 }
-NOTHING: dict[str, JsonValue] = {
+NO_EDIT: dict[str, JsonValue] = {
     "stamp": STAMP,
     "zone": "Europe/Berlin",
     "version": None,
@@ -52,7 +52,7 @@ def written(content: bytes, write: CalendarWrite, uid: str) -> bytes:
     """The content after the write; as it was where that is refused."""
     if write == "add":
         return _body(Frame({"do": "file_add", "event": NEW}, content), content)
-    wanted = {**NOTHING, "uid": uid, **_wanted(content, write, uid)}
+    wanted = {**NO_EDIT, "uid": uid, **_wanted(content, write, uid)}
     worked_out = answer(Frame({"do": "file_edit", "edit": wanted}, content)).head
     if "error" in worked_out or "refused" in worked_out:
         return content

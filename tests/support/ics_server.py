@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event
+
+from tests.support.http_serving import http_serving
 
 PATH = "/private-4f2a9c81d7/basic.ics"
 
@@ -64,14 +66,10 @@ def ics_server(content: str = "") -> Generator[IcsServer]:
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state = IcsServer(f"http://127.0.0.1:{server.server_port}", content.encode())
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield state
-    finally:
-        if state.held:
-            state.held.set()
-        server.shutdown()
-        server.server_close()
+    with http_serving(Handler) as address:
+        state = IcsServer(address, content.encode())
+        try:
+            yield state
+        finally:
+            if state.held:
+                state.held.set()

@@ -30,6 +30,7 @@ OF_GROUPS = {
     "notify": ("test",),
     "remind": ("add", "list", "show", "done", "snooze", "cancel", "undo"),
     "timer": ("start", "list", "stop"),
+    "calendar": ("show", "add", "remove", "list", "connect", "disconnect"),
     "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),
     "config": ("show", "path", "check", "edit", "get", "set", "unset"),
     "conversations": ("list", "show", "export", "delete"),

@@ -46,7 +46,7 @@ async def collect(response: httpx2.Response, lines: asyncio.Queue[str]) -> None:
 async def test_the_status_has_the_agreed_keys(http: httpx2.AsyncClient) -> None:
     status = (await http.get("/api/status")).json()
 
-    assert set(status) == {"state", "pid", "uptime_seconds", "health_score", "components", "settings_problem"}
+    assert set(status) == {"state", "pid", "uptime_seconds", "health_score", "components", "settings_problem", "code"}
     agreed = {"state", "pid", "uptime_seconds", "restarts", "memory_mb", "cpu_percent", "health"}
     assert agreed <= set(status["components"]["assistant"])
 

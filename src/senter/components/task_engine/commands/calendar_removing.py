@@ -22,7 +22,7 @@ def chosen_event(client: Client, words: Sequence[str], *, every: bool, asks: boo
     which of several, `NotFound` where there is none."""
     found, timed = _found(client, words)
     if not found:
-        raise NotFound(f"There is no event like this: {' '.join(words)}", "See what is on with: senter calendar month")
+        raise NotFound(f"There is no event like this: {' '.join(words)}", "See what is on: senter calendar show month")
     repeats = {event["uid"] for event in found if sum(one["uid"] == event["uid"] for one in found) > 1}
     offered = found if timed else list({event["uid"]: event for event in reversed(found)}.values())[::-1]
     event = offered[0] if len(offered) == 1 else _asked(offered, asks=asks)

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from senter.component.frames import Frame
 from senter.components.task_engine.tools.children import calendar_outcome as outcome
 from senter.components.task_engine.tools.children.calendar_agenda import agenda_of
+from tests.support.calendar_writes import NO_EDIT
 from tests.support.odd_calendars import WEEK, ZONE, others, shown_between
 
 HEAD, FOOT = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", b"END:VCALENDAR\r\n"
@@ -25,18 +26,8 @@ def calendar(*lines: str) -> bytes:
 
 def change(content: bytes, **wanted: JsonValue) -> bytes:
     """The content after an edit, as the tool has it made."""
-    asked: dict[str, JsonValue] = {
-        "uid": "x",
-        "stamp": datetime(2026, 11, 30, tzinfo=UTC).isoformat(),
-        "zone": ZONE.key,
-        "texts": {},
-        "start": None,
-        "end": None,
-        "occurrence": None,
-        "recurrence": None,
-        "remove": False,
-        **wanted,
-    }
+    stamp = datetime(2026, 11, 30, tzinfo=UTC).isoformat()
+    asked: dict[str, JsonValue] = {**NO_EDIT, "uid": "x", "stamp": stamp, "zone": ZONE.key, **wanted}
     worked_out = outcome.edit({"edit": asked}, content).head
     if "refused" in worked_out:
         raise ValueError(worked_out["refused"])
