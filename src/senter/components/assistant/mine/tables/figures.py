@@ -71,15 +71,35 @@ class Figure:
     """Columns that may be meant just as well."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedTable:
+    """A table as it is asked: by its name, over which days, and how its columns and days are read."""
+
+    table: ValueTable
+    name: str
+    days: Days | None
+    kinds: ColumnKinds
+    order: DayOrder = DayOrder.DAY_FIRST
+
+    @property
+    def has_either_order(self) -> bool:
+        """Whether its days may be read either way, and it matters."""
+        return bool(self.days) and has_either_order(self.table.rows, self.kinds)
+
+    @property
+    def month_first(self) -> AskedTable:
+        return replace(self, order=DayOrder.MONTH_FIRST)
+
+
 def figure_asked(
     wanted: FigureWanted, question: OwnQuestion, table: ValueTable, name: str, days: Days | None
 ) -> Figure | None:
     """What one table tells of what is asked; none where it cannot tell it."""
-    kinds = column_kinds(table)
-    found = _figure(wanted, question, table, name, days, kinds, DayOrder.DAY_FIRST)
-    if found is None or not days or not has_either_order(table.rows, kinds):
+    asked = AskedTable(table, name, days, column_kinds(table))
+    found = _figure(wanted, question, asked)
+    if found is None or not asked.has_either_order:
         return found
-    other = _figure(wanted, question, table, name, days, kinds, DayOrder.MONTH_FIRST)
+    other = _figure(wanted, question, asked.month_first)
     same = other is not None and other.amounts == found.amounts
     return found if same else replace(found, order=DayOrder.DAY_FIRST, instead=other)
 
@@ -89,11 +109,11 @@ def figures_compared(
 ) -> tuple[Figure, ...]:
     """Of each of the two that are compared, in the order that they are named; none where the table lacks one. What
     only names a column is of the rows of the other: `more on clothes than planned`."""
-    kinds = column_kinds(table)
-    both = _both(wanted, question, table, name, days, kinds, DayOrder.DAY_FIRST)
-    if not both or not days or not has_either_order(table.rows, kinds):
+    asked = AskedTable(table, name, days, column_kinds(table))
+    both = _both(wanted, question, asked)
+    if not both or not asked.has_either_order:
         return both
-    others = _both(wanted, question, table, name, days, kinds, DayOrder.MONTH_FIRST)
+    others = _both(wanted, question, asked.month_first)
     same = [one.amounts for one in both] == [one.amounts for one in others]
     return both if same else tuple(replace(one, order=DayOrder.DAY_FIRST) for one in both)
 
@@ -104,33 +124,18 @@ def parts_compared(wanted: FigureWanted, question: OwnQuestion) -> tuple[OwnQues
     return tuple(replace(question, terms=(*terms, *question.terms)) for terms in parts)
 
 
-def _both(
-    wanted: FigureWanted,
-    question: OwnQuestion,
-    table: ValueTable,
-    name: str,
-    days: Days | None,
-    kinds: ColumnKinds,
-    order: DayOrder,
-) -> tuple[Figure, ...]:
+def _both(wanted: FigureWanted, question: OwnQuestion, asked: AskedTable) -> tuple[Figure, ...]:
     first, second = parts_compared(wanted, question)
-    found, other = (_figure(wanted, part, table, name, days, kinds, order) for part in (first, second))
+    found, other = (_figure(wanted, part, asked) for part in (first, second))
     if found and other and found.by and not other.by:
         joined = replace(second, terms=(*second.terms, *first.terms))
-        other = _figure(wanted, joined, table, name, days, kinds, order)
+        other = _figure(wanted, joined, asked)
     return (found, other) if found and other else ()
 
 
-def _figure(
-    wanted: FigureWanted,
-    question: OwnQuestion,
-    table: ValueTable,
-    name: str,
-    days: Days | None,
-    kinds: ColumnKinds,
-    order: DayOrder,
-) -> Figure | None:
-    chosen = choose(question, table, name, days, kinds, order)
+def _figure(wanted: FigureWanted, question: OwnQuestion, asked: AskedTable) -> Figure | None:
+    table, kinds, order = asked.table, asked.kinds, asked.order
+    chosen = choose(question, table, asked.name, asked.days, kinds, order)
     if chosen is None or (wanted.is_implied and not _is_named(question, table, chosen, kinds)):
         return None
     columns = figure_columns(question, wanted, table, chosen, kinds)
