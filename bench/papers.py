@@ -3,19 +3,24 @@
 The papers are those of `tests/sets/papers`, of all kinds; two hundred questions stand in `papers.jsonl`, half of them
 held back from whoever makes the rules. The documents component indexes and searches; what looks things up is the
 assistant's own, and no model is asked. The peer is plain FTS5 over the paragraphs of the same texts, in the same run:
-any word of a question, the best by bm25. Through the front door the same questions are typed at a whole assistant, each
-in a conversation of its own, beside a model that knows nothing: it understands them first. `--failures` writes what was not right to standard error, of the open half
-alone unless `--held` is given; marked D is what was right when looked up and is not at the front door.
+any word of a question, the best by bm25.
+
+Through the front door the same questions are typed at a whole assistant, each in a conversation of its own, beside a
+model that knows nothing. `--failures` writes what was not right to standard error, of the open half alone unless
+`--held` is given; D marks what was not right at the front door.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import structlog
 
 from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
@@ -48,6 +53,7 @@ def main() -> None:
     chosen = options.parse_args()
 
     def figure() -> Report:
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         report = Report("papers", "questions over a household's papers: right source first, right sentence shown")
         asked = asyncio.run(_ask_all())
         _measure(report, asked)
