@@ -39,7 +39,14 @@ async def papers_room(home: Path) -> AsyncGenerator[OwnRoom]:
 async def room_over(home: Path, papers: Path) -> AsyncGenerator[OwnRoom]:
     """Over whatever stands in a folder."""
     broker, paths = MemoryBroker(), Paths(home / "senter")
-    async with run_component(DOCUMENTS, paths.home, broker=broker):
+    async with nothing_but_papers(broker, paths.home, papers) as engine, looking_up(broker, paths) as things:
+        yield OwnRoom(things, papers, engine)
+
+
+@asynccontextmanager
+async def nothing_but_papers(broker: MemoryBroker, home: Path, papers: Path) -> AsyncGenerator[Scripted]:
+    """A folder that is indexed, and an engine and a scheduler that have nothing; the engine."""
+    async with run_component(DOCUMENTS, home, broker=broker):
         engine = Scripted(
             broker.bus(ComponentName("task_engine"), ENGINE),
             {ListEvents: NO_EVENTS, ListGoals: NO_GOALS, SearchWritten: NOTHING_WRITTEN},
@@ -48,5 +55,4 @@ async def room_over(home: Path, papers: Path) -> AsyncGenerator[OwnRoom]:
         await engine.start()
         await scheduler.start()
         await index(broker, papers)
-        async with looking_up(broker, paths) as things:
-            yield OwnRoom(things, papers, engine)
+        yield engine

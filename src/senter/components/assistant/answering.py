@@ -6,7 +6,6 @@ capable one, with its sources.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -16,19 +15,10 @@ from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.continued import continued
-from senter.components.assistant.entries import listed
 from senter.components.assistant.inventory import Inventory
-from senter.components.assistant.mine.question import (
-    asks_for_advice,
-    asks_for_figure,
-    asks_for_name,
-    asks_on,
-    may_be_own,
-    names_something,
-    questions_in,
-)
-from senter.components.assistant.outcomes import not_looked_at, question_text, sentence, together
-from senter.components.assistant.own_things import FoundThings, OwnThings
+from senter.components.assistant.mine.question import asks_on, questions_in
+from senter.components.assistant.outcomes import not_looked_at, question_text, together
+from senter.components.assistant.own_answers import FOUND_NOTHING, WRITTEN, OwnAnswers, paragraphs, written_part
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
@@ -38,28 +28,21 @@ from senter.components.assistant.turn_outcome import TurnOutcome, joined, writte
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, words
 from senter.errors import ModelUnavailable, SenterError
-from senter.messages.acts import Act, ActKind, Clarification, Missing, Receipt, Subject, Thing
+from senter.messages.acts import Act, ActKind, Clarification, Missing, Subject, Thing
 from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.sentences import phrase, speaking
 from senter.understanding.languages import language_of
 
-WRITTEN = frozenset({ActKind.QUESTION, ActKind.WORK, ActKind.TALK})
-"""Acts that may be answered by what is written here, and change nothing."""
 WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
 """What may be answered by a text that is wanted: `jot me down a packing list`."""
-ASKED = frozenset({ActKind.QUESTION, ActKind.WORK})
-SURE_LOOK_SECONDS = 0.2
-"""What a question that anybody may answer waits for what the user owns."""
 RESTARTED = "Senter was restarted in between; this was done once."
 SAID_BEFORE = "You said this a moment ago; it is done once."
 ONLY_OPENING = "Only the beginning of the text was taken for something to do."
 LEFT_OPEN = "All right, nothing was done."
 ONLY_ANSWERED = "(Say what I am to do in English or German, for now: I did nothing beyond this answer.)"
 NOTHING_FITS = 'I found nothing open that fits "{what}". Nothing was changed.'
-FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goals or earlier talk."
-ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +63,7 @@ class Answering:
         inventory: Inventory,
         acting: Acting,
         facts: SenterFacts,
-        own_things: OwnThings,
+        own: OwnAnswers,
         citing: Citing,
         orders: Orders,
         tools: ToolLoop,
@@ -91,7 +74,7 @@ class Answering:
         self._inventory = inventory
         self._acting = acting
         self._facts = facts
-        self._own_things = own_things
+        self._own = own
         self._citing = citing
         self._orders = orders
         self._tools = tools
@@ -126,7 +109,7 @@ class Answering:
         if _leaves_open(understanding, saying) and not words().topic_alone(saying.said):
             return TurnOutcome(text=phrase(LEFT_OPEN))
         acts = understanding.acts
-        sums = {number: found for number, act in enumerate(acts) if (found := await self._summed(act, saying, ask))}
+        sums = {number: found for number, act in enumerate(acts) if (found := await self._own.figure(act, saying, ask))}
         doing = tuple(act for number, act in enumerate(acts) if does(act, saying) and number not in sums)
         done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
@@ -143,9 +126,10 @@ class Answering:
         wanted = wanted_text(saying.said, self._context.user_name)
         is_open = is_torn and not words().tools.search(saying.said)
         if wanted and (is_open or (lacks in (None, Missing.WHAT) and is_written)):
-            return await self._text(wanted, saying, ask)
+            asks = bool(found.acts) and all(act.kind is ActKind.QUESTION for act in found.acts)
+            return (await self._own.named(saying, ask) if asks else None) or await self._text(wanted, saying, ask)
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0, subject=Subject.MINE)
-        return await self._summed(whole, saying, ask) if is_torn else None
+        return await self._own.figure(whole, saying, ask) if is_torn else None
 
     async def _asked_on(self, found: Understanding, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome | None:
         """A question that leaves out what was asked before it, as a whole one."""
@@ -157,18 +141,10 @@ class Answering:
         act = Act(kind=ActKind.QUESTION, span=(0, len(whole)), confidence=1.0, subject=Subject.MINE)
         return await self._looked_up(act, replace(saying, text=whole, asked=None), notes, ask)
 
-    async def _summed(self, act: Act, saying: Saying, ask: AskModel) -> TurnOutcome | None:
-        """A sum or a count of what stands in a table of the user's own; whoever wants it written down wants work."""
-        clause = saying.clause(act)
-        if act.kind not in WRITTEN or not (asks_for_figure(clause) or names_something(clause)):
-            return None
-        found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
-        return (await self._citing.answer(clause, found, ask) or quoted(found)) if found.is_figure else None
-
     async def _text(self, wanted: WantedText, saying: Saying, ask: AskModel) -> TurnOutcome:
         """By a capable model, with what it is said below it; plainly where none can, or where it left out what was
         said. A lesser one invents what it does not know."""
-        plain = TurnOutcome(text=_paragraphs(wanted.plain(), wanted.words.closing))
+        plain = TurnOutcome(text=paragraphs(wanted.plain(), wanted.words.closing))
         if not await self._citing.has_capable_model():
             return plain
         try:
@@ -180,7 +156,7 @@ class Answering:
         is_whole = response.capability is Capability.CAPABLE and not made.cut_off
         if not is_whole or not wanted.holds(made.text):
             return plain
-        return replace(made, text=_paragraphs(made.text.strip(), wanted.words.closing))
+        return replace(made, text=paragraphs(made.text.strip(), wanted.words.closing))
 
     async def look_up(self, saying: Saying) -> TurnOutcome:
         """What answers questions about the user's own affairs, without a model; nothing where it is something else."""
@@ -254,7 +230,7 @@ class Answering:
         for act in acts:
             if not is_for_model(act, saying):
                 parts.append(await self._looked_up(act, saying, notes, ask))
-            elif own := await self._perhaps_own(act, saying, notes, ask, is_alone=is_alone):
+            elif own := await self._own.perhaps(act, saying, notes, ask, is_alone=is_alone):
                 parts.append(own)
             elif not done or act.kind is not ActKind.TALK:
                 for_model.append(act)
@@ -262,7 +238,7 @@ class Answering:
             return [await self._by_model(saying, notes, ask)]
         if for_model:
             receipts = (*(done.receipts if done else ()), *saying.receipts)
-            parts.append(await _written(" ".join(map(saying.clause, for_model)), receipts, ask))
+            parts.append(await written_part(" ".join(map(saying.clause, for_model)), receipts, ask))
         return parts
 
     async def _by_model(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
@@ -276,55 +252,11 @@ class Answering:
         if act.kind in (ActKind.CHANGE, ActKind.COMPLETION):
             return await self._nothing_to_change(act, clause)
         topic = words().topic_of(clause)
-        if not topic and act.subject is Subject.SENTER and (own := await self._if_own(clause, act, saying, ask)):
+        if not topic and act.subject is Subject.SENTER and (own := await self._own.sure(clause, act, saying, ask)):
             return own  # `what do you know about Nora?`
         if topic or act.subject is Subject.SENTER:
             return await self._facts.tell(topic, clause, saying.receipts)
-        return joined([await self._own(question, act, saying, notes, ask) for question in questions_in(clause)])
-
-    async def _own(self, question: str, act: Act, saying: Saying, notes: Notes | None, ask: AskModel) -> TurnOutcome:
-        found = await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
-        if not found.answers and asks_for_advice(question):
-            return await _written(question, saying.receipts, ask)
-        if found.answers or found.nothing or notes is None:
-            return await self._citing.answer(question, found, ask) or quoted(found)
-        wanted = WantedAnswer(saying, question, must_cite=True, instead=quoted(found))
-        return await self._tools.answer(wanted, notes, ask) or quoted(found)
-
-    async def _perhaps_own(
-        self, act: Act, saying: Saying, notes: Notes, ask: AskModel, *, is_alone: bool
-    ) -> TurnOutcome | None:
-        """What the user's own things say of a question that others may answer, too, of a list that is wanted, or of a
-        few words; they must have all that it says, unless it is likely to be about them: of what was just quoted,
-        whatever it asks."""
-        clause = saying.clause(act)
-        if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
-            return await self._own(f"{clause} {saying.own_before}", act, saying, notes, ask)
-        may_be = act.subject_is_open and not asks_for_advice(clause)
-        may_be = may_be or (is_alone and _may_be_own(act, clause))
-        of_others = asks_for_advice(clause) or asks_for_name(clause)
-        asks_of_quoted = is_alone and saying.quoted and act.kind in ASKED and not of_others
-        names_own = is_alone and act.kind is ActKind.QUESTION and not of_others
-        if not may_be and not asks_of_quoted and not names_own:
-            return None
-        found = await self._if_own(clause, act, saying, ask, must_name=not may_be and not asks_of_quoted)
-        is_about_it = found and (may_be or names_own or any(each.address in saying.quoted for each in found.sources))
-        return found if is_about_it else None
-
-    async def _if_own(
-        self, clause: str, act: Act, saying: Saying, ask: AskModel, *, must_name: bool = False
-    ) -> TurnOutcome | None:
-        """From the user's own things, where they have all that is asked; where nothing says that it is about these they
-        must name at least two things that it names."""
-        try:
-            async with asyncio.timeout(SURE_LOOK_SECONDS):
-                found = await self._own_things.find(clause, act, saying.at, self._zone, saying.quoted)
-        except TimeoutError:
-            return None
-        is_answered = found.is_sure or (bool(found.answers) and act.subject is Subject.MINE)
-        if not is_answered or (must_name and not found.names_all):
-            return None
-        return await self._citing.answer(clause, found, ask) or quoted(found)
+        return joined([await self._own.answer(question, act, saying, notes, ask) for question in questions_in(clause)])
 
     async def _nothing_to_change(self, act: Act, clause: str) -> TurnOutcome:
         unknown = (await self._inventory.now()).unknown
@@ -332,25 +264,19 @@ class Answering:
         return TurnOutcome(text=" ".join((what, *not_looked_at(unknown))))
 
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
-        """A question in a language that no acts are read in may still be answered: claims are not seen in it either."""
+        """A question in a language that no acts are read in may still be answered: claims are not seen in it either.
+        What the user's own papers say of a few words stands above the question what is to be done with them."""
         if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
             written = written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
             return joined([written, TurnOutcome(text=phrase(ONLY_ANSWERED))])
-        return TurnOutcome(text=question_text(question), asks=question)
+        asked = TurnOutcome(text=question_text(question), asks=question)
+        own = await self._own.named(saying, ask) if question.lacks is Missing.KIND else None
+        return replace(asked, text=paragraphs(own.text, asked.text), sources=own.sources) if own else asked
 
 
 async def ask_nobody(put: PutQuestion) -> ModelResponse:
     """For who wants what stands there, and no model's words. Raises `ModelUnavailable`."""
     raise ModelUnavailable("No model is asked here.")
-
-
-async def _written(clauses: str, receipts: tuple[Receipt, ...], ask: AskModel) -> TurnOutcome:
-    """A part of an answer; that no model can write it takes nothing from the other parts."""
-    try:
-        return written_by_model(await ask(PutQuestion(clauses, receipts)))
-    except SenterError as error:
-        why = f"{sentence(error.message)} {error.hint}".strip()
-        return TurnOutcome(text=phrase('No answer to "{question}": {why}', question=clauses, why=why))
 
 
 def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
@@ -376,26 +302,3 @@ def _asks_for_own(act: Act, saying: Saying) -> bool:
     if act.kind is ActKind.WORK:
         return words().asked_to_list.search(saying.clause(act)) is not None
     return act.kind is ActKind.QUESTION and not is_for_model(act, saying)
-
-
-def _may_be_own(act: Act, clause: str) -> bool:
-    return act.kind in WRITTEN and (names_something(clause) or (act.kind in ASKED and may_be_own(clause)))
-
-
-def quoted(found: FoundThings) -> TurnOutcome:
-    """Sentences as they stand, a line each with its source; else what comes nearest, and that nothing was found."""
-    missing = not_looked_at(found.unknown)
-    if found.answers:
-        more = phrase("... and {count} more.", count=found.more) if found.more else ""
-        return TurnOutcome(text=_paragraphs(listed(found.answers), more, found.total, *missing), sources=found.answers)
-    nothing = found.nothing or phrase(FOUND_NOTHING, about=found.about or phrase("that"))
-    if not found.nearest:
-        looked = found.looked if not found.nothing else ""
-        add = "" if found.has_folders else phrase(ADD_FOLDER)
-        return TurnOutcome(text=_paragraphs(nothing, looked, *missing, add))
-    nearest = phrase("{nothing}; these come nearest:", nothing=nothing.rstrip("."))
-    return TurnOutcome(text=_paragraphs(nearest, listed(found.nearest), found.looked, *missing), sources=found.nearest)
-
-
-def _paragraphs(*texts: str) -> str:
-    return "\n\n".join(filter(None, texts))

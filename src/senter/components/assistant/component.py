@@ -24,6 +24,7 @@ from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.sources import Sources
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.components.assistant.model_reading import ModelReading
+from senter.components.assistant.own_answers import OwnAnswers
 from senter.components.assistant.own_things import OwnThingsRanked
 from senter.components.assistant.query_tasks import QueryTasks
 from senter.components.assistant.saying_reader import SayingReader
@@ -104,6 +105,7 @@ class Assistant(Component[AssistantSettings]):
         facts = SenterFacts(self.bus, inventory, self.clock, zone)
         own_things = OwnThingsRanked(Sources(self.bus, inventory, EarlierTalk(self.events.database)))
         reader = SayingReader(self.interpreter(), inventory, zone)
+        citing = Citing(self._capable)
         orders = Orders(reader, acting, inventory)
         tools = ToolLoop(
             self._capable,
@@ -119,8 +121,8 @@ class Assistant(Component[AssistantSettings]):
             inventory,
             acting,
             facts,
-            own_things,
-            Citing(self._capable),
+            OwnAnswers(own_things, citing, tools, zone),
+            citing,
             orders,
             tools,
             PromptContext(self.clock, self.settings.user_name),

@@ -128,13 +128,18 @@ class OwnQuestion:
         return tuple(dict.fromkeys((*words, *(other for word in words for other in english().sought.get(word, ())))))
 
 
-def may_be_own(text: str) -> bool:
+def may_be_own(text: str, *, by_name: bool = True) -> bool:
     """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own, nor is what
     a name alone is."""
     words = english()
-    names = words.named.search(text) and not asks_for_name(text)
-    says_own = words.own.search(text) or names or words.asks_for_sum.search(text)
-    return bool(says_own) and not asks_for_advice(text)
+    names = by_name and words.named.search(text) and not asks_for_name(text)
+    may_be = says_own(text) or names or words.asks_for_sum.search(text)
+    return bool(may_be) and not asks_for_advice(text)
+
+
+def says_own(text: str) -> bool:
+    """Whether it speaks of something as one's own, or as known: `the party`."""
+    return english().own.search(text) is not None
 
 
 def names_something(text: str) -> bool:
@@ -150,6 +155,21 @@ def names_something(text: str) -> bool:
 def asks_for_name(text: str) -> bool:
     """Whether it asks no more than what a name is: `who is Anna`."""
     return english().name_alone.search(text) is not None
+
+
+def asks_for_meaning(text: str) -> bool:
+    """Whether it asks no more than what a word or two mean: `what is hay fever`."""
+    return english().meaning.search(text) is not None
+
+
+def asks_in_general(text: str) -> bool:
+    """Whether it asks about any such thing, and none that is known: `a boiler`."""
+    return english().general.search(text) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether it has the form of a question, or of an order to look something up."""
+    return english().asks.search(text) is not None
 
 
 def asks_for_figure(text: str) -> bool:
@@ -253,7 +273,7 @@ def _written(first: date, last: date) -> re.Pattern[str] | None:
     if (last - first).days >= A_YEAR and first.year == last.year:
         return re.compile(rf"(?<!\d){first.year}(?!\d)")
     if (first.year, first.month) == (last.year, last.month):
-        return re.compile(rf"\b(?:{first:%Y}[-. ]{first:%m}|{first:%B})\b", re.IGNORECASE)
+        return re.compile(rf"\b(?:{first:%Y}[-. ]{first:%m}|{first:%m}\.{first:%Y}|{first:%B})\b", re.IGNORECASE)
     return None
 
 

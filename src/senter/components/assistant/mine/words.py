@@ -69,6 +69,8 @@ class OwnWordsFile(BaseModel):
     own: str
     named: str
     name_alone: str
+    meaning: str
+    general: str
     advice: str
     past: str
     coming: str
@@ -107,6 +109,10 @@ class OwnWords:
     named: re.Pattern[str]
     name_alone: re.Pattern[str]
     """It asks no more than what a name is, or who or where."""
+    meaning: re.Pattern[str]
+    """It asks no more than what a word or two mean."""
+    general: re.Pattern[str]
+    """It asks about any such thing."""
     advice: re.Pattern[str]
     focus: re.Pattern[str]
     """With `focus` for what is asked for, where it is said of what."""
@@ -198,6 +204,8 @@ def english() -> OwnWords:
         own=re.compile(file.own),
         named=re.compile(file.named),
         name_alone=re.compile(file.name_alone),
+        meaning=re.compile(file.meaning, re.IGNORECASE),
+        general=re.compile(file.general, re.IGNORECASE),
         advice=re.compile(file.advice, re.IGNORECASE),
         focus=re.compile(file.focus, re.IGNORECASE),
         pronouns=re.compile(file.pronouns, re.IGNORECASE),

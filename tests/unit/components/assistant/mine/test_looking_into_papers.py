@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.assistant.answering import quoted
 from senter.components.assistant.mine.papers import SearchedPapers, found_papers
+from senter.components.assistant.own_answers import quoted
 from senter.components.assistant.own_things import FoundThings
 from senter.messages.documents import Passage
 from tests.support.papers_room import room_over

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.components.assistant.answering import quoted
+from senter.components.assistant.own_answers import quoted
 from senter.components.assistant.own_things import MOST_ANSWERS
 from senter.messages.goals import ListGoals
 from tests.support.own_questions import CASES
