@@ -27,7 +27,7 @@ from senter.components.assistant.mine.tables.cells import Days, figure_in
 from senter.components.assistant.mine.tables.wanted import FigureWanted, figure_wanted
 from senter.components.assistant.mine.talk import tells
 from senter.components.assistant.mine.versions import newest_first
-from senter.components.assistant.mine.words import english as own_words
+from senter.components.assistant.mine.words import own_words
 from senter.components.assistant.words import spelled, words
 from senter.messages.acts import Act
 from senter.messages.query import Quoted

@@ -16,7 +16,7 @@ from pathlib import PurePath
 
 from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFound
 from senter.components.assistant.mine.tables.cells import day_in
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 from senter.quoting.words import SMALL_WORDS
 from senter.text import one_line
 
@@ -61,7 +61,7 @@ class PaperVersion:
         for marks in (_DAY_FIRST_DATE, _DATE, _NUMBERED, _COPY):
             bare = marks.sub(" ", bare)
         words = (word.casefold() for word in _TOKEN.findall(bare))
-        return frozenset(word for word in words if word not in english().version_marks)
+        return frozenset(word for word in words if word not in own_words().version_marks)
 
     @cached_property
     def named_on(self) -> tuple[int, int, int]:
@@ -87,7 +87,7 @@ class PaperVersion:
     @property
     def stage(self) -> int:
         """Below 0 for a draft or an old one, above for a final or a new one."""
-        marks = (english().version_marks.get(word.casefold(), 0) for word in _TOKEN.findall(self.stem))
+        marks = (own_words().version_marks.get(word.casefold(), 0) for word in _TOKEN.findall(self.stem))
         return sum(marks)
 
     @property
@@ -166,7 +166,7 @@ def _meant(
     for one in (newest, *older):
         if _own_marks(one) & said or (when and when.search(one.stem.replace("_", " "))):
             return one, True
-    words = english()
+    words = own_words()
     years = {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", question)}
     if words.last_year.search(question):
         years.add(now.year - 1)
@@ -177,7 +177,7 @@ def _meant(
 
 
 def _own_marks(paper: PaperVersion) -> set[str]:
-    return {word.casefold() for word in _TOKEN.findall(paper.stem)} & english().version_marks.keys()
+    return {word.casefold() for word in _TOKEN.findall(paper.stem)} & own_words().version_marks.keys()
 
 
 def _settled(

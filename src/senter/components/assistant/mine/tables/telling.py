@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from senter.components.assistant.mine.tables.figures import Amount, Figure, FigureGroup
 from senter.components.assistant.mine.tables.reading import Row, ValueTable
 from senter.components.assistant.mine.tables.wanted import FigureKind
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 from senter.quoting.sentences import plain
 from senter.text import one_line
 
@@ -110,7 +110,7 @@ def _grouped(figure: Figure) -> str:
 
 
 def _average_of_groups(figure: Figure) -> str:
-    per = english().spans.get(figure.per, figure.per)
+    per = own_words().spans.get(figure.per, figure.per)
     column = plain(figure.column)[:LONGEST_COLUMN].replace('"', "'")
     of = [Amount(one.value, one.currency, len(figure.groups)) for one in figure.amounts]
     means = " and ".join(f"{_average(one)} a {per}" for one in of)
