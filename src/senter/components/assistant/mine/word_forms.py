@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -25,11 +27,11 @@ class WritingWords(BaseModel):
     """What stands for a letter, or several, where people write it otherwise: `ue` is also ü."""
     nouns_are_capitalised: bool = False
     """So that a capital tells no name."""
-    least_compound: int = 0
-    """Letters of a word that longer ones may end with, as Kaltmiete does; 0 where none do."""
+    compound: str = ""
+    """What may stand before a word that a longer one ends with, as in Kaltmiete; empty where none does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordForms:
     """Of one language."""
 
@@ -56,8 +58,8 @@ class WordForms:
     def compound(self, word: str) -> str:
         """A pattern for longer words that end with this one; empty where none do."""
         root = self.stem(word)
-        is_long = self.words.least_compound and len(root) >= self.words.least_compound
-        return rf"\w+{self._written(root)}{self.words.formed}" if is_long else ""
+        is_long = self.words.compound and len(root) >= SHORT
+        return f"{self.words.compound}{self._written(root)}{self.words.formed}" if is_long else ""
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """What to search an index for: the word, and it without its ending and its other letters."""
@@ -69,9 +71,17 @@ class WordForms:
         return word
 
     def _written(self, word: str) -> str:
-        """With either way to write its letters, and as other forms of it change them."""
-        pattern = re.escape(self._plain(word) if self.words.letters else word)
+        """With either way to write its letters, and as other forms of it change them: Vertrag, Verträge."""
+        if not self.words.letters:
+            return re.escape(word)
+        return "".join(self._ways.get(letter, re.escape(letter)) for letter in self._plain(word))
+
+    @cached_property
+    def _ways(self) -> dict[str, str]:
+        """A pattern for each letter that is written in several ways."""
+        ways = dict[str, str]()
         for written, letter in self.words.letters.items():
-            bare = {"ä": "|a", "ö": "|o", "ü": "|u"}.get(letter, "")
-            pattern = pattern.replace(letter, f"(?:{letter}|{written}{bare})")
-        return pattern
+            bare = unicodedata.normalize("NFD", letter)[0]
+            ways[letter] = f"(?:{letter}|{written}|{bare})"
+            ways.setdefault(bare, f"[{bare}{letter}]")
+        return ways
