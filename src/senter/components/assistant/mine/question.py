@@ -115,7 +115,11 @@ class OwnQuestion:
     def telling(self) -> tuple[Term, ...]:
         """What an answer says in these words, as far as it can."""
         says_figure = own_words().says_sum
-        return tuple(term for term in self.terms if not term.is_light and own_words().forms.stem(term.said.casefold()) not in says_figure)
+        return tuple(
+            term
+            for term in self.terms
+            if not term.is_light and own_words().forms.stem(term.said.casefold()) not in says_figure
+        )
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -185,7 +189,10 @@ def questions_in(text: str) -> list[str]:
 
 def asks_on(text: str) -> bool:
     """Whether it says nothing of its own: `why`, `and what do they add up to`."""
-    return all(term.is_light or own_words().forms.stem(term.said) in own_words().says_sum for term in _terms(_rewritten(text)))
+    return all(
+        term.is_light or own_words().forms.stem(term.said.casefold()) in own_words().says_sum
+        for term in _terms(_rewritten(text))
+    )
 
 
 def is_past(text: str) -> bool:
@@ -281,7 +288,7 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
         else:
             if group:
                 yield group
-            group = [word if named else word.casefold()]
+            group = [word if named or own_words().forms.words.nouns_are_capitalised else word.casefold()]
         end = found.end()
         if not named or found.group() != word:
             yield group
@@ -298,7 +305,11 @@ def _name(parts: list[str]) -> Term:
     whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
     pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
     part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
-    others = own_words().kindred.get(own_words().forms.stem(parts[0].casefold()), frozenset()) if len(parts) == 1 else frozenset[str]()
+    others = (
+        own_words().kindred.get(own_words().forms.stem(parts[0].casefold()), frozenset())
+        if len(parts) == 1
+        else frozenset[str]()
+    )
     return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
 
 
@@ -308,12 +319,13 @@ def _first_name(parts: list[str]) -> str:
     return rf"\b{first}\b(?!\s+[A-ZÀ-Þ])|(?<![A-ZÀ-Þ])\b(?:{'|'.join(own_words().titles)})\.? {last}\b"
 
 
-def _word(word: str) -> Term:
+def _word(said: str) -> Term:
+    word = said.casefold()
     forms, root = own_words().forms, own_words().forms.stem(word)
     weight = LIGHT if root in own_words().light else USUAL
     words = (*forms.spellings(word), *sorted(own_words().kindred.get(root, ())))
     exact = re.compile(rf"\b{forms.formed(word)}\b", re.IGNORECASE)
-    return Term(word, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
+    return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:

@@ -18,6 +18,7 @@ from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFo
 from senter.components.assistant.mine.tables.cells import day_in
 from senter.components.assistant.mine.words import own_words
 from senter.quoting.words import SMALL_WORDS
+from senter.sentences import phrase
 from senter.text import one_line
 
 ALIKE_PAPERS = 0.3
@@ -27,6 +28,8 @@ ALIKE_SENTENCES = 0.6
 ALIKE_BEGINNING, BEGINS_ALIKE = 3, 0.2
 """Words that sentences begin with, and what it counts that they are the same."""
 LONGEST_OLDER = 200
+NEWER = "it is newer than {name}, which says {says}"
+OLDER = "it is older than {name}, which says {says}"
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_. ]?(\d{2})(?:[-_. ]?(\d{2}))?)?(?!\d)")
@@ -218,15 +221,13 @@ def _counterpart(piece: FoundPiece, pieces: Sequence[FoundPiece]) -> FoundPiece 
 def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: PaperVersion) -> FoundPiece:
     """With the other version, and what it says where that differs."""
     name = one_line(PurePath(other.path).name)
-    if f" than {name}, which " in piece.line:
+    told = phrase(NEWER if is_newer(meant, other) else OLDER)
+    if told.partition("{says}")[0].format(name=name) in piece.line:
         return piece
     same = piece.text.casefold() == older.text.casefold()
     said = one_line(older.text, LONGEST_OLDER).replace('"', "'")
-    says = "the same" if same else f'"{said}"'
-    line = piece.quoted.quote
-    return replace(
-        piece, line=f"{line}; it is {'newer' if is_newer(meant, other) else 'older'} than {name}, which says {says}"
-    )
+    says = phrase("the same") if same else f'"{said}"'
+    return replace(piece, line=f"{piece.quoted.quote}; {told.format(name=name, says=says)}")
 
 
 @lru_cache(maxsize=4_096)

@@ -1,4 +1,4 @@
-"""The words that questions about one's own affairs go by, of `words_LANGUAGE.toml`: those of the language that is spoken.
+"""The words that questions about one's own affairs go by: `words_LANGUAGE.toml` of the language that is spoken.
 
 Papers may be in English whoever asks: what tells of texts is joined with the English words for it.
 """
@@ -19,13 +19,14 @@ from senter.components.assistant.mine.word_forms import WordForms, WritingWords
 from senter.sentences import ENGLISH, spoken
 
 PATTERNS_OF_TEXTS = frozenset(
-    """
-    has.how_often has.how_hot has.price has.when has.how_long has.allowed has.where asks orders pronouns greets
-    sums.amount sums.day figures.totals figures.part figures.unit figures.no_amount rows.owed_to_user
-    """.split()
+    (
+        *("has.how_often", "has.how_hot", "has.price", "has.when", "has.how_long", "has.allowed", "has.where"),
+        *("asks", "orders", "pronouns", "greets", "sums.amount", "sums.day", "rows.owed_to_user"),
+        *("figures.totals", "figures.part", "figures.unit", "figures.no_amount"),
+    )
 )
 """For what papers say, in whatever language."""
-WORDS_OF_TEXTS = frozenset("articles flags.yes flags.no versions.before versions.after versions.other".split())
+WORDS_OF_TEXTS = frozenset(["articles", "flags.yes", "flags.no", "versions.before", "versions.after", "versions.other"])
 LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups", "kindred.places"})
 _Table = MutableMapping[str, object]
 
@@ -110,6 +111,7 @@ class OwnWordsFile(BaseModel):
     currencies: dict[str, str]
     kindred: dict[str, list[str]]
     season: SeasonWords
+    figure_marks: tuple[str, str]
     writing: WritingWords = WritingWords()
 
 
@@ -208,6 +210,8 @@ class OwnWords:
     kindred: Mapping[str, frozenset[str]]
     """By the stem of a word, other words that may stand for it."""
     forms: WordForms
+    figure_marks: tuple[str, str]
+    """What is written between thousands, and before decimals."""
 
 
 def own_words() -> OwnWords:
@@ -285,6 +289,7 @@ def _own_words(language: str) -> OwnWords:
         ),
         season=file.season,
         forms=forms,
+        figure_marks=file.figure_marks,
     )
 
 

@@ -88,6 +88,12 @@ def _plain(figure: str) -> str:
     return figure.replace(".", "") if figure.count(".") > 1 else figure
 
 
+def told_amount(value: Decimal, currency: str) -> str:
+    """As the language that is spoken writes it: 1,180.00 EUR, 1.180,00 EUR."""
+    thousands, point = own_words().figure_marks
+    return f"{value:,f} {currency}".strip().translate(str.maketrans({",": thousands, ".": point}))
+
+
 def day_in(cell: str, order: DayOrder = DayOrder.DAY_FIRST) -> DayCell | None:
     """The day, month or year that a cell begins with."""
     cell = cell.strip()
