@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 from pydantic import BaseModel, ConfigDict
@@ -25,7 +25,7 @@ MODIFIED_AT = 1_780_300_800
 """All at once, so that names and texts have to tell which is newer: 1 June 2026."""
 FIRST_LINES = 3
 """What a person reads of an answer before looking for themselves."""
-OTHER_VERSION = re.compile("; it is (?:newer|older) than")
+OTHER_VERSION = re.compile("; (?:it is (?:newer|older) than|neuer als|älter als)")
 
 
 class PaperQuestion(BaseModel):
@@ -67,6 +67,12 @@ def paper_questions() -> tuple[PaperQuestion, ...]:
     return tuple(PaperQuestion.model_validate(json.loads(line)) for line in lines)
 
 
+def german_questions() -> tuple[PaperQuestion, ...]:
+    """About the German papers, in German."""
+    lines = (SETS / "de" / "papers.jsonl").read_text(encoding="utf-8").splitlines()
+    return tuple(PaperQuestion.model_validate(json.loads(line)) for line in lines)
+
+
 def shown(found: FoundThings) -> tuple[Quoted, ...]:
     """What a person reads: the answers, else what comes nearest; nothing of these answers what nothing does."""
     return found.answers or found.nearest
@@ -80,12 +86,23 @@ def paper_texts() -> dict[str, str]:
 
 def write_papers(folder: Path) -> None:
     """As files of their kinds, where the reader knows them."""
-    for name, text in paper_texts().items():
+    _write(paper_texts(), folder)
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    for name, text in texts.items():
         path = folder / (name if _is_read(name) else f"{name}.txt")
         path.parent.mkdir(parents=True, exist_ok=True)
         build = BUILDERS.get(path.suffix)
         path.write_bytes(build(text) if build else text.encode())
         os.utime(path, (MODIFIED_AT, MODIFIED_AT))
+
+
+def write_german_papers(folder: Path) -> None:
+    """Those of `tests/sets/de/papers`, and of the household those that are in German."""
+    texts = {name: text for name, text in paper_texts().items() if name.startswith("club/")}
+    others = {path.name: path.read_text(encoding="utf-8") for path in (SETS / "de" / "papers").iterdir()}
+    _write({**texts, **others}, folder)
 
 
 def _name(path: Path) -> str:

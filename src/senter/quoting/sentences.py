@@ -16,6 +16,7 @@ SHORTEST_WORDS = 4
 LONGEST_CHARACTERS = 600
 MOST_SENTENCES = 2_000
 LONGEST_ABBREVIATION = len(" approx.")
+GERMAN_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
@@ -29,7 +30,14 @@ _MARKED = re.compile(r"[*`\[<]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 # A full stop ends a sentence where a capital, a digit or a quote follows, and no abbreviation stands before it.
 _END = re.compile(r"(?<=[.!?…。！？])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9\u0400-\u042f\u0590-\uffff])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|approx|ca|etc|bzw|z\.B)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|approx|ca|etc|bzw|z\.B|d\.h|u\.a|Nr|Str|Tel|inkl|ggf|usw)|\b[A-Z])\.$"
+)
+
+
+# The 26. of `am 26. Juni` ends none either.
+_DAY = re.compile(r"\b\d{1,2}\.$")
+_MONTH = re.compile(rf"\s*(?:{GERMAN_MONTHS})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,8 @@ def split_sentences(paragraph: str) -> Iterator[str]:
     """The sentences of a paragraph, whatever their length."""
     begin = 0
     for end in _END.finditer(paragraph):
-        if _ABBREVIATION.search(paragraph[max(begin, end.start() - LONGEST_ABBREVIATION) : end.end()].rstrip()):
+        said = paragraph[max(begin, end.start() - LONGEST_ABBREVIATION) : end.end()].rstrip()
+        if _ABBREVIATION.search(said) or (_DAY.search(said) and _MONTH.match(paragraph, end.end())):
             continue
         yield paragraph[begin : end.end()].strip()
         begin = end.end()

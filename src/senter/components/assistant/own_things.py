@@ -23,15 +23,16 @@ from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import Gathered, Sources
 from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
-from senter.components.assistant.mine.tables.cells import Days, figure_in
+from senter.components.assistant.mine.tables.cells import Days, figure_in, told_amount
 from senter.components.assistant.mine.tables.wanted import FigureWanted, figure_wanted
 from senter.components.assistant.mine.talk import tells
 from senter.components.assistant.mine.versions import newest_first
-from senter.components.assistant.mine.words import english as own_words
+from senter.components.assistant.mine.words import own_words
 from senter.components.assistant.words import spelled, words
 from senter.messages.acts import Act
 from senter.messages.query import Quoted
 from senter.quoting.source_text import SourceText
+from senter.sentences import phrase
 
 MOST_ANSWERS = 10
 MOST_OF_A_TEXT = 5
@@ -41,6 +42,8 @@ FEWEST_SUMMED = FEWEST_NAMED = 2
 MOST_PASSAGES = 8
 NEAR = 0.15
 A_WEEK = timedelta(days=7)
+TOGETHER = "Together: {amount}, over {count}."
+EMPTY_CALENDAR = "Nothing is in your calendar on {when}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class OwnThingsRanked:
             entries = in_order(entry for entry in gathered.entries if entry.is_in(span))
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
             is_unknown = any(CALENDAR in each for each in unknown)
-            nothing = "" if is_unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
+            nothing = "" if is_unknown else phrase(EMPTY_CALENDAR, when=shown_span(span, zone))
             return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
@@ -191,8 +194,10 @@ def _total(text: str, asked: OwnQuestion, answers: Sequence[Ranked]) -> str:
     if len(figures) < len(answers) or None in figures:
         return ""
     currencies = {each["currency"] or "" for each in found if each}
+    if len(currencies) != 1:
+        return ""
     total = sum((figure for figure in figures if figure is not None), Decimal())
-    return f"Together: {total:,} {currencies.pop()}".strip() + f", over {len(answers)}." if len(currencies) == 1 else ""
+    return phrase(TOGETHER, amount=told_amount(total, currencies.pop()), count=len(answers))
 
 
 def _one_each(answers: Sequence[Ranked], asked: OwnQuestion) -> list[Ranked]:

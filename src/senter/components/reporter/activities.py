@@ -16,6 +16,7 @@ from senter.components.reporter.happened import FAILED, EndedGoal, Happened, Ski
 from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, REMINDER, ActivityLogged
 from senter.messages.reports import Activity
 from senter.moments.shown import shown_when
+from senter.sentences import phrase
 from senter.store.database import Database, Transaction, Value
 from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
@@ -70,7 +71,8 @@ class Activities:
     def _lateness(self, due_at: JsonValue) -> str:
         """What is said of a reminder whose time is over for a while; empty where it comes in time."""
         due = datetime.fromisoformat(due_at) if isinstance(due_at, str) else self._clock.now()
-        return f" (late: it was due {shown_when(due, self._days.zone)})" if self._clock.now() - due > IN_TIME else ""
+        is_late = self._clock.now() - due > IN_TIME
+        return phrase(" (late: it was due {when})", when=shown_when(due, self._days.zone)) if is_late else ""
 
     def newest(self, since: datetime, limit: int) -> list[Activity]:
         return self._database.rows(queries.NEWEST_SINCE, (stamp(since), limit), activity)
@@ -146,7 +148,7 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
         return _of_goal(ended_goal(details, named))
     why = details.get("error") if kind == "task_failed" else None
     reason = f" - {one_line(why, SENTENCE_CHARACTERS)}" if isinstance(why, str) and why.strip() else ""
-    return f"{beginning}: {one_line(named, SENTENCE_CHARACTERS)}{reason}"
+    return f"{phrase(beginning)}: {one_line(named, SENTENCE_CHARACTERS)}{reason}"
 
 
 def _of_goal(goal: EndedGoal) -> str:
@@ -156,9 +158,10 @@ def _of_goal(goal: EndedGoal) -> str:
     if goal.status == "completed" and (goal.found or goal.own):
         return one_line(goal.line, SENTENCE_CHARACTERS)
     if goal.status == "please_look" and goal.found:
-        return one_line(f"{goal.name} is done, please look: {goal.finding}", SENTENCE_CHARACTERS)
+        told = phrase("{goal} is done, please look: {came}", goal=goal.name, came=goal.finding)
+        return one_line(told, SENTENCE_CHARACTERS)
     why = f" - {goal.finding}" if goal.status in FAILED and goal.found else ""
-    return f"{GOALS_END.get(goal.status, 'Goal ended')}: {one_line(goal.what, SENTENCE_CHARACTERS)}{why}"
+    return f"{phrase(GOALS_END.get(goal.status, 'Goal ended'))}: {one_line(goal.what, SENTENCE_CHARACTERS)}{why}"
 
 
 def _what_and_found(what: str, found: str) -> tuple[str, str]:

@@ -37,6 +37,7 @@ from senter.messages.reports import (
     TestNotification,
 )
 from senter.moments.zones import user_zone
+from senter.sentences import speaking, spoken
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -102,7 +103,8 @@ class Reporter(Component[ReporterSettings]):
 
     def log_activity(self, tx: Transaction, event: ActivityLogged) -> None:
         envelope = current()
-        text = self._activities.add(tx, event, envelope.sent_at)
+        with speaking(self.settings.user_language or spoken()):
+            text = self._activities.add(tx, event, envelope.sent_at)
         asked_for = event.kind == REMINDER
         matters = IMPORTANCES.index(event.importance) >= IMPORTANCES.index(self.settings.threshold)
         if self.settings.notifications and (asked_for or matters):
@@ -127,10 +129,14 @@ class Reporter(Component[ReporterSettings]):
             total=sum(by_type.values()),
             by_type=by_type,
             activities=tuple(self._activities.newest(since, command.limit)),
-            away=self.visits.away(newest),
+            away=self._away(newest),
             kept=kept,
             seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
         )
+
+    def _away(self, newest: int) -> str:
+        with speaking(self.settings.user_language or spoken()):
+            return self.visits.away(newest)
 
     async def notification_targets(self, _: GetNotificationTargets) -> NotificationTargetsReply:
         return NotificationTargetsReply(count=len(self._deliveries), reason=self._why_silent())

@@ -9,6 +9,7 @@ from datetime import date
 
 from senter.components.reporter.sections import nothing_more
 from senter.messages.reports import DigestLength, DigestPart, DigestSection
+from senter.sentences import phrase
 from senter.text import cut
 
 COLUMNS = 80
@@ -54,10 +55,10 @@ def text_of(sections: Sequence[DigestSection], length: DigestLength, nothing: st
 def nothing_said(parts: Sequence[DigestPart], day: date, *, is_today: bool) -> str:
     """What is said of a day with nothing in those parts: no more than was looked at."""
     if not is_today:
-        return f"Nothing was done on {day}."
+        return phrase("Nothing was done on {day}.", day=day)
     if set(LOOKED_FOR) <= set(parts):
-        return QUIET_DAY
-    return " ".join(NOTHING[part] for part in parts if part in NOTHING)
+        return phrase(QUIET_DAY)
+    return " ".join(phrase(NOTHING[part]) for part in parts if part in NOTHING)
 
 
 def _fitting(sections: Sequence[DigestSection], most: int) -> list[str]:
@@ -82,7 +83,7 @@ def _rows(sections: Sequence[DigestSection], room: DigestRoom) -> Iterator[str]:
         for line in shown:
             yield from _wrapped(line, room.rows)
         if more := len(section.lines) - len(shown) + section.more:
-            yield MORE.format(more=more, see=section.see)
+            yield phrase(MORE, more=more, see=section.see)
 
 
 def _wrapped(line: str, rows: int) -> list[str]:

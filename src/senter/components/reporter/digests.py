@@ -34,6 +34,7 @@ from senter.messages.reports import (
     GetDigest,
 )
 from senter.moments.shown import shown_day
+from senter.sentences import phrase, speaking, spoken
 from senter.store.database import Transaction
 from senter.store.stamps import from_stamp, stamp
 
@@ -120,6 +121,10 @@ class Digests:
         now = self._clock.now()
         parts = _parts(command.parts) or self._settings.digest_parts
         length = command.length or self._settings.digest_length
+        with speaking(self._settings.user_language or spoken()):
+            return await self._of(command, now, parts, length)
+
+    async def _of(self, command: GetDigest, now: datetime, parts: Sequence[DigestPart], length: str) -> DigestReply:
         if not command.day.strip():
             return await self._digest(_AskedFor(self._days.of(now), now - PERIOD, now, now, parts, length))
         day = self._days.named(command.day, now)
@@ -151,7 +156,9 @@ class Digests:
             settings.digest_parts,
             settings.digest_length,
         )
-        digest = await self._digest(asked)
+        with speaking(self._settings.user_language):
+            digest = await self._digest(asked)
+            told = _for_notification(digest)
         ready = DigestReady(
             day=wanted.day, by_hand=bool(wanted.by_hand), activity_count=digest.activity_count, summary=digest.summary
         )
@@ -160,7 +167,7 @@ class Digests:
             if not tx.execute(queries.DIGEST_MADE, (digest.model_dump_json(), stamp(self._clock.now()), wanted.key)):
                 return
             if self._notifications is not None:
-                self._notifications.add_text(tx, f"digest {wanted.key}", _for_notification(digest), wanted.cause)
+                self._notifications.add_text(tx, f"digest {wanted.key}", told, wanted.cause)
             self._events.add(tx, ready, named=named)
         self._log.info("digest_made", day=wanted.day, activities=digest.activity_count)
 
@@ -218,4 +225,4 @@ def _for_notification(digest: DigestReply) -> str:
     """As many of its first rows as a notification takes."""
     if len(digest.summary) <= NOTIFICATION_CHARACTERS:
         return digest.summary
-    return f"{digest.summary[:NOTIFICATION_CHARACTERS].rpartition(chr(10))[0]}\nMore: senter digest"
+    return f"{digest.summary[:NOTIFICATION_CHARACTERS].rpartition(chr(10))[0]}\n{phrase('More: senter digest')}"

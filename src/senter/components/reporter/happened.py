@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import JsonValue, TypeAdapter
 
 from senter.messages.activity import REMINDER
+from senter.sentences import phrase
 from senter.text import one_line
 
 SENTENCES = TypeAdapter(tuple[str, ...])
@@ -42,7 +43,7 @@ class EndedGoal:
 
     @property
     def name(self) -> str:
-        return f"Goal {self.number}" if self.number else "A goal"
+        return phrase("Goal {id}", id=self.number) if self.number else phrase("A goal")
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -64,16 +65,18 @@ class EndedGoal:
     def line(self) -> str:
         """What came of it, with its number."""
         if self.own:
-            return f"{self.name} is done, as you said: {one_line(self.what, GOAL_CHARACTERS)}"
+            what = one_line(self.what, GOAL_CHARACTERS)
+            return phrase("{goal} is done, as you said: {what}", goal=self.name, what=what)
         if not (self.found or self.done):
-            return f"{self.name} is done: {one_line(self.what, FOUND_CHARACTERS)}"
-        times = f" (done{self.times})" if self.runs > 1 else ""
+            what = one_line(self.what, FOUND_CHARACTERS)
+            return phrase("{goal} is done: {what}", goal=self.name, what=what)
+        times = f" ({phrase('done')}{self.times})" if self.runs > 1 else ""
         return f"{self.name}{times}: {self.finding}"
 
     @property
     def times(self) -> str:
         """How often it was, where that is more than once."""
-        return f" {self.runs} times" if self.runs > 1 else ""
+        return f" {phrase('{count} times', count=self.runs)}" if self.runs > 1 else ""
 
 
 def ended_goal(details: Mapping[str, JsonValue], what: str) -> EndedGoal:
@@ -181,13 +184,13 @@ def lines_of(happened: Happened) -> tuple[str, ...]:
     told = [
         *(line for each in goals.deeds[:MOST_SAID] for line in each.told),
         *(f"{each.name}: {each.said}" for each in goals.found[:MOST_SAID]),
-        *(f"{each.name} (done, please look): {each.said}" for each in goals.looks[:MOST_SAID]),
+        *(f"{each.name} ({phrase('done, please look')}): {each.said}" for each in goals.looks[:MOST_SAID]),
         *happened.reminded[:MOST_SAID],
-        *(f"{each.name} failed: {each.said}" for each in goals.failures[:MOST_SAID]),
+        *(f"{phrase('{goal} failed', goal=each.name)}: {each.said}" for each in goals.failures[:MOST_SAID]),
     ]
     unknown = max(happened.of(REMINDER) - len(happened.reminded), 0)
     more = sum(max(len(each) - MOST_SAID, 0) for each in listed) + unknown
-    return (*told, f"{more:,} more: senter digest --length long") if more else tuple(told)
+    return (*told, phrase("{more:,} more: senter digest --length long", more=more)) if more else tuple(told)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

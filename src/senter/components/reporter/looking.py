@@ -22,6 +22,7 @@ from senter.messages.query import ConversationId, QueryId
 from senter.messages.reports import DigestPart
 from senter.messages.schedule import JobView, ListJobs
 from senter.messages.turns import GetTurn, ListTurns, TurnRow
+from senter.sentences import phrase
 from senter.text import one_line
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -30,7 +31,7 @@ LOOK_SECONDS = 3.0
 CALENDAR_SECONDS = 5.0
 """A slow calendar server never holds up a digest for longer."""
 MOST_GOALS, MOST_JOBS, MOST_TURNS, MOST_ASKED = 500, 1_000, 20, 5
-NO_ANSWER = "Could not look at {} now."
+NO_ANSWER = "Could not look at {what} now."
 PROBLEM_CHARACTERS = 200
 ASKED_BACK_FOR = timedelta(days=2)
 """A question back that is older is no longer waited for."""
@@ -97,7 +98,7 @@ class Lookout:
         waiting = [each for each in goals if each.status is Status.WAITING and each.kind is GoalKind.WORK]
         asked = [goal for goal in waiting if goal.id not in told][:MOST_ASKED]
         replies = await asyncio.gather(*(self._ask(GetGoal(goal_id=goal.id)) for goal in asked))
-        return [f"Goal {reply.goal.id}: {wait}" for reply in replies if reply for wait in reply.waits]
+        return [f"{phrase('Goal')} {reply.goal.id}: {wait}" for reply in replies if reply for wait in reply.waits]
 
     async def _asked_back(self, rows: Sequence[TurnRow], since: datetime) -> list[AskedBack]:
         """Questions of Senter's with which a conversation ended; the newest turns come first."""
@@ -121,15 +122,15 @@ def _unknown(
     events: EventsReply | None, jobs: Reply | None, goals: Reply | None, approvals: Reply | None, turns: Reply | None
 ) -> Iterator[tuple[DigestPart, str]]:
     if events is None:
-        yield "agenda", NO_ANSWER.format("your calendar")
+        yield "agenda", phrase(NO_ANSWER, what=phrase("your calendar"))
     elif events.problem:
-        yield "agenda", f"Your calendar: {one_line(events.problem, PROBLEM_CHARACTERS)}"
+        yield "agenda", phrase("Your calendar: {problem}", problem=one_line(events.problem, PROBLEM_CHARACTERS))
     if jobs is None:
-        yield "agenda", NO_ANSWER.format("your reminders")
+        yield "agenda", phrase(NO_ANSWER, what=phrase("your reminders"))
     if goals is None:
-        yield "deadlines", NO_ANSWER.format("your goals")
-        yield "waiting", NO_ANSWER.format("your goals")
+        yield "deadlines", phrase(NO_ANSWER, what=phrase("your goals"))
+        yield "waiting", phrase(NO_ANSWER, what=phrase("your goals"))
     if approvals is None:
-        yield "waiting", NO_ANSWER.format("your approvals")
+        yield "waiting", phrase(NO_ANSWER, what=phrase("your approvals"))
     if turns is None:
-        yield "waiting", NO_ANSWER.format("your conversations")
+        yield "waiting", phrase(NO_ANSWER, what=phrase("your conversations"))

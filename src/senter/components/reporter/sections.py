@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from senter.component.tool_talk.defusing import addresses_in, defused
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.happened import ROUTINE, Happened, SkippedJob, SortedGoals, plural, sort_goals
+from senter.components.reporter.happened import ROUTINE, Happened, SkippedJob, SortedGoals, sort_goals
 from senter.components.reporter.looking import Ahead
 from senter.messages.activity import REMINDER
 from senter.messages.approvals import Approval
@@ -22,6 +22,7 @@ from senter.messages.needs import words_of
 from senter.messages.reports import DigestPart, DigestSection
 from senter.messages.schedule import JobView
 from senter.moments.shown import shown_day
+from senter.sentences import phrase
 from senter.text import one_line
 
 MOST_LINES = 50
@@ -33,7 +34,10 @@ LAST_MINUTE = "23:59"
 BUILT_IN_JOBS = frozenset({"background_research", "profile_update", "daily_digest"})
 """Senter's own, where the scheduler does not say which those are."""
 
-
+QUARANTINED = "Goal {id} failed again and again: {why} Look: senter goal show {id}"
+TOLD = "{reminder}, told for {when}. Done: senter remind done {id}"
+PERHAPS_DONE = "{tool} for goal {id} may have been carried out"
+DECIDE = "Approval {id}: {what}. Decide: senter approvals approve {id} (or deny)"
 TITLES: Mapping[DigestPart, str] = {
     "deadlines": "Deadlines",
     "waiting": "Waits for you",
@@ -88,7 +92,9 @@ class SectionWriter:
         return DigestSection(part=part, title=self._title_of(part), lines=shown, more=more, see=self._command_of(part))
 
     def _title_of(self, part: DigestPart) -> str:
-        return f"Today, {shown_day(self._material.day)}" if part == "agenda" else TITLES[part]
+        if part == "agenda":
+            return phrase("Today, {day}", day=shown_day(self._material.day))
+        return phrase(TITLES[part])
 
     def _command_of(self, part: DigestPart) -> str:
         """What shows all of it."""
@@ -105,7 +111,7 @@ class SectionWriter:
             where = _place(event, several=several)
             if event.all_day:
                 if _covers(event, self._material.day):
-                    yield f"All day: {_title(event.title)}{where}"
+                    yield phrase("All day: {what}", what=f"{_title(event.title)}{where}")
             elif (start := datetime.fromisoformat(event.start)) < end and self._is_on(event, begin):
                 timed.append((max(start, begin), f"{self._hours(event, begin, end)} {_title(event.title)}{where}"))
         timed += [(due, f"{self._clock(due)} {_reminder(job)}") for due, job in self._reminders()]
@@ -119,7 +125,7 @@ class SectionWriter:
         """From when to when, as far as that is on this day."""
         start, last = datetime.fromisoformat(event.start), datetime.fromisoformat(event.end)
         if start < begin:
-            return f"until {self._clock(last)}" if last < end else "all day"
+            return phrase("until {when}", when=self._clock(last)) if last < end else phrase("all day")
         return f"{self._clock(start)}-{self._clock(last)}" if last > start else self._clock(start)
 
     def _reminders(self) -> Iterator[tuple[datetime, JobView]]:
@@ -136,7 +142,7 @@ class SectionWriter:
         dated = [(goal.deadline, goal) for goal in self._ahead.goals if goal.deadline and goal.status not in ENDED]
         for deadline, goal in sorted(dated, key=lambda each: (each[0], each[1].id)):
             if deadline < until:
-                yield f"{self._due(deadline)}: Goal {goal.id}, {_words(goal.text)}"
+                yield f"{self._due(deadline)}: {phrase('Goal')} {goal.id}, {_words(goal.text)}"
 
     def _moment(self, moment: datetime) -> str:
         return f"{self._day_in_words(moment.astimezone(self._days.zone).date())} {self._clock(moment)}"
@@ -145,11 +151,12 @@ class SectionWriter:
         local = deadline.astimezone(self._days.zone)
         clock = "" if f"{local:%H:%M}" == LAST_MINUTE else f" {local:%H:%M}"
         day = self._day_in_words(local.date())
-        said = f"overdue since {day}{clock}" if deadline < self._material.now else f"{day}{clock}"
+        is_over = deadline < self._material.now
+        said = phrase("overdue since {when}", when=f"{day}{clock}") if is_over else f"{day}{clock}"
         return said[0].upper() + said[1:]
 
     def _day_in_words(self, day: date) -> str:
-        near = {self._material.day: "today", self._material.day + A_DAY: "tomorrow"}
+        near = {self._material.day: phrase("today"), self._material.day + A_DAY: phrase("tomorrow")}
         return near.get(day) or shown_day(day).rpartition(" ")[0]
 
     def _waiting(self) -> Iterator[str]:
@@ -157,17 +164,19 @@ class SectionWriter:
         yield from map(_approval, self._ahead.approvals)
         yield from (_words(wait, WORDS_CHARACTERS) for wait in self._ahead.waits)
         for goal in self._of_status(Status.QUARANTINED):
-            yield f"Goal {goal.id} failed again and again: {_words(goal.error)} Look: senter goal show {goal.id}"
+            yield phrase(QUARANTINED, id=goal.id, why=_words(goal.error))
         for asked in self._ahead.asked_back:
             name = asked.conversation[:8]
-            yield f'Asked back: {_words(asked.question)} Answer: senter ask -c {name} "..."'
+            yield phrase(
+                'Asked back: {question} Answer: senter ask -c {name} "..."', question=_words(asked.question), name=name
+            )
         for job in self._ahead.jobs:
             if job.told_due and not job.snoozed_until:
-                yield f"{_reminder(job)}, told for {self._moment(job.told_due)}. Done: senter remind done {job.id}"
+                yield phrase(TOLD, reminder=_reminder(job), when=self._moment(job.told_due), id=job.id)
         found = {goal.number: goal.finding for goal in self._goals.looks}
         for goal in self._of_status(Status.PLEASE_LOOK):
             came = _words(found.get(goal.id, goal.text))
-            yield f"Goal {goal.id} is done, please look (senter result {goal.id}): {came}"
+            yield phrase("Goal {id} is done, please look (senter result {id}): {came}", id=goal.id, came=came)
 
     def _of_status(self, status: Status) -> list[GoalView]:
         return [goal for goal in self._ahead.goals if goal.status is status]
@@ -178,9 +187,9 @@ class SectionWriter:
         yield from (_words(goal.line, WORDS_CHARACTERS) for goal in self._goals.found)
         for goal in self._goals.looks:
             if goal.number not in waiting:
-                yield f"{goal.name} (done, please look): {_words(goal.finding, WORDS_CHARACTERS)}"
+                yield f"{goal.name} ({phrase('done, please look')}): {_words(goal.finding, WORDS_CHARACTERS)}"
         if told := [each for goal in self._goals.deeds for each in goal.told]:
-            yield _words(f"Set or changed: {_deeds(told)}")
+            yield _words(phrase("Set or changed: {deeds}", deeds=_deeds(told)))
 
     def _failed(self) -> Iterator[str]:
         waiting = {goal.id for goal in self._of_status(Status.QUARANTINED)}
@@ -189,18 +198,19 @@ class SectionWriter:
                 continue
             what = _words(goal.what, TITLE_CHARACTERS).rstrip(".")
             why = f": {_words(goal.found)}".rstrip(".") if goal.found else ""
-            again = f" Try again: senter goal retry {goal.number}" if goal.number else ""
-            yield f"{goal.name} failed{goal.times}, {what}{why}.{again}"
+            again = f" {phrase('Try again: senter goal retry {id}', id=goal.number)}" if goal.number else ""
+            yield f"{phrase('{goal} failed', goal=goal.name)}{goal.times}, {what}{why}.{again}"
         for skipped in self._skipped(of_senter=False):
-            yield f"Skipped {_words(skipped.job, TITLE_CHARACTERS)}: {_words(skipped.reason)}."
+            yield phrase("Skipped {job}: {why}.", job=_words(skipped.job, TITLE_CHARACTERS), why=_words(skipped.reason))
 
     def _routine(self) -> Iterator[str]:
         """One line for all that nobody needs to know."""
         runs = self._goals.routine_runs + self._material.happened.of(*ROUTINE)
         if runs:
-            yield f"{plural(runs, 'routine job')} ran; nothing new."
+            ran = "1 routine job ran; nothing new." if runs == 1 else "{count:,} routine jobs ran; nothing new."
+            yield phrase(ran, count=runs)
         elif self._skipped(of_senter=True):
-            yield "Routine jobs had nothing to do."
+            yield phrase("Routine jobs had nothing to do.")
 
     def _skipped(self, *, of_senter: bool) -> list[SkippedJob]:
         """Each job once, with the last reason."""
@@ -215,7 +225,7 @@ class SectionWriter:
 def _reminder(job: JobView) -> str:
     """The user's own words; addresses in them stay."""
     text = _text(job)
-    return f"Reminder {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
+    return f"{phrase('Reminder')} {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
 
 
 def _text(job: JobView) -> str:
@@ -225,17 +235,17 @@ def _text(job: JobView) -> str:
 
 def _approval(approval: Approval) -> str:
     if approval.kind == "unknown_outcome":
-        what = f"{approval.tool} for goal {approval.goal_id} may have been carried out"
+        what = phrase(PERHAPS_DONE, tool=approval.tool, id=approval.goal_id)
     else:
-        what = f"goal {approval.goal_id} wants to {_words(words_of(approval.needs))}"
-    return f"Approval {approval.id}: {what}. Decide: senter approvals approve {approval.id} (or deny)"
+        what = phrase("goal {id} wants to {needs}", id=approval.goal_id, needs=_words(words_of(approval.needs)))
+    return phrase(DECIDE, id=approval.id, what=what)
 
 
 def _deeds(told: Sequence[str]) -> str:
     """One in full; of several what they are, without when and where."""
     if len(told) == 1:
         return told[0]
-    more = f"; and {len(told) - NAMED:,} more" if len(told) > NAMED else ""
+    more = f"; {phrase('and {count} more', count=len(told) - NAMED)}" if len(told) > NAMED else ""
     return "; ".join(one_line(each.partition(", ")[0].rstrip("."), DEED_CHARACTERS) for each in told[:NAMED]) + more
 
 
@@ -252,7 +262,7 @@ def _place(event: EventView, *, several: bool) -> str:
 
 
 def _title(title: str) -> str:
-    return _words(title, TITLE_CHARACTERS) or "(no title)"
+    return _words(title, TITLE_CHARACTERS) or phrase("(no title)")
 
 
 def _words(text: str, most: int = WORDS_CHARACTERS) -> str:

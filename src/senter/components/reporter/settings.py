@@ -42,6 +42,8 @@ class ReporterSettings(ComponentSettings):
     """How much a digest says: short, normal, long, or how many lines at most."""
     timezone: Annotated[str, TakenFrom("user.timezone")] = ""
     """The zone of days and quiet hours."""
+    user_language: Annotated[str, TakenFrom("user.language")] = ""
+    """What digests and notifications are in; empty takes that of what they tell of."""
     notifications: bool = True
     """Whether notifications are made at all."""
     targets: tuple[SecretStr, ...] = Field(default=(), max_length=MAX_TARGETS)

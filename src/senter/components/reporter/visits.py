@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from senter.clock import Clock
 from senter.components.reporter import queries
 from senter.components.reporter.activities import Activities
-from senter.components.reporter.happened import plural
 from senter.messages.message import Done
 from senter.messages.reports import Activity, Away, RecordVisit
+from senter.sentences import phrase
 from senter.store.database import Database
 from senter.store.stamps import from_stamp, stamp
 
 SHOWN = 5
 NOTHING = "No autonomous activity since last session."
+AWAY = "While you were away ({count:,} activities):"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ class Visits:
 def away_text(count: int, newest_first: Sequence[Activity], results: str) -> str:
     """The last few, in the order in which they were done."""
     if not count:
-        return NOTHING
-    title = f"While you were away ({plural(count, 'activity', 'activities')}):"
+        return phrase(NOTHING)
+    title = phrase("While you were away (1 activity):" if count == 1 else AWAY, count=count)
     lines = [f"  - {one.summary}" for one in reversed(newest_first)]
     if more := count - len(newest_first):
-        lines.append(f"  ... and {more:,} more")
-    return "\n".join([title, *lines, f"Results are saved in {results}"])
+        lines.append(f"  ... {phrase('and {count} more', count=more)}")
+    return "\n".join([title, *lines, phrase("Results are saved in {folder}", folder=results)])

@@ -24,18 +24,18 @@ from senter.components.assistant.mine.tables.reading import (
     read_tables,
     without_tables,
 )
+from senter.components.assistant.mine.tables.telling import told_sheet
 from senter.components.assistant.mine.texts import FoundText
 from senter.errors import SenterError
 from senter.messages.documents import FoldersReply, Passage, PassagesReply, ReadDocument, SearchDocuments
 from senter.quoting.sentences import plain
-from senter.text import one_line
+from senter.sentences import phrase
 
 TIMEOUT_SECONDS = 5.0
 MOST_PASSAGES, MOST_LISTED = 8, 40
 MOST_TABLES = 8
 MOST_PIECES_OF_A_DOCUMENT = 40
 """A document is read in pieces of 100,000 characters."""
-LONGEST_NAME = 80
 SHEET_ENDINGS = ("csv", "tsv", "xlsx", "xlsm", "xls", "ods")
 SHEETS = tuple(f".{ending}" for ending in SHEET_ENDINGS)
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".gif")
@@ -45,6 +45,8 @@ MOST_PICTURES = 3
 MOST_SKIPPED_NAMED = 100
 """No more of what is not read is told."""
 AWAY = "not there now"
+FOLDER_AWAY = "{folder} is not there now: only what was read of it before was found."
+PERHAPS_ABOUT_IT = "{pictures} may be about it: images and scans are not read."
 _SCAN = re.compile(r"\bscan|no text|\bimage", re.IGNORECASE)
 
 
@@ -153,7 +155,7 @@ def found_papers(searched: SearchedPapers | None, folders: FoldersReply | None) 
     gone = frozenset(passage.path for passage in searched.passages if passage.title.endswith(f"({AWAY})"))
     looked = replace(_looked(folders, searched.papers), gone=gone)
     pieces = tuple(piece for passage in searched.passages for piece in _of_passage(passage, looked))
-    tables = tuple(replace(one, note=AWAY) if looked.is_away(one.path) else one for one in searched.tables)
+    tables = tuple(replace(one, note=phrase(AWAY)) if looked.is_away(one.path) else one for one in searched.tables)
     return FoundPapers(pieces, tables, looked)
 
 
@@ -174,9 +176,9 @@ def told_looked(looked: LookedInto, question: OwnQuestion) -> str:
     """How far they were looked into, where nothing was found; empty where there are none."""
     if not looked.papers:
         return ""
-    papers = "1 paper" if looked.papers == 1 else f"{looked.papers:,} papers"
-    away = (f"{shown_path(folder)} is {AWAY}: only what was read of it before was found." for folder in looked.away)
-    return " ".join((f"I looked through {papers}.", *_told_pictures(looked.pictures, question), *away))
+    papers = "I looked through 1 paper." if looked.papers == 1 else "I looked through {count:,} papers."
+    away = (phrase(FOLDER_AWAY, folder=shown_path(folder)) for folder in looked.away)
+    return " ".join((phrase(papers, count=looked.papers), *_told_pictures(looked.pictures, question), *away))
 
 
 def _told_pictures(pictures: Sequence[str], question: OwnQuestion) -> Iterator[str]:
@@ -187,12 +189,13 @@ def _told_pictures(pictures: Sequence[str], question: OwnQuestion) -> Iterator[s
         if any(re.search(term.loose, words_of(path), re.IGNORECASE) for term in question.terms)
     ]
     if about:
-        yield f"{', '.join(about[:MOST_PICTURES])} may be about it: images and scans are not read."
+        yield phrase(PERHAPS_ABOUT_IT, pictures=", ".join(about[:MOST_PICTURES]))
     elif len(pictures) == 1:
-        yield "1 image or scan is not read."
+        yield phrase("1 image or scan is not read.")
     elif pictures:
-        or_more = " or more" if len(pictures) >= MOST_SKIPPED_NAMED else ""
-        yield f"{len(pictures)}{or_more} images and scans are not read."
+        is_all = len(pictures) < MOST_SKIPPED_NAMED
+        told = "{count} images and scans are not read." if is_all else "{count} or more images and scans are not read."
+        yield phrase(told, count=len(pictures))
 
 
 def _looked(folders: FoldersReply | None, papers: int) -> LookedInto:
@@ -217,8 +220,8 @@ def _tables_in(path: str, text: str) -> list[ValueTable]:
 
 def _where(path: str, looked: LookedInto, table: ValueTable | None = None) -> str:
     """With the sheet, where the file has several; and that it is not there now, where it is not."""
-    sheet = f'sheet "{one_line(table.sheet, LONGEST_NAME)}"' if table and table.sheet else ""
-    return ", ".join(filter(None, (shown_path(path), sheet, AWAY if looked.is_away(path) else "")))
+    sheet = told_sheet(table.sheet) if table and table.sheet else ""
+    return ", ".join(filter(None, (shown_path(path), sheet, phrase(AWAY) if looked.is_away(path) else "")))
 
 
 def _once(passages: Iterable[Passage]) -> tuple[Passage, ...]:

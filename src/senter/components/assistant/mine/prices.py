@@ -13,9 +13,10 @@ from decimal import Decimal
 from senter.components.assistant.mine.companions import accompanied
 from senter.components.assistant.mine.question import AnswerKind, OwnQuestion, read_question
 from senter.components.assistant.mine.ranking import FoundPiece, Ranked, rank
-from senter.components.assistant.mine.tables.cells import currency_in, figure_in
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.tables.cells import currency_in, figure_in, told_amount
+from senter.components.assistant.mine.words import own_words
 from senter.messages.query import Quoted
+from senter.sentences import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ def _price(called: str, question: OwnQuestion, pieces: Sequence[FoundPiece], now
     terms = read_question(called, called, is_part=True).terms
     asked = replace(question, terms=(*terms, *question.terms), wanted=frozenset({AnswerKind.PRICE}), pairs=())
     ranked = accompanied(asked, rank(asked, pieces, now), pieces) if terms else []
-    told = ((one, found) for one in ranked if one.answers and (found := english().money.search(_text(one))))
+    told = ((one, found) for one in ranked if one.answers and (found := own_words().money.search(_text(one))))
     best = next(told, None)
     if best is None or (value := figure_in(best[1].group())) is None:
         return None
     one, found = best
-    per = english().per_time.search(_text(one), found.end())
+    per = own_words().per_time.search(_text(one), found.end())
     return _Price(called, one.candidate.quoted, value, currency_in(found.group()), per["per"].casefold() if per else "")
 
 
@@ -66,10 +67,10 @@ def _text(one: Ranked) -> str:
 
 def _verdict(low: _Price, high: _Price) -> str:
     if low.currency != high.currency:
-        return "They are in different currencies and are not compared."
-    if english().spans.get(low.per, low.per) != english().spans.get(high.per, high.per):
-        return "They are for different times and are not compared."
+        return phrase("They are in different currencies and are not compared.")
+    if own_words().spans.get(low.per, low.per) != own_words().spans.get(high.per, high.per):
+        return phrase("They are for different times and are not compared.")
     if low.value == high.value:
-        return "Both are the same."
-    by = f"{high.value - low.value:,f} {low.currency}".strip()
-    return f"Less: {low.called}, {by} less than {high.called}."
+        return phrase("Both are the same.")
+    by = told_amount(high.value - low.value, low.currency)
+    return phrase("Less: {low}, {by} less than {high}.", low=low.called, by=by, high=high.called)

@@ -9,8 +9,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from senter.components.assistant.mine.words import english
-from senter.quoting.words import stem
+from senter.components.assistant.mine.words import own_words
 from senter.text import one_line
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
@@ -23,11 +22,8 @@ A_YEAR = 364
 FOCUS = 1.4
 """How much more a word says that is asked for than what it is of: the deposit for the trip."""
 MOST_WORDS_TO_NAME = 8
-SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
-"""Letters: a short word has few endings, a long one may have `ations`."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_ENDINGS = r"(?:e|y|s|es|ies|ed|er|ers|ing|['’]s)?"
 
 
 class AnswerKind(StrEnum):
@@ -118,20 +114,24 @@ class OwnQuestion:
     @property
     def telling(self) -> tuple[Term, ...]:
         """What an answer says in these words, as far as it can."""
-        says_figure = english().says_sum
-        return tuple(term for term in self.terms if not term.is_light and stem(term.said.casefold()) not in says_figure)
+        says_figure = own_words().says_sum
+        return tuple(
+            term
+            for term in self.terms
+            if not term.is_light and own_words().forms.stem(term.said.casefold()) not in says_figure
+        )
 
     @property
     def searched(self) -> tuple[str, ...]:
         """Its telling words, those that may stand for them, and what else a text may say that answers."""
         words = [word for term in self.terms for word in term.words]
-        return tuple(dict.fromkeys((*words, *(other for word in words for other in english().sought.get(word, ())))))
+        return tuple(dict.fromkeys((*words, *(other for word in words for other in own_words().sought.get(word, ())))))
 
 
 def may_be_own(text: str, *, by_name: bool = True) -> bool:
     """Whether what is one's own might answer it, where nothing says so for certain; advice is nobody's own, nor is what
     a name alone is."""
-    words = english()
+    words = own_words()
     names = by_name and words.named.search(text) and not asks_for_name(text)
     may_be = says_own(text) or names or words.asks_for_sum.search(text)
     return bool(may_be) and not asks_for_advice(text)
@@ -139,7 +139,7 @@ def may_be_own(text: str, *, by_name: bool = True) -> bool:
 
 def says_own(text: str) -> bool:
     """Whether it speaks of something as one's own, or as known: `the party`."""
-    return english().own.search(text) is not None
+    return own_words().own.search(text) is not None
 
 
 def names_something(text: str) -> bool:
@@ -147,34 +147,34 @@ def names_something(text: str) -> bool:
     terms = list(_terms(_rewritten(text)))
     return (
         0 < len(text.split()) <= MOST_WORDS_TO_NAME
-        and not english().sentence.search(text)
+        and not own_words().sentence.search(text)
         and not all(term.is_light for term in terms)
     )
 
 
 def asks_for_name(text: str) -> bool:
     """Whether it asks no more than what a name is: `who is Anna`."""
-    return english().name_alone.search(text) is not None
+    return own_words().name_alone.search(text) is not None
 
 
 def asks_for_meaning(text: str) -> bool:
     """Whether it asks no more than what a word or two mean: `what is hay fever`."""
-    return english().meaning.search(text) is not None
+    return own_words().meaning.search(text) is not None
 
 
 def asks_in_general(text: str) -> bool:
     """Whether it asks about any such thing, and none that is known: `a boiler`."""
-    return english().general.search(text) is not None
+    return own_words().general.search(text) is not None
 
 
 def asks(text: str) -> bool:
     """Whether it has the form of a question, or of an order to look something up."""
-    return english().asks.search(text) is not None
+    return own_words().asks.search(text) is not None
 
 
 def asks_for_figure(text: str) -> bool:
     """Whether it wants a sum or a count, and that nowhere but in the answer."""
-    words = english()
+    words = own_words()
     if len(text) > LONGEST_FIGURE_QUESTION:
         return False
     patterns = (words.asks_for_sum, words.asks_for_count, *words.figure_kinds.values(), *words.compares)
@@ -184,20 +184,20 @@ def asks_for_figure(text: str) -> bool:
 
 def _names_each(text: str) -> bool:
     """`groceries per month`."""
-    found = english().per.search(text)
-    return found is not None and found["per"].casefold() in english().spans
+    found = own_words().per.search(text)
+    return found is not None and found["per"].casefold() in own_words().spans
 
 
 def asks_for_advice(text: str) -> bool:
     """Or for what anybody may know: `how do I write a notice`."""
-    return english().advice.search(text) is not None
+    return own_words().advice.search(text) is not None
 
 
 def questions_in(text: str) -> list[str]:
     """Each by itself; what asks on about the one before it, such as `and why`, goes with that."""
     asked: list[str] = []
     begin = 0
-    for end in (*(found.start() for found in english().next.finditer(text)), len(text)):
+    for end in (*(found.start() for found in own_words().next.finditer(text)), len(text)):
         part = text[begin:end]
         if asked and asks_on(part):
             asked[-1] += part
@@ -209,12 +209,15 @@ def questions_in(text: str) -> list[str]:
 
 def asks_on(text: str) -> bool:
     """Whether it says nothing of its own: `why`, `and what do they add up to`."""
-    return all(term.is_light or stem(term.said) in english().says_sum for term in _terms(_rewritten(text)))
+    return all(
+        term.is_light or own_words().forms.stem(term.said.casefold()) in own_words().says_sum
+        for term in _terms(_rewritten(text))
+    )
 
 
 def is_past(text: str) -> bool:
     """Whether it asks about what was."""
-    return english().past.search(text) is not None and not english().coming.search(text)
+    return own_words().past.search(text) is not None and not own_words().coming.search(text)
 
 
 def read_question(
@@ -222,7 +225,7 @@ def read_question(
 ) -> OwnQuestion:
     """`rest` is the text without its words of time, which say from the first to the last day. A part of a question may
     begin with a name."""
-    words = english()
+    words = own_words()
     rest = _rewritten(rest)
     wanted = frozenset(AnswerKind(name) for name, pattern in words.wants.items() if pattern.search(text.strip()))
     if wanted & TELLING_MORE:
@@ -243,7 +246,7 @@ def read_question(
 
 def _focused(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
     """What is asked for weighs more than what it is of or for."""
-    found = english().focus.search(text)
+    found = own_words().focus.search(text)
     asked = found["focus"].casefold() if found else ""
     return tuple(
         replace(term, weight=term.weight * FOCUS)
@@ -254,13 +257,13 @@ def _focused(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
 
 
 def _debts(text: str) -> Debts | None:
-    if english().asks_own_debts.search(text):
+    if own_words().asks_own_debts.search(text):
         return Debts.OWN
-    return Debts.OF_OTHERS if english().asks_debts_of_others.search(text) else None
+    return Debts.OF_OTHERS if own_words().asks_debts_of_others.search(text) else None
 
 
 def _rewritten(text: str) -> str:
-    for pattern, said in english().rewrites:
+    for pattern, said in own_words().rewrites:
         text = pattern.sub(said, text)
     return text
 
@@ -278,7 +281,7 @@ def _written(first: date, last: date) -> re.Pattern[str] | None:
 
 
 def _about(text: str) -> str:
-    telling = [found for found in _WORD.finditer(text) if found.group().casefold() not in english().plain]
+    telling = [found for found in _WORD.finditer(text) if found.group().casefold() not in own_words().plain]
     return text[telling[0].start() : telling[-1].end()] if telling else ""
 
 
@@ -297,7 +300,7 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
     end = -1
     for number, found in enumerate(_WORD.finditer(text)):
         word = _POSSESSIVE.sub("", found.group())
-        if not word or (word.casefold() in english().plain):
+        if not word or (word.casefold() in own_words().plain):
             continue
         named = (is_part or number > 0) and _is_name(word)
         if group and named and found.start() - end == 1:
@@ -305,7 +308,7 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
         else:
             if group:
                 yield group
-            group = [word if named else word.casefold()]
+            group = [word if named or own_words().forms.words.nouns_are_capitalised else word.casefold()]
         end = found.end()
         if not named or found.group() != word:
             yield group
@@ -315,51 +318,46 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
 
 
 def _is_name(word: str) -> bool:
-    return word[:1].isupper()
+    return word[:1].isupper() and not own_words().forms.words.nouns_are_capitalised
 
 
 def _name(parts: list[str]) -> Term:
     whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
     pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
     part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
-    others = english().kindred.get(stem(parts[0].casefold()), frozenset()) if len(parts) == 1 else frozenset[str]()
+    others = (
+        own_words().kindred.get(own_words().forms.stem(parts[0].casefold()), frozenset())
+        if len(parts) == 1
+        else frozenset[str]()
+    )
     return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
 
 
 def _first_name(parts: list[str]) -> str:
     """A part of the name where no other name goes on with it."""
     first, last = re.escape(parts[0]), re.escape(parts[-1])
-    return rf"\b{first}\b(?!\s+[A-ZÀ-Þ])|(?<![A-ZÀ-Þ])\b(?:{'|'.join(english().titles)})\.? {last}\b"
+    return rf"\b{first}\b(?!\s+[A-ZÀ-Þ])|(?<![A-ZÀ-Þ])\b(?:{'|'.join(own_words().titles)})\.? {last}\b"
 
 
-def _word(word: str) -> Term:
-    root = stem(word)
-    weight = LIGHT if root in english().light else USUAL
-    words = (word, *sorted(english().kindred.get(root, ())))
-    exact = re.compile(rf"\b{_formed(word)}\b", re.IGNORECASE)
-    return Term(word, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
+def _word(said: str) -> Term:
+    word = said.casefold()
+    forms, root = own_words().forms, own_words().forms.stem(word)
+    weight = LIGHT if root in own_words().light else USUAL
+    words = (*forms.spellings(word), *sorted(own_words().kindred.get(root, ())))
+    exact = re.compile(rf"\b{forms.formed(word)}\b", re.IGNORECASE)
+    return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:
-    others = english().kindred.get(stem(word.casefold()))
-    return re.compile(rf"\b(?:{'|'.join(map(_inflected, sorted(others)))})\b", re.IGNORECASE) if others else None
-
-
-def _inflected(word: str) -> str:
-    """One that stands for another, in the number it may have; a short one is another word with other endings."""
-    return rf"{re.escape(word)}(?:s|es|en?|n)?" if len(word) <= MIDDLING else _formed(word)
-
-
-def _formed(word: str) -> str:
-    """The word with whatever ending."""
-    root = stem(word)
-    if len(root) <= SHORT or any(letter.isdigit() for letter in root):
-        return f"(?:{re.escape(word)}|{re.escape(root)}){_ENDINGS}"
-    return rf"{re.escape(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
+    """Others that stand for it, and words that end with it."""
+    forms = own_words().forms
+    others = sorted(own_words().kindred.get(forms.stem(word.casefold()), ()))
+    ways = [*map(forms.inflected, others), *filter(None, (forms.compound(word),))]
+    return re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE) if ways else None
 
 
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:
     words = [found.group() for found in _WORD.finditer(text)]
     for first, second in pairwise(words):
-        if second.casefold() not in english().plain and first.casefold() not in english().articles:
+        if second.casefold() not in own_words().plain and first.casefold() not in own_words().articles:
             yield re.compile(rf"\b{re.escape(first)} {re.escape(second)}", re.IGNORECASE)

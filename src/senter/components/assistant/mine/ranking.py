@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 from senter.messages.query import Quoted
 from senter.text import one_line
 
@@ -187,7 +187,7 @@ class Strengths:
         """What the sentence before it has; all of it for one that goes on about it."""
         if not piece.before:
             return self._none
-        share = ABOVE if english().pronouns.match(piece.text) else BESIDE
+        share = ABOVE if own_words().pronouns.match(piece.text) else BESIDE
         return [share * strength for strength in self._once(piece.before)]
 
     @property
@@ -244,7 +244,7 @@ def _ranked(
     question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float], now: datetime
 ) -> Ranked:
     """An order to a machine neither answers nor comes near, nor does a greeting or a mere name."""
-    if english().orders.search(candidate.text) or _says_no_more(question, candidate):
+    if own_words().orders.search(candidate.text) or _says_no_more(question, candidate):
         return Ranked(candidate, 0.0, 0.0, answers=False)
     share = _mean([min(1.0, strength / ABOVE_KINDRED) for strength in had], weights)
     tells = _tells(question.wanted, candidate)
@@ -273,7 +273,7 @@ def _says_no_more(question: OwnQuestion, candidate: FoundPiece) -> bool:
         return False
     for term in question.terms:
         text = term.exact.sub("", text)
-    return not _WORD.search(text) or english().greets.search(candidate.text) is not None
+    return not _WORD.search(text) or own_words().greets.search(candidate.text) is not None
 
 
 def _allows(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], weights: Sequence[float]) -> bool:
@@ -283,7 +283,7 @@ def _allows(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], 
     told = [
         (min(1.0, strength / ABOVE_KINDRED), weight)
         for term, strength, weight in zip(question.terms, had, weights, strict=True)
-        if not (term.is_light or english().has[AnswerKind.ALLOWED].search(term.said))
+        if not (term.is_light or own_words().has[AnswerKind.ALLOWED].search(term.said))
     ]
     return bool(told) and _mean([share for share, _ in told], [weight for _, weight in told]) >= SURE
 
@@ -325,13 +325,13 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
     text = candidate.text
     match wanted:
         case AnswerKind.WHEN:
-            return candidate.place is WhereFound.DAYS or english().has[wanted].search(text) is not None
+            return candidate.place is WhereFound.DAYS or own_words().has[wanted].search(text) is not None
         case AnswerKind.HOW_MUCH:
-            return _FIGURE.search(english().has[AnswerKind.WHEN].sub("", text)) is not None
+            return _FIGURE.search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
         case AnswerKind.WHO:
             return _PERSON.search(text) is not None
         case _:
-            return english().has[wanted].search(text) is not None
+            return own_words().has[wanted].search(text) is not None
 
 
 def _hinted(question: OwnQuestion, candidate: FoundPiece) -> float:

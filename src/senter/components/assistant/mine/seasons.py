@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import Span, days
 from senter.components.assistant.mine.question import is_past
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 
 
 def season_asked(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | None, str]:
@@ -16,30 +16,35 @@ def season_asked(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | N
     found = _season().search(question)
     if found is None:
         return None, question
-    first, last = english().seasons[found["season"].casefold()]
+    first, last = own_words().seasons[found["season"].casefold()]
     today = now.astimezone(zone).date()
-    year = int(found["year"]) if found["year"] else _year(first, last, today, found["which"] or "", question)
+    year = int(found["year"]) if found["year"] else _year(first, last, today, _which(found["which"]), question)
     rest = f"{question[: found.start()]} {question[found.end() :]}"
     return days(date(year, first, 1), _last_day(year + (last < first), last), zone), rest
 
 
+def _which(said: str | None) -> str:
+    """`next`, `last`, `past`; else as it is said."""
+    which = (said or "").casefold()
+    return own_words().season.which.get(which, which)
+
+
 def _season() -> re.Pattern[str]:
     """`fall` alone is a verb."""
-    names = "|".join(english().seasons)
+    names = "|".join(own_words().seasons)
     named = rf"(?P<season>{names})\b(?: (?:of )?(?P<year>\d{{4}}))?"
-    before = r"(?:(?:in|during|over|for|since) )?(?P<which>this|last|the|next|past)|in|during"
-    return re.compile(rf"\b(?:{before}) {named}", re.IGNORECASE)
+    return re.compile(rf"\b(?:{own_words().season.before}) {named}", re.IGNORECASE)
 
 
 def _year(first: int, last: int, today: date, which: str, question: str) -> int:
     """Of its first month: the newest that has begun, or for `next` and what is to come the next to begin."""
     begun = today.year if today.month >= first else today.year - 1
-    if which.casefold() == "next":
+    if which == "next":
         return begun + 1
     is_now = today <= _last_day(begun + (last < first), last)
-    if which.casefold() == "last" and is_now:
+    if which == "last" and is_now:
         return begun - 1
-    return begun if is_now or which.casefold() in ("last", "past") or is_past(question) else begun + 1
+    return begun if is_now or which in ("last", "past") or is_past(question) else begun + 1
 
 
 def _last_day(year: int, month: int) -> date:

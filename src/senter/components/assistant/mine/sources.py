@@ -37,6 +37,7 @@ from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.goals import GoalView, ListGoals
 from senter.messages.message import Command, Reply
 from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
+from senter.sentences import phrase
 from senter.text import one_line
 
 TIMEOUT_SECONDS = 5.0
@@ -44,14 +45,14 @@ NEAR, FAR = timedelta(days=31), timedelta(days=334)
 """Around now, of the calendar: a year in all, more is not told at once."""
 MOST_WRITTEN = 6
 LONGEST_NAME = 80
-EVENT_WORDS = "calendar event appointment meeting entry diary date"
-REMINDER_WORDS = "reminder alarm timer remind"
-JOB_WORDS = "job schedule scheduled"
-GOAL_WORDS = "goal goals task deadline due"
+EVENT_WORDS = "calendar event appointment meeting entry diary date Kalender Termin Verabredung"
+REMINDER_WORDS = "reminder alarm timer remind Erinnerung Wecker"
+JOB_WORDS = "job schedule scheduled Auftrag"
+GOAL_WORDS = "goal goals task deadline due Ziel Aufgabe fällig"
 
 GENERAL = "general"
 """The focus of goals that neither look anything up nor write."""
-_QUOTED = re.compile(r"[\"'].+\([~/].*\)$|(?:Goal|Job|Reminder|Event|Note) \S+: ")
+_QUOTED = re.compile(r"[\"'].+\([~/].*\)$|(?:Goal|Job|Reminder|Event|Note|Ziel|Auftrag|Erinnerung|Termin|Notiz) \S+: ")
 """A line of a result that quotes what stands elsewhere, as answers do."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -134,7 +135,7 @@ def _of_goals(goals: Iterable[GoalView], texts: Sequence[WrittenText], zone: Zon
     for goal in goals:
         if goal.finished_at and str(goal.id) not in told and not _only_set(goal):
             title = one_line(goal.text, LONGEST_QUOTE)
-            line = f"Goal {goal.id}: {title}, {goal.state}"
+            line = phrase("Goal {id}: {title}, {state}", id=goal.id, title=title, state=phrase(goal.state))
             yield FoundPiece(
                 WhereFound.GOAL, goal.text, f"goal {goal.id}", title, GOAL_WORDS, at=goal.finished_at, line=line
             )
@@ -155,7 +156,7 @@ def _only_set(goal: GoalView) -> bool:
 def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
     is_note = text.kind is ThingKind.NOTE
     title = one_line(text.title, LONGEST_NAME)
-    name = f"note: {title}" if is_note else f"goal {text.id}: {title}"
+    name = f"{phrase('note')}: {title}" if is_note else f"{phrase('goal')} {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
     stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
     said = stands.pieces(name)

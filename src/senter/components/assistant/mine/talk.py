@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant import queries
 from senter.components.assistant.mine.question import OwnQuestion, names_something, read_question
 from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 from senter.messages.acts import ActKind
 from senter.moments.shown import shown_when
 from senter.quoting.sentences import plain, split_sentences
-from senter.quoting.words import stem
+from senter.sentences import phrase
 from senter.store.database import Database
 from senter.store.stamps import from_stamp
 from senter.understanding.reading import understand
@@ -53,18 +53,21 @@ class EarlierTalk:
 def tells(said: str, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
     """Whether what was said tells something, and more than is asked now: an order was carried out where what it made
     stands, and a question, or a word that was looked for, answers none."""
-    known = {stem(term.said) for term in asked.terms}
-    if names_something(said) or all(stem(term.said) in known for term in read_question(said, said).terms):
+    if names_something(said) or {*_stems(read_question(said, said))} <= {*_stems(asked)}:
         return False
     return any(act.kind in TELLING for act in understand(said, now, zone).acts)
+
+
+def _stems(question: OwnQuestion) -> Iterator[str]:
+    return (own_words().forms.stem(term.said.casefold()) for term in question.terms)
 
 
 def _said(turn: _SaidTurn, zone: ZoneInfo) -> Iterator[FoundPiece]:
     at = from_stamp(turn.asked_at)
     for line in turn.text[:LONGEST_TEXT].splitlines():
         for sentence in split_sentences(plain(line)):
-            if not english().asks.search(sentence):
+            if not own_words().asks.search(sentence):
                 said = sentence[:LONGEST_SAID]
-                line = f'You said on {shown_when(at, zone)}: "{said}"'
+                line = phrase('You said on {when}: "{said}"', when=shown_when(at, zone), said=said)
                 address = f"conversation {turn.conversation_id}"
-                yield FoundPiece(WhereFound.TALK, "earlier conversation", address, said, at=at, line=line)
+                yield FoundPiece(WhereFound.TALK, phrase("earlier conversation"), address, said, at=at, line=line)

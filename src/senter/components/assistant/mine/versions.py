@@ -16,8 +16,9 @@ from pathlib import PurePath
 
 from senter.components.assistant.mine.ranking import FoundPiece, Ranked, WhereFound
 from senter.components.assistant.mine.tables.cells import day_in
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 from senter.quoting.words import SMALL_WORDS
+from senter.sentences import phrase
 from senter.text import one_line
 
 ALIKE_PAPERS = 0.3
@@ -27,6 +28,8 @@ ALIKE_SENTENCES = 0.6
 ALIKE_BEGINNING, BEGINS_ALIKE = 3, 0.2
 """Words that sentences begin with, and what it counts that they are the same."""
 LONGEST_OLDER = 200
+NEWER = "it is newer than {name}, which says {says}"
+OLDER = "it is older than {name}, which says {says}"
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_. ]?(\d{2})(?:[-_. ]?(\d{2}))?)?(?!\d)")
@@ -61,7 +64,7 @@ class PaperVersion:
         for marks in (_DAY_FIRST_DATE, _DATE, _NUMBERED, _COPY):
             bare = marks.sub(" ", bare)
         words = (word.casefold() for word in _TOKEN.findall(bare))
-        return frozenset(word for word in words if word not in english().version_marks)
+        return frozenset(word for word in words if word not in own_words().version_marks)
 
     @cached_property
     def named_on(self) -> tuple[int, int, int]:
@@ -87,7 +90,7 @@ class PaperVersion:
     @property
     def stage(self) -> int:
         """Below 0 for a draft or an old one, above for a final or a new one."""
-        marks = (english().version_marks.get(word.casefold(), 0) for word in _TOKEN.findall(self.stem))
+        marks = (own_words().version_marks.get(word.casefold(), 0) for word in _TOKEN.findall(self.stem))
         return sum(marks)
 
     @property
@@ -166,7 +169,7 @@ def _meant(
     for one in (newest, *older):
         if _own_marks(one) & said or (when and when.search(one.stem.replace("_", " "))):
             return one, True
-    words = english()
+    words = own_words()
     years = {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", question)}
     if words.last_year.search(question):
         years.add(now.year - 1)
@@ -177,7 +180,7 @@ def _meant(
 
 
 def _own_marks(paper: PaperVersion) -> set[str]:
-    return {word.casefold() for word in _TOKEN.findall(paper.stem)} & english().version_marks.keys()
+    return {word.casefold() for word in _TOKEN.findall(paper.stem)} & own_words().version_marks.keys()
 
 
 def _settled(
@@ -218,15 +221,13 @@ def _counterpart(piece: FoundPiece, pieces: Sequence[FoundPiece]) -> FoundPiece 
 def _naming(piece: FoundPiece, older: FoundPiece, meant: PaperVersion, other: PaperVersion) -> FoundPiece:
     """With the other version, and what it says where that differs."""
     name = one_line(PurePath(other.path).name)
-    if f" than {name}, which " in piece.line:
+    told = phrase(NEWER if is_newer(meant, other) else OLDER)
+    if told.partition("{says}")[0].format(name=name) in piece.line:
         return piece
     same = piece.text.casefold() == older.text.casefold()
     said = one_line(older.text, LONGEST_OLDER).replace('"', "'")
-    says = "the same" if same else f'"{said}"'
-    line = piece.quoted.quote
-    return replace(
-        piece, line=f"{line}; it is {'newer' if is_newer(meant, other) else 'older'} than {name}, which says {says}"
-    )
+    says = phrase("the same") if same else f'"{said}"'
+    return replace(piece, line=f"{piece.quoted.quote}; {told.format(name=name, says=says)}")
 
 
 @lru_cache(maxsize=4_096)

@@ -1,17 +1,34 @@
-"""The words that questions about one's own affairs go by, of `words_en.toml`: another language is another file."""
+"""The words that questions about one's own affairs go by: `words_LANGUAGE.toml` of the language that is spoken.
+
+Papers may be in English whoever asks: what tells of texts is joined with the English words for it.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 from pydantic import BaseModel
 
-from senter.quoting.words import stem
+from senter.components.assistant.mine.word_forms import WordForms, WritingWords
+from senter.sentences import ENGLISH, spoken
+
+PATTERNS_OF_TEXTS = frozenset(
+    (
+        *("has.how_often", "has.how_hot", "has.price", "has.when", "has.how_long", "has.allowed", "has.where"),
+        *("asks", "orders", "pronouns", "greets", "sums.amount", "sums.day", "rows.owed_to_user"),
+        *("figures.totals", "figures.part", "figures.unit", "figures.no_amount"),
+    )
+)
+"""For what papers say, in whatever language."""
+WORDS_OF_TEXTS = frozenset(["articles", "flags.yes", "flags.no", "versions.before", "versions.after", "versions.other"])
+LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups", "kindred.places"})
+_Table = MutableMapping[str, object]
 
 
 class RowWords(BaseModel):
@@ -47,6 +64,14 @@ class VersionWords(BaseModel):
     other: str
     older: str
     last_year: str
+
+
+class SeasonWords(BaseModel):
+    """What stands before a season: with `which` where it tells which one."""
+
+    before: str
+    which: dict[str, str]
+    """`next`, `last` or `past`, by what is said."""
 
 
 class OwnWordsFile(BaseModel):
@@ -87,6 +112,9 @@ class OwnWordsFile(BaseModel):
     months: dict[str, int]
     currencies: dict[str, str]
     kindred: dict[str, list[str]]
+    season: SeasonWords
+    figure_marks: tuple[str, str]
+    writing: WritingWords = WritingWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +176,7 @@ class OwnWords:
     """With `{name}` for what a row is not."""
     seasons: Mapping[str, tuple[int, int]]
     """The months that they begin and end with."""
+    season: SeasonWords
     says_sum: frozenset[str]
     """Stems."""
     amount: re.Pattern[str]
@@ -186,12 +215,24 @@ class OwnWords:
     """Three letters, by what is written."""
     kindred: Mapping[str, frozenset[str]]
     """By the stem of a word, other words that may stand for it."""
+    forms: WordForms
+    figure_marks: tuple[str, str]
+    """What is written between thousands, and before decimals."""
+
+
+def own_words() -> OwnWords:
+    """Of the language that is spoken; of English where there are none of it."""
+    return _own_words(spoken())
 
 
 @cache
-def english() -> OwnWords:
-    text = files("senter.components.assistant.mine").joinpath("words_en.toml").read_text("utf-8")
-    file = OwnWordsFile.model_validate(tomllib.loads(text))
+def _own_words(language: str) -> OwnWords:
+    table = _table(language)
+    if table is None:
+        return _own_words(ENGLISH)
+    file = OwnWordsFile.model_validate(table if language == ENGLISH else _with_english(table))
+    forms = WordForms(file.writing)
+    stem = forms.stem
     return OwnWords(
         plain=frozenset(file.plain.split()),
         light=frozenset(map(stem, file.light.split())),
@@ -251,8 +292,42 @@ def english() -> OwnWords:
         no_amount=re.compile(file.figures.no_amount, re.IGNORECASE),
         months=file.months,
         currencies=file.currencies,
-        kindred=_kindred((*(group.split() for group in file.kindred["groups"]), *_both_ways(file.kindred["places"]))),
+        kindred=_kindred(
+            (*(group.split() for group in file.kindred["groups"]), *_both_ways(file.kindred["places"])), forms
+        ),
+        season=file.season,
+        forms=forms,
+        figure_marks=file.figure_marks,
     )
+
+
+def _table(language: str) -> _Table | None:
+    path = files("senter.components.assistant.mine").joinpath(f"words_{language}.toml")
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def _with_english(table: _Table) -> _Table:
+    """What tells of texts in both languages, what a language leaves out as English has it."""
+    both = _table(ENGLISH)
+    assert both is not None  # it is shipped
+    _join(both, table, "")
+    return both
+
+
+def _join(both: _Table, table: _Table, under: str) -> None:
+    for name, value in table.items():
+        here, english = f"{under}{name}", both.get(name)
+        match english, value:
+            case dict(), dict():
+                _join(cast(_Table, english), cast(_Table, value), f"{here}.")
+            case list(), list() if here in LISTS_OF_TEXTS:
+                both[name] = [*cast(list[object], value), *cast(list[object], english)]
+            case str(), str() if here in PATTERNS_OF_TEXTS:
+                both[name] = f"(?:{english})|(?:{value})"
+            case str(), str() if here in WORDS_OF_TEXTS:
+                both[name] = f"{english} {value}"
+            case _:
+                both[name] = value
 
 
 def _marks(words: VersionWords) -> dict[str, int]:
@@ -275,9 +350,10 @@ def _both_ways(groups: Iterable[str]) -> Iterator[list[str]]:
             yield [word, *(other for other in group if other != word)]
 
 
-def _kindred(groups: Iterable[list[str]]) -> dict[str, frozenset[str]]:
+def _kindred(groups: Iterable[list[str]], forms: WordForms) -> dict[str, frozenset[str]]:
     """The first word of a group is what is asked with; the others may stand for it."""
     kindred: dict[str, frozenset[str]] = {}
     for first, *others in groups:
-        kindred[stem(first)] = kindred.get(stem(first), frozenset()) | set(others)
+        root = forms.stem(first)
+        kindred[root] = kindred.get(root, frozenset()) | set(others)
     return kindred

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 
 _NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?\s?(?<!\d)\d[\d.,'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE} ]*")
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?(?![\d])")
@@ -88,6 +88,12 @@ def _plain(figure: str) -> str:
     return figure.replace(".", "") if figure.count(".") > 1 else figure
 
 
+def told_amount(value: Decimal, currency: str) -> str:
+    """As the language that is spoken writes it: 1,180.00 EUR, 1.180,00 EUR."""
+    thousands, point = own_words().figure_marks
+    return f"{value:,f} {currency}".strip().translate(str.maketrans({",": thousands, ".": point}))
+
+
 def day_in(cell: str, order: DayOrder = DayOrder.DAY_FIRST) -> DayCell | None:
     """The day, month or year that a cell begins with."""
     cell = cell.strip()
@@ -124,20 +130,20 @@ def tells_order(cell: str) -> DayOrder | None:
 def month_in(text: str) -> str:
     """The words of a month somewhere in a text, with its year where that stands there: `March 2026`."""
     for found in re.finditer(r"([^\W\d_]{3,})\.?(?:\s+(\d{4}))?", text):
-        if found[1].casefold() in english().months:
+        if found[1].casefold() in own_words().months:
             return found.group()
     return ""
 
 
 def currency_in(text: str) -> str:
     """By its three letters."""
-    found = english().currency.search(text)
-    return english().currencies.get(found.group().casefold(), found.group()) if found else ""
+    found = own_words().currency.search(text)
+    return own_words().currencies.get(found.group().casefold(), found.group()) if found else ""
 
 
 def _named_month(cell: str) -> DayCell | None:
     found = _MONTH_FIRST_NAMED.fullmatch(cell) or _NAMED_MONTH.fullmatch(cell)
-    month = english().months.get(found["month"].casefold()) if found else None
+    month = own_words().months.get(found["month"].casefold()) if found else None
     return _checked(int(found["year"] or 0), month, int(found["day"] or 0)) if found and month else None
 
 

@@ -25,8 +25,7 @@ from senter.components.assistant.mine.tables.cells import (
 )
 from senter.components.assistant.mine.tables.reading import Row, ValueTable
 from senter.components.assistant.mine.tables.wanted import FigureWanted, Measure
-from senter.components.assistant.mine.words import english
-from senter.quoting.words import stem
+from senter.components.assistant.mine.words import own_words
 
 LOOKED_AT = 200
 """Rows that tell what a column holds."""
@@ -64,7 +63,7 @@ def column_kinds(table: ValueTable) -> ColumnKinds:
     """By most of their cells."""
     width = range(len(table.head))
     dated = [place for place in width if place not in table.flags and _is_mostly(table, place, _is_day)]
-    called = [place for place in dated if english().day.search(table.head[place])]
+    called = [place for place in dated if own_words().day.search(table.head[place])]
     day = next(iter(called or dated), None)
     figures = tuple(place for place in width if place not in dated and _is_mostly(table, place, _is_figure))
     currencies = [place for place in width if place not in figures and _is_mostly(table, place, _is_currency)]
@@ -99,7 +98,7 @@ def figure_columns(
     question: OwnQuestion, wanted: FigureWanted, table: ValueTable, chosen: ChosenRows, kinds: ColumnKinds
 ) -> list[int]:
     """Those that may be meant: one where it is clear, several where it is not, none where there is none."""
-    words = english()
+    words = own_words()
     named = [place for place in kinds.figures if place in chosen.named_columns]
     if exact := [place for place in named if any(term.exact.search(table.head[place]) for term in question.terms)]:
         return exact
@@ -116,12 +115,12 @@ def _measured(measure: Measure | None, usual: list[int], table: ValueTable) -> l
         case None:
             return money or usual
         case _:
-            return money or [place for place in usual if not english().unit.search(table.head[place])]
+            return money or [place for place in usual if not own_words().unit.search(table.head[place])]
 
 
 def is_meant(record: str, debts: Debts | None) -> bool:
     """Whether the user pays what a row says, or is paid it, as is asked."""
-    return debts is None or (debts is Debts.OF_OTHERS) == (english().owed_to_user.search(record) is not None)
+    return debts is None or (debts is Debts.OF_OTHERS) == (own_words().owed_to_user.search(record) is not None)
 
 
 def day_of(row: Row, kinds: ColumnKinds, order: DayOrder) -> DayCell | None:
@@ -194,7 +193,7 @@ def _has(term: Term, text: str) -> bool:
 
 
 def _says_figure(term: Term) -> bool:
-    return stem(term.said.casefold()) in english().says_sum
+    return own_words().forms.stem(term.said.casefold()) in own_words().says_sum
 
 
 def _words_of(name: str, table: ValueTable) -> str:
@@ -210,10 +209,10 @@ def _named_columns(term: Term, table: ValueTable) -> set[int]:
 
 def _is_money(table: ValueTable, place: int) -> bool:
     head = table.head[place]
-    if english().unit.search(head) and not currency_in(head):
+    if own_words().unit.search(head) and not currency_in(head):
         return False
     cells = [row[place] for row in table.rows[:LOOKED_AT] if row[place]]
-    return bool(english().amount.search(head) or currency_in(head) or (cells and all(map(currency_in, cells))))
+    return bool(own_words().amount.search(head) or currency_in(head) or (cells and all(map(currency_in, cells))))
 
 
 def _order(table: ValueTable, day: int | None) -> DayOrder | None:
@@ -241,5 +240,5 @@ def _is_figure(cell: str) -> bool:
 
 
 def _is_currency(cell: str) -> bool:
-    found = english().currency.fullmatch(cell.strip())
+    found = own_words().currency.fullmatch(cell.strip())
     return found is not None

@@ -20,7 +20,7 @@ from senter.components.assistant.mine.tables.choosing import (
 )
 from senter.components.assistant.mine.tables.reading import Row, ValueTable
 from senter.components.assistant.mine.tables.wanted import ENDS, EXTREMES, FigureKind, FigureWanted, Measure
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 
 YEAR = "year"
 
@@ -227,7 +227,7 @@ def _reckoned(
         groups = _groups(entries, group)
         if wanted.kind in EXTREMES:
             groups = _extreme_groups(groups, wanted.kind)
-        elif wanted.per in english().spans:
+        elif wanted.per in own_words().spans:
             groups = tuple(sorted(groups, key=lambda one: one.name))
         return replace(figure, groups=groups, per=wanted.per)
     if wanted.kind in EXTREMES:
@@ -274,7 +274,7 @@ def _extreme_groups(groups: Sequence[FigureGroup], kind: FigureKind) -> tuple[Fi
 def _grouping(per: str, table: ValueTable, kinds: ColumnKinds, order: DayOrder) -> Callable[[Row], str] | None:
     if not per:
         return None
-    length = english().spans.get(per)
+    length = own_words().spans.get(per)
     if length and kinds.days is not None:
         return lambda row: _span_of(row, kinds, order, length)
     asked = read_question(per, per, is_part=True).terms

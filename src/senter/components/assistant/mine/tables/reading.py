@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import islice
 
 from senter.components.assistant.mine.tables.cells import day_in, figure_in, month_in
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 
 TABLE_ENDINGS = (".csv", ".tsv")
 DELIMITERS = "\t;,|"
@@ -173,7 +173,7 @@ def _totals(head: Row, rows: Sequence[Row]) -> Iterator[int]:
     """Rows that say that they add up others, and a last one without a word that does."""
     for number, row in enumerate(rows):
         first = next((cell for cell in row if cell), "")
-        if english().totals.match(first):
+        if own_words().totals.match(first):
             yield number
     if len(rows) > 2 and _adds_up(rows[-1], rows[:-1]):
         yield len(rows) - 1
@@ -211,7 +211,7 @@ def _shown(table: ValueTable) -> str:
 
 
 def _flag_columns(columns: int, rows: Sequence[Row]) -> Iterator[int]:
-    known = english().flags_yes | english().flags_no
+    known = own_words().flags_yes | own_words().flags_no
     for place in range(columns):
         if known.issuperset(cells := {row[place].casefold() for row in rows if row[place]}) and cells:
             yield place
@@ -220,4 +220,4 @@ def _flag_columns(columns: int, rows: Sequence[Row]) -> Iterator[int]:
 def _flag(name: str, cell: str) -> str:
     if not cell:
         return ""
-    return name if cell.casefold() in english().flags_yes else english().not_so.format(name=name.casefold())
+    return name if cell.casefold() in own_words().flags_yes else own_words().not_so.format(name=name.casefold())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from senter.components.assistant.mine.question import LONGEST_FIGURE_QUESTION, names_something
-from senter.components.assistant.mine.words import english
+from senter.components.assistant.mine.words import own_words
 
 
 class FigureKind(StrEnum):
@@ -74,12 +74,12 @@ def figure_wanted(text: str) -> FigureWanted | None:
 
 
 def _measure(text: str) -> Measure | None:
-    return next((Measure(name) for name, pattern in english().measures.items() if pattern.search(text)), None)
+    return next((Measure(name) for name, pattern in own_words().measures.items() if pattern.search(text)), None)
 
 
 def _compared(text: str) -> tuple[str, ...]:
     """The text without the two, and each of them."""
-    for pattern in english().compares:
+    for pattern in own_words().compares:
         if found := pattern.search(text):
             rest = f"{text[: found.start()]} {text[found.end() :]}"
             return rest, *(_ONE.sub("", found[name]).strip(" ,?.") for name in ("first", "second"))
@@ -87,10 +87,10 @@ def _compared(text: str) -> tuple[str, ...]:
 
 
 def _kind(text: str) -> tuple[FigureKind | None, str]:
-    for name, pattern in english().figure_kinds.items():
+    for name, pattern in own_words().figure_kinds.items():
         if found := pattern.search(text):
             return FigureKind(name), f"{text[: found.start()]} {text[found.end() :]}"
-    words = english()
+    words = own_words()
     if words.asks_for_count.search(text):
         return FigureKind.COUNT, text
     return (FigureKind.SUM, text) if words.asks_for_sum.search(text) else (None, text)
@@ -98,7 +98,7 @@ def _kind(text: str) -> tuple[FigureKind | None, str]:
 
 def _per(text: str, kind: FigureKind | None) -> tuple[str, str]:
     """With an extreme also what it is asked of: `which month was the cheapest`."""
-    for pattern in (english().per, *([english().which] if kind in EXTREMES else [])):
+    for pattern in (own_words().per, *([own_words().which] if kind in EXTREMES else [])):
         if found := pattern.search(text):
             return found["per"].casefold(), f"{text[: found.start()]} {text[found.end() :]}"
     return "", text

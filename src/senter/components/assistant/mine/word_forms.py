@@ -1,0 +1,87 @@
+"""The forms of a word: what it is without its ending, and how texts may write it. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from senter.quoting.words import SHORTEST_STEM
+from senter.quoting.words import stem as english_stem
+
+SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
+"""Letters: a short word has few endings, a long one may have `ations`."""
+
+
+class WritingWords(BaseModel):
+    """How a language writes words; empty where it does as English."""
+
+    endings: str = ""
+    """What a word loses to be one with its other forms."""
+    formed: str = "(?:e|y|s|es|ies|ed|er|ers|ing|['’]s)?"
+    """What may follow a short word."""
+    letters: dict[str, str] = {}
+    """What stands for a letter, or several, where people write it otherwise: `ue` is also ü."""
+    nouns_are_capitalised: bool = False
+    """So that a capital tells no name."""
+    compound: str = ""
+    """What may stand before a word that a longer one ends with, as in Kaltmiete; empty where none does."""
+
+
+@dataclass(frozen=True)
+class WordForms:
+    """Of one language."""
+
+    words: WritingWords
+
+    def stem(self, word: str) -> str:
+        """In small letters as it is given."""
+        if not self.words.endings:
+            return english_stem(word)
+        bare = re.sub(rf"(?:{self.words.endings})$", "", self._plain(word), count=1)
+        return bare if len(bare) >= SHORTEST_STEM else self._plain(word)
+
+    def formed(self, word: str) -> str:
+        """A pattern for the word with whatever ending."""
+        root = self.stem(word)
+        if len(root) <= SHORT or any(letter.isdigit() for letter in root):
+            return f"(?:{self._written(word)}|{self._written(root)}){self.words.formed}"
+        return rf"{self._written(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
+
+    def inflected(self, word: str) -> str:
+        """One that stands for another, in the number it may have; a short one is another word with other endings."""
+        return rf"{self._written(word)}(?:s|es|en?|n)?" if len(word) <= MIDDLING else self.formed(word)
+
+    def compound(self, word: str) -> str:
+        """A pattern for longer words that end with this one; empty where none do."""
+        root = self.stem(word)
+        is_long = self.words.compound and len(root) >= SHORT
+        return f"{self.words.compound}{self._written(root)}{self.words.formed}" if is_long else ""
+
+    def spellings(self, word: str) -> tuple[str, ...]:
+        """What to search an index for: the word, and it without its ending and its other letters."""
+        return tuple(dict.fromkeys((word, self._plain(word), self.stem(word)))) if self.words.endings else (word,)
+
+    def _plain(self, word: str) -> str:
+        for written, letter in self.words.letters.items():
+            word = word.replace(written, letter)
+        return word
+
+    def _written(self, word: str) -> str:
+        """With either way to write its letters, and as other forms of it change them: Vertrag, Verträge."""
+        if not self.words.letters:
+            return re.escape(word)
+        return "".join(self._ways.get(letter, re.escape(letter)) for letter in self._plain(word))
+
+    @cached_property
+    def _ways(self) -> dict[str, str]:
+        """A pattern for each letter that is written in several ways."""
+        ways = dict[str, str]()
+        for written, letter in self.words.letters.items():
+            bare = unicodedata.normalize("NFD", letter)[0]
+            ways[letter] = f"(?:{letter}|{written}|{bare})"
+            ways.setdefault(bare, f"[{bare}{letter}]")
+        return ways

@@ -1,0 +1,31 @@
+"""Questions in German over German papers: the right paper comes first, and the right sentence is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from senter.messages.query import Quoted
+from senter.sentences import speaking
+from tests.support.household import german_questions, shown, write_german_papers
+from tests.support.papers_room import room_over
+
+QUESTIONS = 40
+SOURCE_FIRST, SENTENCE_SHOWN = 0.8, 0.8
+
+
+async def test_the_right_paper_comes_first_and_its_sentence_is_shown(tmp_path: Path) -> None:
+    questions, papers = german_questions(), tmp_path / "papers"
+    wrong, hidden = list[str](), list[str]()
+    write_german_papers(papers)
+    with speaking("de"):
+        async with room_over(tmp_path, papers) as room:
+            for question in questions:
+                found = await room.find(question.text)
+                quotes: Sequence[Quoted] = shown(found)
+                wrong += [] if question.is_right_first(quotes) else [question.id]
+                hidden += [] if question.is_shown(quotes, found.total) else [question.id]
+
+    assert len(questions) == QUESTIONS
+    assert 1 - len(wrong) / len(questions) >= SOURCE_FIRST, wrong
+    assert 1 - len(hidden) / len(questions) >= SENTENCE_SHOWN, hidden
