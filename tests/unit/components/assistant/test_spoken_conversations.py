@@ -180,7 +180,7 @@ async def test_what_was_told_is_snoozed_and_done_in_plain_words_and_taken_back(t
         said = ("snooze that 10 minutes", "undo", "remind me again in two days", "I took my pills", "undo", "done")
         answers = [(await senter.say(words)).response for words in said]
 
-    assert "1 h 59 min" in left
+    assert "left, rings Mon 30 Nov 2026, 12:00" in left
     snoozed, waits, late, done, again, last = answers
     assert "is snoozed: take the pills, until Mon 30 Nov 2026, 11:1" in snoozed
     assert "waits for you: take the pills" in waits
