@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from senter.components.scheduler.commands.reminding import days_before
+from senter.moments.calendar_arithmetic import days_before
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.unit.cli.test_schedule import DAILY, REMINDER, TIMER, TOLD
 
