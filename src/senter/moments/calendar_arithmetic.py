@@ -47,3 +47,11 @@ def whole_month(year: int, month: int) -> Days:
 def length_of(year: int, month: int) -> int:
     """In days."""
     return calendar.monthrange(year, month)[1]
+
+
+def days_before(month: int, day: int, days: int) -> tuple[int, int]:
+    """Month and day of the month; a day less than nothing is counted from its end: the last of February is a day before
+    1 March in each year, and so is what is on 29 February."""
+    if (month, day) == (2, 29):
+        return month, -1 - days
+    return (month, day - days) if days < day else ((month + 10) % 12 + 1, day - days - 1)

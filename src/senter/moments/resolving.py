@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from senter.moments.calendar_arithmetic import months_on
+from senter.moments.days_before import each_year_before
 from senter.moments.halves import PARTS, closed, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
 from senter.moments.recurring import recurring
@@ -34,7 +35,7 @@ def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
         slots = said if said.nearest or not end else end
         return with_instead(when, resolver.around(nearest), slots) if nearest else when
     if said.every:
-        return _lasting(said, recurring(resolver, said, said.every, when))
+        return _lasting(said, each_year_before(recurring(resolver, said, said.every, when), resolver.now))
     if end:
         return _marked(resolver, _range(resolver, said, end, when))
     said = _on_one_clock(said) if said.listed else said

@@ -68,7 +68,8 @@ def _times(parts: Mapping[str, str], unit: str, interval: int, words: ShownWords
     if (month, number, unit, interval) == ("2", "-1", "year", 1):
         return words.say("every_leap_day")
     if month and number and number[0] == "-" and unit == "year":
-        return ""
+        after = str(int(month) % 12 + 1)
+        return words.say("every_year_before", count=-int(number), month=_month(after, words)) if interval == 1 else ""
     if month and number and unit == "year":
         name = "every_date" if interval == 1 else "every_other_date" if interval == 2 else "every_nth_date"
         return words.say(name, day=int(number), month=_month(month, words), count=interval)

@@ -145,6 +145,7 @@ ENGLISH_WORDS = ShownWords(
         "on_last_day_of_months": "on the last day of every {count} months",
         "every_date": "every {day} {month}",
         "every_leap_day": "every 29 February (28th in other years)",
+        "every_year_before": "every year {count} days before 1 {month}",
         "every_other_date": "every other {day} {month}",
         "every_nth_date": "every {count} {day} {month}",
         "every_month": "every {month}",

@@ -110,6 +110,8 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
     if numbered := _numbered(text, known.things):
         return numbered
+    if _numbers_another(text, known):
+        return ()
     if is_about_everything(text):
         return tuple(of_kind)
     if is_timer(text) and (timers := _timers(of_kind)):
@@ -155,6 +157,17 @@ def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
             if named:
                 return named
     return ()
+
+
+def _numbers_another(text: str, known: Known) -> bool:
+    """`cancel reminder 999` where none has that number: it is about no other one, whatever was spoken of last."""
+    ids = {(thing.kind, thing.id) for thing in (*known.things, *known.latest)}
+    spelled = lexicon().spelled
+    return any(
+        (kind, found[1]) not in ids
+        for kind, pattern in lexicon().things.items()
+        for found in re.finditer(rf"(?:{pattern.pattern})\s+{spelled['number']}(\d+)(?={spelled['numbered']})", text)
+    )
 
 
 def _placed(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:

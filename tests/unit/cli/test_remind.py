@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from senter.components.scheduler.commands.reminding import days_before
+from senter.moments.calendar_arithmetic import days_before
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
 from tests.unit.cli.test_schedule import DAILY, REMINDER, TIMER, TOLD
 
@@ -47,6 +47,9 @@ def sent(daemon: ScriptedDaemon, *names: str) -> dict[str, object]:
         (["--in", "4m", "tea"], "tea", {"in_seconds": 240}),
         (["pills", "--cron", "0 8 * * *", "--until", "24.12."], "pills", {"cron": "0 8 * * *", "until": "24.12."}),
         (["water", "--every", "36h"], "water", {"every_seconds": 129_600}),
+        (["bins", "--every", "sunday 10:00"], "bins", {"when": "every sunday 10:00"}),
+        (["bins", "--every", "every sunday 10:00"], "bins", {"when": "every sunday 10:00"}),
+        (["rent", "--every", "first friday 9:00"], "rent", {"when": "every first friday 9:00"}),
     ],
 )
 def test_a_reminder_is_set_in_words_as_they_come(

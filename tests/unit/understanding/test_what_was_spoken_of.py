@@ -258,3 +258,28 @@ def test_a_turn_goes_on_only_after_one_that_set_a_reminder() -> None:
 
     assert (more.kind, more.gist, more.due) == (ActKind.REMINDER, "leave", "2026-11-30T15:00")
     assert all(act.confidence < more.confidence for act in understand(says, NOW, BERLIN, NOTHING).acts)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "cancel reminder 999",
+        "delete goal 77",
+        "move reminder 444 to 5pm",
+        "mark reminder 555 as done",
+        "lösche Erinnerung 999",
+        "verschiebe Erinnerung 444 auf 17 Uhr",
+    ],
+)
+def test_a_number_that_nothing_has_is_no_other_thing(says: str) -> None:
+    (act,) = acts(says, MOM, SLIDES)
+
+    assert act.things == ()
+
+
+def test_what_was_spoken_of_has_its_number_after_it_is_over() -> None:
+    over = Thing(kind=ThingKind.REMINDER, id="9", title="tea")
+
+    (act,) = acts("move reminder 9 to 5pm", over)
+
+    assert act.things == (over,)

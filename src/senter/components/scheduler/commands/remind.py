@@ -46,7 +46,7 @@ def remind() -> None:
 @click.argument("text", metavar="TEXT [WHEN]", nargs=-1)
 @click.option("--at", metavar="TIME", help='"tomorrow 9:00", friday, "every sunday 10:00", 2026-12-24T18:00.')
 @length_option("--in", "in_seconds", "After this long: 5s, 20m, 2h.")
-@length_option("--every", "every_seconds", "Again and again after so long: 90m, 1d.")
+@click.option("--every", metavar="HOW", help='Again and again: 90m, 1d, "sunday 10:00", "3 days 8:00".')
 @click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
 @click.option("--yearly", metavar="DAY", help='Each year: "3 dec", "3 dec 8:00".')
 @click.option("--before", metavar="LENGTH", help="With --yearly: so many days before it: 2d.")
@@ -62,10 +62,13 @@ def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | 
         raise click.UsageError("--before goes with --yearly.")
     if "at" in asked:
         asked["when"] = asked.pop("at")
-    if len(TIMES & asked.keys()) + (yearly is not None) > 1:
+    every = asked.pop("every", None)
+    if len(TIMES & asked.keys()) + (every is not None) + (yearly is not None) > 1:
         raise click.UsageError("Say one time: only one of --at, --in, --every, --cron and --yearly.")
     if yearly is not None:
         asked |= reminding.yearly(yearly, before)
+    if every is not None:
+        asked |= schedule_words.every(str(every))
     client = connect()
     added = [
         reminding.add_reminder(client, what, **{**asked, **when})

@@ -123,6 +123,7 @@ def _times(recurrence: str | None, due: str | None, zone: str) -> dict[str, obje
 
 def yearly(words: str, before: str | None) -> dict[str, object]:
     """A day of each year, or some days before it; without a clock time in the morning. Raises `InvalidInput`."""
+    from senter.moments.calendar_arithmetic import days_before
     from senter.moments.finding import when_in
     from senter.terminal.zone import user_zone
 
@@ -137,14 +138,6 @@ def yearly(words: str, before: str | None) -> dict[str, object]:
         "recurrence": f"RRULE:FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}",
         "at": f"{today - timedelta(days=1):%Y-%m-%d}{clock}",
     }
-
-
-def days_before(month: int, day: int, days: int) -> tuple[int, int]:
-    """Month and day of the month; a day less than nothing is counted from its end: the last of February is a day before
-    1 March in each year, and so is what is on 29 February."""
-    if (month, day) == (2, 29):
-        return month, -1 - days
-    return (month, day - days) if days < day else ((month + 10) % 12 + 1, day - days - 1)
 
 
 def _days(before: str | None) -> int:

@@ -64,7 +64,7 @@ def _say_added(added: JobReply) -> None:
 @click.argument("name")
 @click.option("--cron", metavar="EXPR", help="Five fields: minute hour day month weekday.")
 @click.option("--zone", help="The time zone of --cron, such as Europe/London; else yours.")
-@length_option("--every", "every_seconds", "An interval: 90s, 15m, 1h, 2d.")
+@click.option("--every", metavar="HOW", help='Again and again: 90s, 15m, 2d, "sunday 10:00".')
 @click.option("--at", metavar="TIME", help='Once: "tomorrow 9:00", friday, 2026-12-24T18:00.')
 @click.option("--recurrence", metavar="RRULE", help="An RRULE where cron cannot say it; --at is its first time.")
 @length_option("--in", "in_seconds", "Once, after this long: 5s, 20m, 2h.")
@@ -85,11 +85,19 @@ def _say_added(added: JobReply) -> None:
 @grant_options
 @prints(_say_added)
 def add(
-    goal: str, topic: str, payload: str, job_type: str | None, where: tuple[str, ...], missed: str, **asked: object
+    goal: str,
+    topic: str,
+    payload: str,
+    job_type: str | None,
+    where: tuple[str, ...],
+    missed: str,
+    every: str | None,
+    **asked: object,
 ) -> JobReply:
     """Add a job. Without a trigger it runs every hour. What --may-... allows holds for each of its goals."""
     job: dict[str, object] = {
         **{name: value for name, value in asked.items() if value is not None},
+        **(schedule_words.every(every) if every is not None else {}),
         "job_type": job_type or ("research" if topic else "goal"),
         "payload": schedule_words.payload(goal, topic, payload),
         "where": schedule_words.filters(where),

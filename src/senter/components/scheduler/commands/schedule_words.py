@@ -19,6 +19,7 @@ JOBS = "/api/schedule/jobs"
 JOB = f"{JOBS}/{{job}}"
 ACTION = f"{JOB}/{{action}}"
 MISFIRES = {"skip": "skip", "once": "run_once", "all": "run_all"}
+EVERY_EXAMPLE = 'Say it like: --every 90m, --every day, --every "sunday 10:00", --every "first friday 9:00"'
 PAYLOAD = """Write it like: --payload '{"what": "logs"}'"""
 
 
@@ -39,6 +40,29 @@ def _length(_context: click.Context, parameter: click.Parameter, text: str | Non
 def length_option(option: str, name: str, meaning: str) -> Callable[[CommandT], CommandT]:
     """An option that takes a length of time, in seconds."""
     return click.option(option, name, metavar="LENGTH", callback=_length, help=meaning)
+
+
+def every(words: str) -> dict[str, object]:
+    """A length such as `90m`, or how it comes again with or without `every`: `sunday 10:00`. Raises `InvalidInput`."""
+    seconds = seconds_in(words)
+    if seconds is not None:
+        return {"every_seconds": seconds}
+    in_full = next((said for said in (words, f"every {words}") if _comes_again(said)), None)
+    if in_full is None:
+        raise InvalidInput(f'Cannot read "{output.one_line(words)}" as how it comes again.', EVERY_EXAMPLE)
+    return {"when": in_full}
+
+
+def _comes_again(words: str) -> bool:
+    from datetime import UTC, datetime
+
+    from senter.moments.dates import parse_again
+    from senter.terminal.zone import user_zone
+
+    try:
+        return parse_again(words, datetime.now(UTC), user_zone()) is not None
+    except InvalidInput:
+        return False
 
 
 def filters(given: Sequence[str]) -> dict[str, str]:

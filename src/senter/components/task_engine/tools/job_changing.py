@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, time
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -23,6 +25,11 @@ from senter.messages.schedule import ChangeJob, GetJob, JobState, JobView, ToldS
 from senter.moments.finding import when_in
 from senter.moments.zones import user_zone
 
+RRULE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+ONE_DAY = re.compile(r"\bBYDAY=([A-Z]{2})(?![A-Z,])")
+RANGE = re.compile(r"(\d)-(\d)")
+CLOCK_ALONE = re.compile(r"(?:at |um )?\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]m|uhr)?", re.IGNORECASE)
+EVERY_WEEKDAY = ("*", "0-6", "1-7")
 OFTEN = ("BYHOUR", "HOURLY", "MINUTELY")
 Number = Annotated[int, Field(ge=1, le=2**53)]
 Version = Annotated[str, Field(max_length=64)]
@@ -77,7 +84,8 @@ class ChangeTool(JobTool[ArgumentsT]):
             await self._check_ahead(job, arguments, call)
         times = {**self.times(arguments, call), **self._day_alone(arguments, call)}
         if arguments.at is not None and arguments.recurrence is None:
-            times = await self._of_series(job, times, call) or times
+            keeps_days = CLOCK_ALONE.fullmatch(arguments.at.strip()) is not None
+            times = await self._of_series(job, times, call, keeps_days=keeps_days) or times
         command = ChangeJob.model_validate(
             {
                 "request_id": f"change {call.idempotency_key}",
@@ -100,19 +108,23 @@ class ChangeTool(JobTool[ArgumentsT]):
             said = when_in(arguments.at, call.asked_at, user_zone(arguments.zone or self._timezone)).start
         return {"at": said.isoformat()} if said and not isinstance(said, datetime) else {}
 
-    async def _of_series(self, job: int, times: Mapping[str, str | None], call: ToolCall) -> dict[str, str | None]:
-        """What comes again keeps its days and takes the clock time; empty for what comes once. Raises `ToolError` where
-        no clock time is said, or it comes at several."""
+    async def _of_series(
+        self, job: int, times: Mapping[str, str | None], call: ToolCall, *, keeps_days: bool
+    ) -> dict[str, str | None]:
+        """What comes again takes the clock time, and the day of the week where one is said; empty for what comes once.
+        Raises `ToolError` where it cannot be told how it comes again then."""
         found = (await ask_scheduler(call, GetJob(job=str(job)))).job
         if found.trigger_type not in (TriggerType.CRON, TriggerType.RECURRENCE):
             return {}
-        said, config, at = str(times["at"]), found.trigger_config, time()
+        said, config = str(times["at"]), found.trigger_config
         zone = user_zone(str(config["zone"]) or self._timezone)
-        if has_time := len(said) > len("2026-12-24"):
-            at = datetime.fromisoformat(said).astimezone(zone).time()
-        moved = at_time(found, at) if has_time else None
+        has_time = len(said) > len("2026-12-24")
+        moment = datetime.fromisoformat(said).astimezone(zone) if has_time else None
+        following = found.next_run.astimezone(zone).date() if found.next_run and keeps_days else None
+        moved = at_time(found, moment.time(), on=following or moment.date(), zone=zone) if moment else None
         if moved is None:
-            text = f"{found.name} comes again: {found.trigger}. Say how it is to come again."
+            what = found.payload.get("reminder") or found.name
+            text = f"{what} comes again: {found.trigger}. Say how it is to come again."
             raise ToolError(text, trusted=True)
         until = str(config["until"]) if "until" in config else None
         return {**moved, "zone": str(config["zone"]) or None, "until": until}
@@ -182,16 +194,40 @@ class JobRestore(JobTool[JobRestoreArguments]):
         return result_of(await ask_scheduler(call, command))
 
 
-def at_time(job: JobView, at: time) -> dict[str, str | None] | None:
-    """How it comes again on the same days at another time; none where it comes at several times of a day."""
+def at_time(job: JobView, at: time, *, on: date, zone: ZoneInfo) -> dict[str, str | None] | None:
+    """How it comes again at another time, on its days; of one day of the week on that of `on`. None where it comes at
+    several times of a day, or where its days are others and cannot be moved to that one."""
     config = job.trigger_config
     if job.trigger_type is TriggerType.CRON:
         minute, hour, *days = str(config["cron"]).split()
-        fixed = minute.isdecimal() and hour.isdecimal()
-        return {"at": None, "cron": " ".join((str(at.minute), str(at.hour), *days))} if fixed else None
+        moved = _cron_days(days, on) if minute.isdecimal() and hour.isdecimal() else None
+        return {"at": None, "cron": " ".join((str(at.minute), str(at.hour), *moved))} if moved else None
     first = datetime.fromisoformat(str(config["first"])).replace(hour=at.hour, minute=at.minute)
     rule = str(config["rrule"])
-    return None if any(often in rule for often in OFTEN) else {"at": first.isoformat(), "recurrence": rule}
+    if any(often in rule for often in OFTEN):
+        return None
+    if (one_day := ONE_DAY.search(rule)) and one_day[1] != RRULE_DAYS[on.weekday()]:
+        shift = timedelta(days=on.weekday() - RRULE_DAYS.index(one_day[1]))
+        rule = ONE_DAY.sub(f"BYDAY={RRULE_DAYS[on.weekday()]}", rule)
+        return {"at": (first + shift).isoformat(), "recurrence": rule}
+    is_next = job.next_run is None or job.next_run.astimezone(zone).date() == on
+    return {"at": first.isoformat(), "recurrence": rule} if is_next or one_day else None
+
+
+def _cron_days(days: Sequence[str], on: date) -> tuple[str, ...] | None:
+    """Day, month and weekday of a cron expression, moved to a day: one weekday becomes that of the day."""
+    day, month, weekday = days
+    number = on.isoweekday() % 7
+    if (day, month) == ("*", "*"):
+        if weekday.isdecimal():
+            return day, month, str(number)
+        return (day, month, weekday) if weekday in EVERY_WEEKDAY or str(number) in _spelled(weekday) else None
+    return (day, month, weekday) if day.isdecimal() and int(day) == on.day else None
+
+
+def _spelled(weekdays: str) -> str:
+    """`1-5` as `12345`."""
+    return RANGE.sub(lambda found: "".join(map(str, range(int(found[1]), int(found[2]) + 1))), weekdays)
 
 
 def _is_over(job: JobView) -> bool:

@@ -208,21 +208,24 @@ async def test_undo_goes_twenty_actions_back_and_no_further(room: UndoRoom) -> N
 
 
 @pytest.mark.parametrize(
-    ("recurrence", "moved"),
+    ("recurrence", "moved", "on_mondays"),
     [
-        ("0 9 * * 1", "every Monday at 17:30"),
-        ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday at 17:30"),
+        ("0 9 * * 4", "every Thursday at 17:30", "every Monday at 18:00"),
+        ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday at 17:30", "every other Monday at 18:00"),
     ],
 )
-async def test_a_reminder_that_comes_again_keeps_its_days_and_takes_another_time(
-    room: UndoRoom, recurrence: str, moved: str
+async def test_a_reminder_that_comes_again_takes_another_time_and_the_day_that_is_said(
+    room: UndoRoom, recurrence: str, moved: str, on_mondays: str
 ) -> None:
     await room.do("remind", {"text": "call mom", "recurrence": recurrence, "at": "2099-11-26"})
     (made,) = await room.jobs()
-    reply = await room.do("reminder_change", {"reminder": made.id, "at": "2099-11-30T17:30"})
+    reply = await room.do("reminder_change", {"reminder": made.id, "at": "17:30"})
     assert f"is changed: call mom, {moved}, next" in reply.goal.receipts[0].done
+    reply = await room.do("reminder_change", {"reminder": made.id, "at": "2099-11-30T18:00"})
+    assert f"is changed: call mom, {on_mondays}, next" in reply.goal.receipts[0].done
     reply = await room.do("reminder_change", {"reminder": made.id, "at": "2099-11-30"})
     assert "Say how it is to come again" in reply.goal.error
+    await room.undone()
     await room.undone()
     assert await room.jobs() == [made]
 
