@@ -27,6 +27,11 @@ def form(kind: type[BaseModel], location: Sequence[str | int]) -> str:
     return str(_at(_schema(kind), location).get("type", ""))
 
 
+def names_at(kind: type[BaseModel], location: Sequence[str | int]) -> tuple[str, ...]:
+    """What a table at `location` may hold; nothing where any names may stand."""
+    return tuple(_table(_at(_schema(kind), location).get("properties")))
+
+
 def holds_secret(kind: type[BaseModel], location: Sequence[str | int], *, partly: bool = True) -> bool:
     """Whether what may stand at `location` is a secret, or has room for one inside; where not `partly`, one of which
     nothing may be shown."""

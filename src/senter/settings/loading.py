@@ -16,7 +16,7 @@ from senter.errors import SettingsError
 from senter.masking import MASK
 from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, nearest, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
-from senter.settings.expectation import expected, holds_secret
+from senter.settings.expectation import expected, holds_secret, names_at
 from senter.settings.keys import Sections, did_you_mean, setting_names
 from senter.settings.moved import Moved
 from senter.settings.secret import shown
@@ -198,7 +198,7 @@ class _Loading:
         path = (*name, *(str(part) for part in location if isinstance(part, str)))
         place = self._place_of(path)
         if detail["type"] == "extra_forbidden":
-            self._report(place, self._unknown(path, is_table=False))
+            self._report_unknown(name, kind, detail["loc"], path)
         elif detail["type"] in ("value_error", "assertion_error"):
             self._report(
                 place, f"{'.'.join(path)}: {detail['msg'].partition(', ')[2]}.".replace("..", ".").replace("?.", "?")
@@ -207,6 +207,13 @@ class _Loading:
             self._report(
                 place, f"{'.'.join(path)}: expected {expected(kind, location)}{_found(kind, location, detail)}."
             )
+
+    def _report_unknown(self, name: Key, kind: type[BaseModel], location: tuple[int | str, ...], path: Key) -> None:
+        """Where it stands in a table that a section holds, such as one of several servers, what that may hold is told."""
+        inside = names_at(kind, location[:-1]) if len(location) > 1 else ()
+        whole = (*name, *(str(part) for part in location)) if inside else path
+        sentence = _unknown_inside(whole, inside) if inside else self._unknown(path, is_table=False)
+        self._report(self._place_of(whole), sentence)
 
     def _place_of(self, path: Key) -> str:
         return nearest(self._variables, path) or self._document.place_of(self._moved.written_as(path))
@@ -234,6 +241,11 @@ def _field_location(kind: type[BaseModel], location: tuple[int | str, ...]) -> t
     annotation = kind.model_fields[str(location[0])].annotation
     nested = isinstance(annotation, type) and issubclass(annotation, BaseModel)
     return location if nested else tuple(location[:1])
+
+
+def _unknown_inside(path: Key, known: tuple[str, ...]) -> str:
+    guess = did_you_mean(path[-1], known) or f" There are: {', '.join(known)}."
+    return f"{'.'.join(path)} is not a setting of Senter.{guess}"
 
 
 def _found(kind: type[BaseModel], location: tuple[int | str, ...], detail: ErrorDetails) -> str:
