@@ -209,7 +209,7 @@ class _Loading:
             )
 
     def _report_unknown(self, name: Key, kind: type[BaseModel], location: tuple[int | str, ...], path: Key) -> None:
-        """Where it stands in a table that a section holds, such as one of several servers, what that may hold is told."""
+        """Of a table that a section holds, such as one of several servers, what it may hold is told."""
         inside = names_at(kind, location[:-1]) if len(location) > 1 else ()
         whole = (*name, *(str(part) for part in location)) if inside else path
         sentence = _unknown_inside(whole, inside) if inside else self._unknown(path, is_table=False)
