@@ -30,7 +30,9 @@ BLOCKS: dict[str, list[Json]] = {
     ],
     "odd_block": [{"type": "hologram", "data": 1}, {"type": "text"}, {"type": "text", "text": "the rest"}],
 }
-PLAIN = ("echo", "structured", "promised", "nothing", "refuses", "grow", "shrink", "die", "added")
+REJECTED: Json = {"code": -32000, "message": "no such city"}
+"""With the code that the protocol's library has for a lost connection."""
+PLAIN = ("echo", "structured", "promised", "nothing", "refuses", "rejects", "latin", "grow", "shrink", "die", "added")
 
 
 def tool(name: object, **more: object) -> Json:
@@ -88,17 +90,21 @@ def main(oddity: str, file: str) -> None:
         if oddity == "noise":
             say("DEBUG: about to answer")
         match method:
+            case "initialize" if oddity == "no_licence":
+                answer: Json = {"error": {"code": -32000, "message": "licence expired"}}
             case "initialize":
                 version = asked["params"]["protocolVersion"]
                 facts = {"protocolVersion": version, "capabilities": {"tools": {"listChanged": True}}}
-                answer: Json = {"result": {**facts, "serverInfo": {"name": "odd", "version": "1"}}}
+                answer = {"result": {**facts, "serverInfo": {"name": "odd", "version": "1"}}}
             case "tools/list":
                 cursor = {"nextCursor": "again"} if oddity == "same_page" else {"nextCursor": None}
                 answer = {"result": {"tools": offered(oddity, hidden), **cursor}}
             case "tools/call":
                 name = asked["params"]["name"]
                 change(name, hidden)
-                answer = {"result": result_of(name)}
+                if name == "latin":
+                    sys.stdout.buffer.write(b"caf\xe9\n")
+                answer = {"error": REJECTED} if name == "rejects" else {"result": result_of(name)}
             case _:
                 answer = {"error": {"code": -32601, "message": "no such method"}}
         say({"jsonrpc": "2.0", "id": number, **answer})

@@ -56,6 +56,8 @@ class Front(BaseModel):
     """Where things lie."""
     inner: Inner = Inner()
     """More."""
+    rooms: dict[str, Inner] = {}
+    """Several, by name."""
 
     @field_validator("hosts")
     @classmethod
@@ -190,6 +192,13 @@ def test_a_list_may_come_from_the_environment(path: Path) -> None:
         ("[front]\nhosts = [1]\n", ":2", "front.hosts: expected a list of: text, found 1."),
         ("[front]\nhosts = ['*']\n", ":2", "front.hosts: a star is too wide, name the hosts."),
         ("[front]\nopen = false\nhosts = ['a']\n", ":1", "front: a closed door has no hosts."),
+        ("[front.inner]\ndpth = 1\n", ":2", "front.inner.dpth is not a setting of Senter. Did you mean depth?"),
+        ("[front.inner]\nzzz = 1\n", ":2", "front.inner.zzz is not a setting of Senter. There are: depth."),
+        (
+            "[front.rooms.hall]\nfloor = 1\n",
+            ":2",
+            "front.rooms.hall.floor is not a setting of Senter. There are: depth.",
+        ),
         ("[front.inner]\n\ndepth = 'x'\n", ":3", 'front.inner.depth: expected a whole number, found "x".'),
         ("front = 3\n", ":1", "front is a section: write [front] and its settings below."),
         ("models = 3\n", ":1", "models is a section: write [models.primary] and its settings below."),

@@ -48,6 +48,9 @@ def test_the_home_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.
     [
         ("{ }", "say one of file, address and caldav"),
         ('{ file = "/a.ics", address = "https://example.org/a.ics" }', "say one of file, address and caldav"),
+        ('{ file = "/a.ics", refresh_minutes = 1 }', "work.refresh_minutes: expected a whole number from 5 to 10080"),
+        ('{ fil = "/a.ics" }', "work.fil is not a setting of Senter. Did you mean file?"),
+        ('{ file = "/a.ics" }\n"A b" = { file = "/b.ics" }', "calendars.A b: choose another name; it has to match"),
         ('{ file = "~nobody-of-that-name/a.ics" }', "home"),
     ],
 )

@@ -27,6 +27,16 @@ def form(kind: type[BaseModel], location: Sequence[str | int]) -> str:
     return str(_at(_schema(kind), location).get("type", ""))
 
 
+def leads_somewhere(kind: type[BaseModel], location: Sequence[str | int]) -> bool:
+    """Whether the schema says what stands at `location`; not inside of what may be one thing or another."""
+    return bool(_at(_schema(kind), location))
+
+
+def names_at(kind: type[BaseModel], location: Sequence[str | int]) -> tuple[str, ...]:
+    """What a table at `location` may hold; nothing where any names may stand."""
+    return tuple(_table(_at(_schema(kind), location).get("properties")))
+
+
 def holds_secret(kind: type[BaseModel], location: Sequence[str | int], *, partly: bool = True) -> bool:
     """Whether what may stand at `location` is a secret, or has room for one inside; where not `partly`, one of which
     nothing may be shown."""
@@ -63,7 +73,8 @@ def _step(schema: Schema, part: str | int) -> Schema:
     if isinstance(part, int):
         return _table(schema.get("items"))
     properties = _table(schema.get("properties"))
-    return _table(properties.get(part, schema.get("additionalProperties")))
+    by_pattern = next(iter(_table(schema.get("patternProperties")).values()), None)
+    return _table(properties.get(part, schema.get("additionalProperties", by_pattern)))
 
 
 def _resolve(root: Schema, schema: Schema) -> Schema:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -16,7 +17,7 @@ from senter.errors import SettingsError
 from senter.masking import MASK
 from senter.settings.document import Key, SettingsDocument, TomlTable, TomlValue, nearest, read_document
 from senter.settings.environment import Override, as_table, overrides, read_value, to_json
-from senter.settings.expectation import expected, holds_secret
+from senter.settings.expectation import expected, holds_secret, leads_somewhere, names_at
 from senter.settings.keys import Sections, did_you_mean, setting_names
 from senter.settings.moved import Moved
 from senter.settings.secret import shown
@@ -26,6 +27,8 @@ from senter.text import cut
 SectionT = TypeVar("SectionT", bound=BaseModel)
 
 LONGEST_SHOWN_CHARACTERS = 60
+OF_NAMES = "[key]"
+"""What pydantic ends the place of a name with that does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,9 @@ class _Loading:
         path = (*name, *(str(part) for part in location if isinstance(part, str)))
         place = self._place_of(path)
         if detail["type"] == "extra_forbidden":
-            self._report(place, self._unknown(path, is_table=False))
+            self._report_unknown(name, kind, detail["loc"], path)
+        elif detail["loc"][-1:] == (OF_NAMES,):
+            self._report(place, f"{'.'.join(path)}: choose another name; {_name_words(detail)}.")
         elif detail["type"] in ("value_error", "assertion_error"):
             self._report(
                 place, f"{'.'.join(path)}: {detail['msg'].partition(', ')[2]}.".replace("..", ".").replace("?.", "?")
@@ -207,6 +212,13 @@ class _Loading:
             self._report(
                 place, f"{'.'.join(path)}: expected {expected(kind, location)}{_found(kind, location, detail)}."
             )
+
+    def _report_unknown(self, name: Key, kind: type[BaseModel], location: tuple[int | str, ...], path: Key) -> None:
+        """Of a table that a section holds, such as one of several servers, what it may hold is told."""
+        inside = names_at(kind, location[:-1]) if len(location) > 1 else ()
+        whole = (*name, *(str(part) for part in location)) if inside else path
+        sentence = _unknown_inside(whole, inside) if inside else self._unknown(path, is_table=False)
+        self._report(self._place_of(whole), sentence)
 
     def _place_of(self, path: Key) -> str:
         return nearest(self._variables, path) or self._document.place_of(self._moved.written_as(path))
@@ -228,12 +240,22 @@ class _Loading:
 
 
 def _field_location(kind: type[BaseModel], location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """`location` without the names pydantic adds for the branches of a union."""
+    """`location` without places in a list, and without the names pydantic adds for the branches of a union."""
     if not location or location[0] not in kind.model_fields:
         return location
-    annotation = kind.model_fields[str(location[0])].annotation
-    nested = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return location if nested else tuple(location[:1])
+    named = tuple(takewhile(lambda part: isinstance(part, str), location))
+    known = (end for end in range(len(named), 1, -1) if leads_somewhere(kind, named[:end]))
+    return named[: next(known, 1)]
+
+
+def _unknown_inside(path: Key, known: tuple[str, ...]) -> str:
+    guess = did_you_mean(path[-1], known) or f" There are: {', '.join(known)}."
+    return f"{'.'.join(path)} is not a setting of Senter.{guess}"
+
+
+def _name_words(detail: ErrorDetails) -> str:
+    pattern = detail.get("ctx", {}).get("pattern")
+    return f"it has to match {pattern}" if pattern else "this one does not fit"
 
 
 def _found(kind: type[BaseModel], location: tuple[int | str, ...], detail: ErrorDetails) -> str:

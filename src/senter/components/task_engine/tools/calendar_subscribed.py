@@ -28,7 +28,7 @@ LARGEST_CALENDAR_BYTES = 32 * 1024 * 1024
 NOT_MODIFIED, FINE, FIRST_SERVER_ERROR = 304, 200, 500
 EVERY_PUBLIC_HOST = ("*",)
 PASSING = frozenset({408, 425, 429})
-BEGINNING = b"BEGIN:VCALENDAR"
+BEGINNING, END = b"BEGIN:VCALENDAR", b"END:VCALENDAR"
 WEBCAL = {"webcal://": "https://", "webcals://": "https://"}
 GONE = {404: "there is nothing at its address any more", 410: "it was taken from its address"}
 
@@ -91,6 +91,8 @@ class SubscribedCalendar(Calendar):
             if answer.status == NOT_MODIFIED and before:
                 return before.model_copy(update=read)
             content = await _calendar_of(answer)
+        if before and END not in content.upper():
+            raise ToolError("the server sent only the beginning of it", retryable=True)
         read["calendars"] = (CopiedCalendar(place="", name=self.name, text=content.decode(BYTES)),)
         told = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
         return CalendarCopy.model_validate({"of": "", **read, **told})

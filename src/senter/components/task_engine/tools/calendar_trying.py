@@ -16,6 +16,7 @@ from pydantic import JsonValue, SecretStr
 from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.tool import ToolCall
+from senter.components.task_engine.tools.calendar_copies import NOT_YET
 from senter.components.task_engine.tools.calendar_servers import ServerAccount, ServerCalendars
 from senter.components.task_engine.tools.calendar_source import Calendar
 from senter.components.task_engine.tools.calendar_subscribed import BEGINNING, WEBCAL, SubscribedCalendar, web_url
@@ -73,7 +74,13 @@ async def tried(wanted: WantedPlace, call: ToolCall) -> TriedPlace:
             return await _address(place, call)
         return await _server(web_url(place), wanted, call)
     except ToolError as error:
-        raise InvalidInput(f"{error.message.removeprefix(CANNOT).rstrip('.')}.", error.hint) from error
+        raise InvalidInput(_sentence(error.message.removeprefix(CANNOT)), error.hint) from error
+
+
+def _sentence(said: str) -> str:
+    """What begins with the name of a host or a file stays as it is."""
+    is_word = said.partition(" ")[0].isalpha()
+    return f"{said[:1].upper() if is_word else said[:1]}{said[1:].rstrip('.')}."
 
 
 def free_name(wanted: str, taken: Collection[str]) -> str:
@@ -157,7 +164,9 @@ async def _check_reads(calendar: Calendar, texts: CalendarTexts, call: ToolCall)
     span = CalendarSpan(now, now + A_DAY)
     contents = await calendar.contents(span, call, LOOK_SECONDS)
     if not contents.parts:
-        raise ToolError(contents.problem, retryable=not contents.lasting)
+        is_late = contents.problem == NOT_YET
+        late = f"nothing has answered there within {LOOK_SECONDS:.0f} s"
+        raise ToolError(late if is_late else contents.problem, retryable=not contents.lasting)
     text = contents.parts[0].text
     if text.strip() and BEGINNING not in text.upper():
         raise ToolError("This is not a calendar: an .ics file begins with BEGIN:VCALENDAR.")

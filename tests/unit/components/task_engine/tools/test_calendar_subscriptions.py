@@ -94,6 +94,7 @@ async def test_nobody_waits_while_it_is_read_anew(desk: ToolDesk, published: Ics
     ("status", "content", "why"),
     [
         (200, PAGE, "the server answered with a web page"),
+        (200, OTHER.encode()[:-20], "the server sent only the beginning of it"),
         (200, b"{}", "the server answered with something that is not a calendar"),
         (404, b"", "there is nothing at its address any more"),
         (410, b"", "it was taken from its address"),

@@ -56,6 +56,7 @@ async def odd(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[ToolDe
         ("media", "[image image/png, 8 bytes]\n[audio audio/wav, 30 kB]"),
         ("odd_block", "[hologram that cannot be read]\n[text that cannot be read]\nthe rest"),
         ("nothing", ""),
+        ("latin", "answered latin"),
         ("with_promise", "n is not there"),
     ],
 )
@@ -70,6 +71,19 @@ async def test_structured_content_is_data_too(odd: ToolDesk) -> None:
 async def test_what_a_tool_calls_an_error_is_one(odd: ToolDesk) -> None:
     with pytest.raises(ToolError, match="rate limit: try in 60 s"):
         await odd.call("odd.refuses")
+
+
+async def test_an_error_of_a_server_is_told_and_costs_no_connection(odd: ToolDesk) -> None:
+    with pytest.raises(ToolError, match="refuses: no such city"):
+        await odd.call("odd.rejects")
+    assert (await odd.call("odd.echo")).text == "answered echo"
+
+
+async def test_a_server_that_refuses_to_begin_is_told_with_its_reason(tmp_path: Path) -> None:
+    async with with_oddity(tmp_path, "no_licence") as desk:
+        await desk.registry.complete()
+        (reason,) = (view.reason for view in desk.registry.views() if view.name == "odd.*")
+    assert reason == "The MCP server odd refuses: licence expired."
 
 
 async def test_a_bad_tool_is_left_out_with_the_reason_and_costs_no_other(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from senter.errors import first_of
 from senter.text import one_line
 
 if TYPE_CHECKING:
-    from mcp import Client
+    from mcp import Client, MCPError
     from mcp.client._transport import Transport
     from mcp.client.stdio import StdioServerParameters
     from mcp_types import Tool
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_PAGES = 20
 WORDS_BYTES, WORDS_CHARACTERS = 2_000, 200
 LAST_WORDS_SECONDS = 0.5
+OTHER_LETTERS = "replace"
+"""What is not UTF-8 costs itself, and not the server."""
 ENDED = "ended before it answered"
 
 
@@ -91,7 +93,6 @@ async def _answer_all(client: Client, channel: FrameChannel, heard: ServerHeard,
 
 async def _answer(client: Client, frame: Frame, heard: ServerHeard, seconds: float) -> Frame:
     from mcp import MCPError
-    from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT
     from pydantic import ValidationError
 
     try:
@@ -105,7 +106,7 @@ async def _answer(client: Client, frame: Frame, heard: ServerHeard, seconds: flo
             case _:  # whether its tools have changed
                 return Frame({})
     except MCPError as error:
-        if error.error.code in (CONNECTION_CLOSED, REQUEST_TIMEOUT):
+        if _is_lost(error):
             raise  # the connection is of no more use, and nobody knows what became of the call
         return Frame({"error": f"{error}"[:1_000]})
     except ValidationError:
@@ -156,10 +157,14 @@ def _program(head: Mapping[str, JsonValue]) -> StdioServerParameters:
     program, *arguments = cast("list[str]", head["command"])
     environment = cast("dict[str, str]", head["environment"])
     if sys.platform == "win32":
-        return StdioServerParameters(command=program, args=arguments, env=environment)
+        return StdioServerParameters(
+            command=program, args=arguments, env=environment, encoding_error_handler=OTHER_LETTERS
+        )
     leash = ["-P", "-m", "senter.component.leash", str(os.getpid()), program]
     found = {**environment, "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    return StdioServerParameters(command=sys.executable, args=[*leash, *arguments], env=found)
+    return StdioServerParameters(
+        command=sys.executable, args=[*leash, *arguments], env=found, encoding_error_handler=OTHER_LETTERS
+    )
 
 
 async def _listen(client: Client, heard: ServerHeard) -> None:
@@ -197,16 +202,27 @@ def _told(tool: Tool) -> dict[str, JsonValue]:
     }
 
 
+def _is_lost(error: MCPError) -> bool:
+    """Whether the library says so: servers use its codes for errors of their own."""
+    from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT
+
+    code, message = error.error.code, error.error.message
+    return (
+        message == "Connection closed"
+        if code == CONNECTION_CLOSED
+        else code == REQUEST_TIMEOUT and "timed out" in message
+    )
+
+
 def _why(error: BaseException, heard: ServerHeard, words: StandardError) -> str:
     """What became of a server, to go behind its name."""
     from mcp import MCPError
-    from mcp_types import CONNECTION_CLOSED, REQUEST_TIMEOUT
+    from mcp_types import CONNECTION_CLOSED
 
-    code = error.error.code if isinstance(error, MCPError) else 0
-    if code == CONNECTION_CLOSED:
-        what = ENDED
-    elif code == REQUEST_TIMEOUT:
-        what = "did not answer in time"
+    if isinstance(error, MCPError) and _is_lost(error):
+        what = ENDED if error.error.code == CONNECTION_CLOSED else "did not answer in time"
+    elif isinstance(error, MCPError):
+        what = f"refuses: {one_line(str(error), WORDS_CHARACTERS)}"
     else:
         what = f"cannot be used: {one_line(f'{type(error).__name__}: {error}', WORDS_CHARACTERS)}"
     noise = f'; it wrote "{heard.noise}" to its standard output, where only messages belong' if heard.noise else ""
