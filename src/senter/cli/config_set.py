@@ -137,7 +137,7 @@ def _show_change(keys: list[str], report: ChangeReport, as_json: bool) -> None:
         output.print_json(changes[0] if len(changes) == 1 else changes)
         return
     for said in found:
-        output.say(f"{said['key']} is {_as_json(said['value'])}.")
+        output.say(f"{said['key']} is {'not set' if said['value'] is None else _as_json(said['value'])}.")
         if said["source"].startswith("environment "):
             variable = said["source"].removeprefix("environment ")
             output.say(f"{variable} is set in the environment and goes before the file.")

@@ -113,4 +113,5 @@ def _day_of_period(when: When, today: date, is_deadline: bool) -> date | None:
 
 def _not_understood(text: str, problem: str = "") -> InvalidInput:
     message = f'Cannot read "{one_line(text, LONGEST_TEXT)}" as a time.'
-    return InvalidInput(f"{problem} {message}" if problem else message, EXAMPLES)
+    names_it = '"' in problem
+    return InvalidInput(problem if names_it else f"{problem} {message}".strip(), EXAMPLES)

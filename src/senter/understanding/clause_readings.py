@@ -180,6 +180,8 @@ def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: b
         return ActKind.CHANGE
     if clause.signals & OPEN:
         return None
+    if (moved := words["is_instead"].match(said, clause.head)) and names_known(moved["what"], known):
+        return ActKind.CHANGE
     if is_first and known.latest and (kind := _going_on(clause, known.latest[0])):
         return kind
     return ActKind.COMPLETION if judged.kind is ActKind.TALK and goals_reported(said, known) else None

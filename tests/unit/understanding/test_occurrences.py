@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from senter.messages.acts import Thing, ThingKind
+from senter.messages.acts import ChangeKind, Thing, ThingKind
 from senter.understanding.known import Known
 from senter.understanding.reading import understand
 
@@ -34,6 +34,7 @@ STANDUP = Thing(
         ("just this once move yoga to 6", "2026-12-03", "2026-12-03T18:00"),
         ("move yoga to 6 on Thursday", "2026-12-03", "2026-12-03T18:00"),
         ("move it on thursday to 6", "2026-12-03", "2026-12-03T18:00"),
+        ("yoga on Thursday is at 18:00 instead", "2026-12-03", "2026-12-03T18:00"),
         ("move yoga to Friday", "", "2026-12-04T19:00"),
         ("move yoga to 6", "", "2026-12-03T18:00"),
         ("move yoga on Thursdays to 6", "", "2026-12-03T18:00"),
@@ -45,6 +46,15 @@ def test_the_one_of_the_named_day_moves(says: str, day: str, due: str) -> None:
     assert (act.due, act.one_alone) == (due, bool(day))
     assert thing.at is not None
     assert not day or thing.at.astimezone(ZONE).date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "says", ["no yoga on Thursday", "No yoga on 3 December", "yoga on the 3rd is cancelled", "skip yoga on Thursday"]
+)
+def test_the_one_of_the_named_day_is_left_out(says: str) -> None:
+    (act,) = understand(says, MONDAY, ZONE, Known(things=(YOGA, STANDUP))).acts
+    assert (act.change, act.due) == (ChangeKind.CANCEL, "2026-12-03")
+    assert [thing.id for thing in act.things] == [YOGA.id]
 
 
 def test_what_does_not_repeat_is_moved_itself() -> None:

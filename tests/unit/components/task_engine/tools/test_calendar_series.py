@@ -120,6 +120,11 @@ def test_another_rule_begins_with_its_first_time_and_ends_as_the_standard_has_it
     assert b"UNTIL=20261218T225959Z" in changed
 
 
+def test_another_rule_ends_when_the_one_before_it_did_unless_it_says_its_own_end() -> None:
+    assert starts(change(WEEKLY, start="2026-12-02T09:00:00+01:00", recurrence="FREQ=WEEKLY;BYDAY=WE"))[-1] <= "22"
+    assert starts(change(WEEKLY, recurrence="FREQ=WEEKLY;BYDAY=TU;COUNT=5"))[-1] == "29T09:00"
+
+
 def test_zones_of_outlook_and_of_the_calendar_are_kept() -> None:
     outlook = calendar(
         "DTSTART;TZID=W. Europe Standard Time:20260602T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;BYDAY=TU"

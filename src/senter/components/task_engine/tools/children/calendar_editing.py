@@ -99,7 +99,7 @@ def _override(content: bytes, main: Block, occurrence: Moment, edit: Edit, read:
 
 def _changed(content: bytes, block: Block, edit: Edit, read: ReadBlock) -> bytes:
     event = read(content[block.begin : block.end])
-    rule = rule_from(edit.recurrence) if edit.recurrence else None
+    rule = _ending_as_before(rule_from(edit.recurrence), event) if edit.recurrence else None
     if rule is not None:
         edit = _beginning_with(rule, block, edit, event)
     lines = {**stamp_lines(block, edit), **text_lines(edit)}
@@ -112,6 +112,13 @@ def _changed(content: bytes, block: Block, edit: Edit, read: ReadBlock) -> bytes
         zone = _zone_for(_new_start(block, edit, event.start), clock_zone(event), edit)
         lines[b"RRULE"] = b"RRULE:" + rule.written(zone).encode()
     return with_lines(content, block, lines)
+
+
+def _ending_as_before(rule: EventRule, event: ReadEvent) -> EventRule:
+    """`Move yoga to Wednesdays`: a rule that says nothing of its end keeps that of the one it replaces."""
+    says_end = rule.is_counted or rule.until is not None
+    ends = [each.until for each in event.rules if each.until is not None]
+    return rule if says_end or not ends else replace(rule, until=ends[0])
 
 
 def _beginning_with(rule: EventRule, block: Block, edit: Edit, event: ReadEvent) -> Edit:
