@@ -27,6 +27,7 @@ from senter.components.assistant.mine.question import (
 from senter.components.assistant.outcomes import not_looked_at, sentence
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Notes, Saying
+from senter.components.assistant.saying_reader import LEAST_SURE
 from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
 from senter.errors import SenterError
@@ -100,16 +101,18 @@ class OwnAnswers:
         if not found or not found.answers:
             return None
         if must_name:
-            is_answered = found.is_sure and found.names_all
+            is_answered = found.is_sure and found.names_most
         else:
-            is_answered = found.is_sure or found.names_all or await self._is_for_no_model(act, clause)
+            is_named = found.names_all or (found.names_most and not asks_in_general(clause))
+            is_answered = found.is_sure or is_named or await self._is_for_no_model(act, clause)
         return await self._told(clause, found, ask) if is_answered else None
 
     async def _is_for_no_model(self, act: Act, clause: str) -> bool:
         """Whether no model that is there may write about it."""
         if act.subject is Subject.MINE:
             return True
-        is_open = act.subject_is_open and not asks_in_general(clause)
+        is_unsure = act.kind is ActKind.QUESTION and act.confidence < LEAST_SURE
+        is_open = (act.subject_is_open or is_unsure) and not asks_in_general(clause)
         return is_open and not await self._citing.has_capable_model()
 
     async def named(self, saying: Saying, ask: AskModel) -> TurnOutcome | None:
@@ -143,7 +146,8 @@ def _may_be_own(act: Act, clause: str) -> bool:
 
 
 def _is_of_world(act: Act) -> bool:
-    return act.kind is ActKind.QUESTION and act.subject is Subject.WORLD and not act.subject_is_open
+    is_open = act.subject_is_open or act.confidence < LEAST_SURE
+    return act.kind is ActKind.QUESTION and act.subject is Subject.WORLD and not is_open
 
 
 def _is_in_general(act: Act, clause: str) -> bool:
