@@ -7,6 +7,7 @@ user's own affairs no small model writes: what is there of it is quoted.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.ask_model import AskModel, PutQuestion
@@ -43,6 +44,15 @@ FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goal
 ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
 
+@dataclass(frozen=True, slots=True)
+class _LastLook:
+    """What was found for a question, of what was said."""
+
+    saying: Saying
+    question: str
+    things: FoundThings
+
+
 class OwnAnswers:
     """Looks up, and has a capable model say it where one is there."""
 
@@ -51,6 +61,7 @@ class OwnAnswers:
         self._citing = citing
         self._tools = tools
         self._zone = zone
+        self._last: _LastLook | None = None
 
     async def answer(self, question: str, act: Act, saying: Saying, notes: Notes | None, ask: AskModel) -> TurnOutcome:
         """To what is surely about the user's own; that nothing was found is an answer. Without notes nothing can be
@@ -130,7 +141,13 @@ class OwnAnswers:
             return None
 
     async def _find(self, question: str, act: Act, saying: Saying) -> FoundThings:
-        return await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
+        """Once for one question of one saying, however often it is asked whether it is answered."""
+        last = self._last
+        if last and last.saying is saying and last.question == question:
+            return last.things
+        found = await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
+        self._last = _LastLook(saying, question, found)
+        return found
 
     async def _told(self, question: str, found: FoundThings, ask: AskModel) -> TurnOutcome:
         return await self._citing.answer(question, found, ask) or quoted(found)
