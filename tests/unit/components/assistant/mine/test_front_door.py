@@ -27,7 +27,7 @@ christmas concert time | choir_dates.ics
 number plate of the golf | allianz_car.pdf
 dishwasher error E24 | dishwasher_manual.md
 tax refund 2024 | tax_notes.md
-phone number of petra olt | contacts.vcf
+phone number of anna lorenz | contacts.vcf
 please look up the booking code for crete | booking_kreta.eml
 what should I bring to the party | anna_party.eml
 what do I need to pack for crete | packing_list.md
