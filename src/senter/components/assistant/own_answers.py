@@ -7,6 +7,7 @@ user's own affairs no small model writes: what is there of it is quoted.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.ask_model import AskModel, PutQuestion
@@ -27,6 +28,7 @@ from senter.components.assistant.mine.question import (
 from senter.components.assistant.outcomes import not_looked_at, sentence
 from senter.components.assistant.own_things import FoundThings, OwnThings
 from senter.components.assistant.saying import Notes, Saying
+from senter.components.assistant.saying_reader import LEAST_SURE
 from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
 from senter.errors import SenterError
@@ -42,6 +44,15 @@ FOUND_NOTHING = "I found nothing about {about} in your documents, calendar, goal
 ADD_FOLDER = "No folder of yours is indexed. Add one with: senter documents add FOLDER"
 
 
+@dataclass(frozen=True, slots=True)
+class _LastLook:
+    """What was found for a question, of what was said."""
+
+    saying: Saying
+    question: str
+    things: FoundThings
+
+
 class OwnAnswers:
     """Looks up, and has a capable model say it where one is there."""
 
@@ -50,6 +61,7 @@ class OwnAnswers:
         self._citing = citing
         self._tools = tools
         self._zone = zone
+        self._last: _LastLook | None = None
 
     async def answer(self, question: str, act: Act, saying: Saying, notes: Notes | None, ask: AskModel) -> TurnOutcome:
         """To what is surely about the user's own; that nothing was found is an answer. Without notes nothing can be
@@ -100,16 +112,18 @@ class OwnAnswers:
         if not found or not found.answers:
             return None
         if must_name:
-            is_answered = found.is_sure and found.names_all
+            is_answered = found.is_sure and found.names_most
         else:
-            is_answered = found.is_sure or found.names_all or await self._is_for_no_model(act, clause)
+            is_named = found.names_all or (found.names_most and not asks_in_general(clause))
+            is_answered = found.is_sure or is_named or await self._is_for_no_model(act, clause)
         return await self._told(clause, found, ask) if is_answered else None
 
     async def _is_for_no_model(self, act: Act, clause: str) -> bool:
         """Whether no model that is there may write about it."""
         if act.subject is Subject.MINE:
             return True
-        is_open = act.subject_is_open and not asks_in_general(clause)
+        is_unsure = act.kind is ActKind.QUESTION and act.confidence < LEAST_SURE
+        is_open = (act.subject_is_open or is_unsure) and not asks_in_general(clause)
         return is_open and not await self._citing.has_capable_model()
 
     async def named(self, saying: Saying, ask: AskModel) -> TurnOutcome | None:
@@ -127,7 +141,13 @@ class OwnAnswers:
             return None
 
     async def _find(self, question: str, act: Act, saying: Saying) -> FoundThings:
-        return await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
+        """Once for one question of one saying, however often it is asked whether it is answered."""
+        last = self._last
+        if last and last.saying is saying and last.question == question:
+            return last.things
+        found = await self._own_things.find(question, act, saying.at, self._zone, saying.quoted)
+        self._last = _LastLook(saying, question, found)
+        return found
 
     async def _told(self, question: str, found: FoundThings, ask: AskModel) -> TurnOutcome:
         return await self._citing.answer(question, found, ask) or quoted(found)
@@ -143,7 +163,8 @@ def _may_be_own(act: Act, clause: str) -> bool:
 
 
 def _is_of_world(act: Act) -> bool:
-    return act.kind is ActKind.QUESTION and act.subject is Subject.WORLD and not act.subject_is_open
+    is_open = act.subject_is_open or act.confidence < LEAST_SURE
+    return act.kind is ActKind.QUESTION and act.subject is Subject.WORLD and not is_open
 
 
 def _is_in_general(act: Act, clause: str) -> bool:

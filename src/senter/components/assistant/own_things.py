@@ -19,7 +19,7 @@ from senter.components.assistant.mine.companions import accompanied
 from senter.components.assistant.mine.papers import rows_of, told_looked
 from senter.components.assistant.mine.prices import compare_prices
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
-from senter.components.assistant.mine.ranking import Ranked, WhereFound, answers_among, rank
+from senter.components.assistant.mine.ranking import FEWEST_NAMED, Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import Gathered, Sources
 from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
@@ -38,7 +38,7 @@ MOST_ANSWERS = 10
 MOST_OF_A_TEXT = 5
 """Sentences of one text, where it is asked what it says."""
 MOST_NEAREST = 3
-FEWEST_SUMMED = FEWEST_NAMED = 2
+FEWEST_SUMMED = 2
 MOST_PASSAGES = 8
 NEAR = 0.15
 A_WEEK = timedelta(days=7)
@@ -66,6 +66,8 @@ class FoundThings:
     """Whether the first answer has all that the question says."""
     names_all: bool = False
     """Whether the question names several things, or a paper, and the first answer has them in the same words."""
+    names_most: bool = False
+    """Whether the first answer has all of them, or all but one of at least three."""
     total: str = ""
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
@@ -151,6 +153,7 @@ def _found(
         total=_total(text, asked, answers),
         is_sure=any(one.is_sure for one in answers[:1]),
         names_all=any(one.names_all and _is_called_for(asked, one) for one in answers[:1]),
+        names_most=any(one.names_most and _is_called_for(asked, one) for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )

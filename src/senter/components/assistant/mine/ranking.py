@@ -42,6 +42,7 @@ NEIGHBOURS = 0.08
 BEGINS_WITH_IT = 0.06
 DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
+FEWEST_NAMED = 2
 LONGEST_QUOTE = 400
 LONGEST_GREETING = 60
 UNDER = " / "
@@ -134,6 +135,8 @@ class Ranked:
     """Whether it has all that the question says, and tells what it wants."""
     names_all: bool = False
     """Whether it has all that the question is about, be it without what it wants to know of it."""
+    names_most: bool = False
+    """Whether it lacks no more than one of at least three such words."""
 
 
 def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
@@ -255,15 +258,18 @@ def _ranked(
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     in_text = in_text or candidate.is_whole
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
-    names_all = _names_all(question, had) and in_text
+    named, telling = _named(question, had)
+    names_all = in_text and 0 < telling == named
+    names_most = in_text and telling > 0 and named >= min(telling, max(FEWEST_NAMED, telling - 1))
     is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
-    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all)
+    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most)
 
 
-def _names_all(question: OwnQuestion, had: Sequence[float]) -> bool:
+def _named(question: OwnQuestion, had: Sequence[float]) -> tuple[int, int]:
+    """How many of its telling words are there as they are said, and how many it has."""
     asked = question.telling
     telling = [strength for term, strength in zip(question.terms, had, strict=True) if term in asked]
-    return bool(telling) and all(strength >= ABOVE and strength != OWN_KINDRED for strength in telling)
+    return sum(strength >= ABOVE and strength != OWN_KINDRED for strength in telling), len(telling)
 
 
 def _says_no_more(question: OwnQuestion, candidate: FoundPiece) -> bool:
