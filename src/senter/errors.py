@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Self, cast
 
+from senter.sentences import phrase
 from senter.text import snake_case
 
 
@@ -345,7 +346,9 @@ class CannotDo(ModelRefused):
     code = "cannot_do"
 
     def __init__(self, what: str, lacks: str) -> None:
-        super().__init__(f"Cannot do this: {what}. {lacks}", "See: senter models")
+        super().__init__(
+            phrase("Cannot do this: {what}. {lacks}", what=what, lacks=lacks), phrase("See: senter models")
+        )
 
 
 class CircuitOpenError(ModelError):

@@ -25,7 +25,7 @@ MODIFIED_AT = 1_780_300_800
 """All at once, so that names and texts have to tell which is newer: 1 June 2026."""
 FIRST_LINES = 3
 """What a person reads of an answer before looking for themselves."""
-OTHER_VERSION = re.compile("; (?:it is (?:newer|older) than|neuer als|älter als)")
+OTHER_VERSION = re.compile("; (?:it is (?:newer|older) than|neuer als|älter als)")  # codespell:ignore
 
 
 class PaperQuestion(BaseModel):

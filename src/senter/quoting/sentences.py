@@ -16,7 +16,7 @@ SHORTEST_WORDS = 4
 LONGEST_CHARACTERS = 600
 MOST_SENTENCES = 2_000
 LONGEST_ABBREVIATION = len(" approx.")
-GERMAN_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+GERMAN_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"  # codespell:ignore
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
@@ -35,7 +35,7 @@ _ABBREVIATION = re.compile(
 )
 
 
-# The 26. of `am 26. Juni` ends none either.
+# The 26. of `am 26. Mai` ends none either.
 _DAY = re.compile(r"\b\d{1,2}\.$")
 _MONTH = re.compile(rf"\s*(?:{GERMAN_MONTHS})\b")
 

@@ -74,8 +74,8 @@ def _clause(text: str, mask: str, start: int, stop: int, continues: bool) -> Sai
     while stop > start and mask[stop - 1] in _BEHIND:
         stop -= 1
     piece = mask[start:stop]
-    if not _SAYS.search(piece):
-        return None
+    if not _SAYS.search(piece) or lexicon().cuts["opener"].fullmatch(piece):
+        return None  # `kannst du mir sagen, wann ...` asks what follows
     head = head_of(piece)
     return SaidClause(start, text[start:stop], piece, head.place, head.signals | signals_in(piece), continues=continues)
 

@@ -259,13 +259,13 @@ class SenterFacts:
         status = await self._ask(GetDaemonStatus())
         snapshot = await self._inventory.now()
         away = [
-            phrase("{name} is {state}", name=name, state=row.state)
+            phrase("{name} is {state}", name=name, state=phrase(row.state))
             for name, row in status.components.items()
             if row.state not in (State.RUNNING, State.DISABLED)
         ]
         first = phrase(
             STATUS,
-            state=status.state,
+            state=phrase(status.state),
             score=status.health_score,
             goals=len(snapshot.goals),
             reminders=len(snapshot.reminders),

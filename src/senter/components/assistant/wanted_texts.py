@@ -14,6 +14,9 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from senter.sentences import ENGLISH, phrase, spoken
+
+MAIL = "Subject: {subject}\n\nDear {greeted},\n\n{body}\n\n{closing}"
 MOST_WORDS = 130
 """Of a mail about one thing: what is longer says what nobody said."""
 LEAST_LINES = 5
@@ -24,9 +27,7 @@ _PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
 _LISTED = re.compile(r"^\s*(?:[-*\N{BULLET}]|\d+[.)])\s", re.MULTILINE)
 _TITLES = re.compile(r"\b(?:mr|mrs|ms|dr|herr|frau)\b\.?", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*)*$")
-_BEFORE_SUBJECT = re.compile(r"^(?:for|to|about|if|whether) ", re.IGNORECASE)
 _I = re.compile(r"\bi\b(?=['’ ]|$)")
-_OF_WHOM = re.compile(r"^(?:my|our|a|the) ", re.IGNORECASE)
 
 
 class WrittenWords(BaseModel):
@@ -63,6 +64,14 @@ class MailWords(WrittenWords):
     topics: list[str]
     """Words that link what it is about, and not what it says of that."""
     links: dict[str, str]
+    of_whom: str
+    """What stands before what somebody is, who is not named."""
+    before_subject: str
+    greeted: dict[str, str] = {}
+    """Words of a name as they are in a greeting, where they are others there."""
+    nouns_are_capitalised: bool = False
+    begins_small: bool = False
+    """Whether a text goes on in small letters after its greeting."""
 
 
 class PackingWords(WrittenWords):
@@ -100,9 +109,9 @@ class Mail:
         )
 
     def plain(self) -> str:
-        body = self._body or "[what it is to say]"
-        closing = f"Kind regards\n{self.sender or '[your name]'}"
-        return f"Subject: {self._subject}\n\nDear {self._greeted},\n\n{body}\n\n{closing}"
+        body = self._body or phrase("[what it is to say]")
+        closing = f"{phrase('Kind regards')}\n{self.sender or phrase('[your name]')}"
+        return phrase(MAIL, subject=self._subject, greeted=self._greeted, body=body, closing=closing)
 
     @property
     def _who(self) -> str:
@@ -118,14 +127,17 @@ class Mail:
     def _named(self) -> str:
         """What who is written to is called; empty where the request says only what they are."""
         who = self._who
-        if not _OF_WHOM.match(who):
+        if not re.match(self.words.of_whom, who, re.IGNORECASE):
             return who if who[:1].isupper() else who.title()
+        if self.words.nouns_are_capitalised:  # what they are is no name: `meine Vermieterin Hollmann`
+            who = re.sub(self.words.of_whom, "", who, flags=re.IGNORECASE).partition(" ")[2]
         found = _NAME.search(who)
         return found.group() if found else ""
 
     @property
     def _greeted(self) -> str:
-        return self._named or (f"[name: {self._who}]" if self._who else "[name]")
+        named = " ".join(self.words.greeted.get(word, word) for word in self._named.split())
+        return named or (phrase("[name: {who}]", who=self._who) if self._who else phrase("[name]"))
 
     @property
     def _rest(self) -> tuple[str, str]:
@@ -142,12 +154,13 @@ class Mail:
         link, rest = self._rest
         text = f"{self.words.links.get(link, '')}{rest}"
         more = f" {self.words.more}" if link in self.words.topics else ""
-        return f"{text[:1].upper()}{text[1:]}.{more}" if rest else ""
+        first = text[:1] if self.words.begins_small and link in self.words.links else text[:1].upper()
+        return f"{first}{text[1:]}.{more}" if rest else ""
 
     @property
     def _subject(self) -> str:
-        rest = _BEFORE_SUBJECT.sub("", self._rest[1])
-        return f"{rest[:1].upper()}{rest[1:]}" if rest else "[subject]"
+        rest = re.sub(self.words.before_subject, "", self._rest[1], flags=re.IGNORECASE)
+        return f"{rest[:1].upper()}{rest[1:]}" if rest else phrase("[subject]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +184,17 @@ class PackingList:
 
 def wanted_text(request: str, sender: str = "") -> WantedText | None:
     """The kind of text that is asked for; none where it is none of these."""
-    words = english()
+    words = text_words(spoken())
     if _is_any(words.mail.asks, request):
         return Mail(request, words.mail, sender.strip())
     return PackingList(request, words.packing) if _is_any(words.packing.asks, request) else None
 
 
 @cache
-def english() -> TextWords:
-    text = files("senter.components.assistant").joinpath("texts_en.toml").read_text("utf-8")
-    return TextWords.model_validate(tomllib.loads(text))
+def text_words(language: str) -> TextWords:
+    """English ones where there are none of that language."""
+    path = files("senter.components.assistant").joinpath(f"texts_{language}.toml")
+    return TextWords.model_validate(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else text_words(ENGLISH)
 
 
 def _is_any(patterns: Sequence[str], text: str) -> bool:

@@ -19,6 +19,10 @@ from senter.components.models.retries import RetryPolicy
 from senter.components.models.wire import ChatAnswer, ChatRequest
 from senter.errors import CircuitOpenError, ModelError, ModelUnavailable, NotCapable, ParameterRefused, PromptTooLong
 from senter.messages.model import RULES, Capability
+from senter.sentences import phrase
+
+NO_MODEL = "No model can answer: no endpoint is set, Ollama does not answer, and the embedded model is off."
+SET_ONE = "Set models.primary.url, start Ollama, or set models.primary.embedded = true."
 
 SLOW_AFTER_SECONDS = 5.0
 NOT_ITS_FAULT = (PromptTooLong, ParameterRefused)
@@ -170,11 +174,8 @@ async def _reaches(link: ProviderLink, least: Capability) -> bool:
 
 
 def _nobody(failures: list[ModelError]) -> ModelUnavailable:
-    hint = next((failure.hint for failure in failures if failure.hint), "See: senter models")
+    hint = next((failure.hint for failure in failures if failure.hint), phrase("See: senter models"))
     said = " ".join(failure.message for failure in failures)
     if not said:
-        return ModelUnavailable(
-            "No model can answer: no endpoint is set, Ollama does not answer, and the embedded model is off.",
-            "Set models.primary.url, start Ollama, or set models.primary.embedded = true.",
-        )
-    return ModelUnavailable(f"No model could answer. {said}", hint)
+        return ModelUnavailable(phrase(NO_MODEL), phrase(SET_ONE))
+    return ModelUnavailable(phrase("No model could answer. {why}", why=said), hint)

@@ -37,7 +37,7 @@ from senter.messages.reports import (
     TestNotification,
 )
 from senter.moments.zones import user_zone
-from senter.sentences import speaking, spoken
+from senter.sentences import phrase, speaking, spoken
 from senter.store.database import Transaction
 from senter.store.stamps import stamp
 
@@ -145,7 +145,7 @@ class Reporter(Component[ReporterSettings]):
         """Why nothing can ring; empty where something can."""
         if self._deliveries:
             return ""
-        return NO_TARGET if self.settings.notifications else SWITCHED_OFF
+        return phrase(NO_TARGET if self.settings.notifications else SWITCHED_OFF)
 
     async def test_notification(self, command: TestNotification) -> NotificationTestReply:
         return await try_targets(command, self.settings)

@@ -233,3 +233,20 @@ async def test_notes_are_known_in_any_conversation_until_they_are_forgotten(tmp_
 def _told(existing: Sequence[Existing]) -> Iterator[str]:
     for kind, title, times, _ in sorted(existing, key=lambda one: (one.times.due or "", one.title)):
         yield f"{kind} {times.due} {title}" if kind != "note" else f"note {times.due}"
+
+
+async def test_what_is_mine_is_answered_in_german(tmp_path: Path) -> None:
+    async with whole_senter(tmp_path, MONDAY, ZONE) as senter:
+        await senter.say("Notiere: der Türcode ist 5512")
+        await senter.say("Trag ein: Essen mit Jana am Freitag um 19 Uhr")
+        asked = (
+            "Wie ist der Türcode?",
+            "Wann gehe ich mit Jana essen?",
+            "Kannst du mir sagen, wann das Essen mit Jana ist?",
+            "Hatte ich einen Termin mit Doktor Müller?",
+        )
+        code, dinner, again, nothing = [(await senter.say(words)).response for words in asked]
+
+    assert code.startswith('"der Türcode ist 5512" (Notiz: ')
+    assert dinner == again == "Essen mit Jana, Fr, 4. Dez. 2026, 19:00-20:00, Europe/Berlin (Kalender)"
+    assert nothing.startswith("Ich habe nichts über Termin mit Doktor Müller in deinen Dokumenten")

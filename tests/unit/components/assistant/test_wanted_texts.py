@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from senter.components.assistant.wanted_texts import Mail, PackingList, wanted_text
+from senter.sentences import speaking
 
 
 def mail(request: str) -> Mail:
@@ -84,3 +85,18 @@ def test_a_packing_list_has_what_the_journey_needs() -> None:
     assert "- tent" not in plain.plain().splitlines()
     assert plain.holds(plain.plain())
     assert not plain.holds("Take what you need.")
+
+
+def test_a_mail_and_a_list_are_written_in_the_language_that_is_spoken() -> None:
+    with speaking("de"):
+        mail = wanted_text("schreib mir eine Mail an Herrn Krause, dass der Aufzug kaputt ist", "Lena")
+        to_landlady = wanted_text("Schreib eine Mail an meine Vermieterin wegen der Heizung")
+        packing = wanted_text("mach mir eine Packliste für den Strandurlaub")
+
+    with speaking("de"):
+        assert mail
+        assert "Guten Tag Herr Krause,\n\nich möchte mitteilen, dass der Aufzug kaputt ist." in mail.plain()
+        assert to_landlady
+        assert "Guten Tag [Name: meine Vermieterin]," in to_landlady.plain()
+        assert packing
+        assert "- Badesachen" in packing.plain()

@@ -309,3 +309,18 @@ def test_the_time_of_the_digest_may_be_an_hour(settings: dict[str, object], time
 def test_settings_that_are_none_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         ReporterSettings.model_validate(settings)
+
+
+async def test_a_digest_is_in_the_language_that_is_set(office: Office, day: DigestDay) -> None:
+    day.events = [an_event("Mamas Geburtstag", "2026-03-02", "2026-03-03", all_day=True)]
+    day.goals = [a_goal(5, "Steuer machen", deadline=hour(12, -3))]
+    async with day.told(office.broker), office.open(user_language="de"):
+        digest = await asked(office)
+
+    assert digest.summary.splitlines() == [
+        "Heute, Mo, 2. März 2026",
+        "- Ganztägig: Mamas Geburtstag",
+        "",
+        "Fristen",
+        "- Überfällig seit Fr, 27. Feb. 12:00: Ziel 5, Steuer machen",
+    ]

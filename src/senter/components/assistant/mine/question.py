@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from senter.components.assistant.mine.words import own_words
+from senter.moments.shown_words import shown_words
 from senter.text import one_line
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
@@ -272,12 +274,20 @@ def _written(first: date, last: date) -> re.Pattern[str] | None:
     """A day, days of one month, or a whole year; other times are too wide to tell anything."""
     if first == last:
         ways = f"{first:%Y}[-. ]{first:%m}[-. ]{first:%d}|0?{first.day}\\. ?0?{first.month}\\. ?{first.year}"
-        return re.compile(rf"\b(?:{ways}|{first.day}\.? {first:%B}|{first:%B} {first.day})\b", re.IGNORECASE)
+        months = _months(first.month)
+        return re.compile(rf"\b(?:{ways}|{first.day}\.? {months}|{months} {first.day})\b", re.IGNORECASE)
     if (last - first).days >= A_YEAR and first.year == last.year:
         return re.compile(rf"(?<!\d){first.year}(?!\d)")
     if (first.year, first.month) == (last.year, last.month):
-        return re.compile(rf"\b(?:{first:%Y}[-. ]{first:%m}|{first:%m}\.{first:%Y}|{first:%B})\b", re.IGNORECASE)
+        written = rf"{first:%Y}[-. ]{first:%m}|{first:%m}\.{first:%Y}|{_months(first.month)}"
+        return re.compile(rf"\b(?:{written})\b", re.IGNORECASE)
     return None
+
+
+def _months(month: int) -> str:
+    """How texts may name it in full, in English and in the language that is spoken."""
+    names = dict.fromkeys((month_name[month], shown_words().months[month - 1]))
+    return f"(?:{'|'.join(names)})"
 
 
 def _about(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from senter.messages.goals import FINAL, Shown, Status
+from senter.sentences import phrase
 
 SHOWN = {
     Status.PENDING: Shown.PENDING,
@@ -77,7 +78,8 @@ def failure_reason(tasks: Sequence[TaskState]) -> str:
     if not culprits:
         return ""
     first = culprits[0]
-    return f"Task {first.number} {first.status.value}: {first.error}".rstrip(": ")
+    said = "Task {number} failed: {why}" if first.status is Status.FAILED else "Task {number} cancelled: {why}"
+    return phrase(said, number=first.number, why=first.error).rstrip(": ")
 
 
 def _unreachable(tasks: Sequence[TaskState]) -> dict[int, str]:

@@ -16,9 +16,10 @@ from senter.messages.reports import GetNotificationTargets
 from senter.messages.schedule import AddJob, JobType
 from senter.moments.dates import MOMENT_TIME
 from senter.moments.zones import user_zone
+from senter.sentences import phrase
 
 LOOK_SECONDS = 2.0
-CANNOT_RING = "It cannot ring, but stands in senter progress: {0}"
+CANNOT_RING = "It cannot ring, but stands in senter progress: {why}"
 
 
 class RemindArguments(NewArguments):
@@ -52,7 +53,7 @@ class Remind(JobTool[RemindArguments]):
         )
         result = result_of(await ask_scheduler(call, command))
         silent = await _why_silent(call)
-        return _with_note(result, CANNOT_RING.format(silent)) if silent else result
+        return _with_note(result, phrase(CANNOT_RING, why=silent)) if silent else result
 
     def _payload(self, arguments: RemindArguments, call: ToolCall) -> dict[str, JsonValue]:
         text: dict[str, JsonValue] = {REMINDER: call.defused(arguments.text)}

@@ -36,11 +36,13 @@ from senter.components.task_engine.work.reading import gather, look_up, read
 from senter.components.task_engine.work.report_file import Results, body
 from senter.errors import CannotDo, SenterError, ToolError
 from senter.quoting.grounding import UNCHECKED
+from senter.sentences import phrase
 from senter.text import one_line
 
 MOST_LOOKED_UP = 4
 MOST_SAID = 200
 THINGS_FIND = "things_find"
+NOTHING_ABOUT_IT = "Nothing in your documents is about it, and no model here is capable of more."
 CAN_DO = (
     "What works without: reminders, calendar entries, notes, schedules, drafts, research in folders that you name with "
     "senter documents add, and questions with senter ask."
@@ -155,15 +157,15 @@ async def _answer(work: TaskRun) -> TaskOutput:
         return output
     asked = one_line(work.assignment.task.description, MOST_SAID)
     if is_action_request(work.assignment.task.description):
-        raise CannotDo(asked, f"Nothing was done: it needs a model that uses tools. {CAN_DO}")
+        raise CannotDo(asked, f"{phrase('Nothing was done: it needs a model that uses tools.')} {phrase(CAN_DO)}")
     if is_about_what_lies_here(work.assignment.task.description):
-        raise CannotDo(asked, f"Nothing was looked at: it needs a model that uses tools. {CAN_DO}")
+        raise CannotDo(asked, f"{phrase('Nothing was looked at: it needs a model that uses tools.')} {phrase(CAN_DO)}")
     material = Material.from_inputs(work.assignment.inputs)
     if not material.documents:
         material = fitting(await look_up(work, MOST_LOOKED_UP), work.topic)
     if material.documents:
         return _summary(work, material)
-    raise CannotDo(asked, f"Nothing in your documents is about it, and no model here is capable of more. {CAN_DO}")
+    raise CannotDo(asked, f"{phrase(NOTHING_ABOUT_IT)} {phrase(CAN_DO)}")
 
 
 async def _found(work: TaskRun) -> TaskOutput | None:
