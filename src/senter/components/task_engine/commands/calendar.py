@@ -56,15 +56,17 @@ def calendar() -> None:
 @click.argument("time", nargs=-1)
 @no_start_option
 @json_option
-def show(time: tuple[str, ...], no_start: bool = False, as_json: bool = False) -> None:
+def show(time: tuple[str, ...], no_start: bool = False, as_json: bool = False) -> int:
     """Show what is on: today and the next seven days, or in TIME: today, tomorrow, week, month, "24 dec"."""
     client = connect(start=not no_start)
     words = " ".join(time)
     found = client.get(EVENTS, EventsReply, when=words or "week", wait_seconds=PATIENCE_SECONDS)
     if as_json:
         output.print_json(found)
-        return
-    calendar_agenda.print_agenda(found, f"Nothing is on: {words}." if words else "Nothing is on in the next 7 days.")
+    else:
+        empty = f"Nothing is on: {words}." if words else "Nothing is on in the next 7 days."
+        calendar_agenda.print_agenda(found, empty)
+    return 1 if calendar_agenda.nothing_was_read(found) else 0
 
 
 @calendar.command(epilog=f'Examples: {ADD_EXAMPLE}, senter calendar add "yoga every tuesday 18:00 until june"')
