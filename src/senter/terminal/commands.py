@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "digest": (
         "senter.components.reporter.commands:digest",
-        "Show what your day holds, what waits for you, and what...",
+        "Show your day, what waits, and what came of things.",
     ),
     "notify": (
         "senter.components.reporter.commands:notify",
@@ -41,11 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "remind": (
         "senter.components.scheduler.commands.remind:remind",
-        "Be reminded at a time, or again and again; without a text,...",
+        "Be reminded at a time, or again and again.",
     ),
     "timer": (
         "senter.components.scheduler.commands.timer:timer",
-        "Be told when a time is over; without a length, see which...",
+        "Be told when a length of time is over.",
     ),
     "goal": (
         "senter.components.task_engine.commands.goal:goal",
@@ -85,7 +85,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "calendar": (
         "senter.components.task_engine.commands.calendar:calendar",
-        "Show what is on, today and next, or in a TIME in any...",
+        "Show what is on, add and remove events.",
     ),
     "tools": (
         "senter.components.task_engine.commands.tools:tools",

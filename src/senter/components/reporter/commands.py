@@ -88,7 +88,7 @@ def _length(_: click.Context, __: click.Parameter, value: str | None) -> str | N
 @click.option("--length", metavar="LENGTH", callback=_length, help="short, normal, long, or how many lines.")
 @prints(_show_digest)
 def digest(day: str, earlier_day: str, parts: tuple[str, ...], length: str | None) -> DigestReply:
-    """Show what your day holds, what waits for you, and what came of things.
+    """Show your day, what waits, and what came of things.
 
     Without a day, of the past 24 hours; with one, of that day. It does not count as the day's.
     """

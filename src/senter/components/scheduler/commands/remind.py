@@ -35,9 +35,9 @@ class RemindGroup(ListGroup):
     "senter remind snooze 4 10m",
 )
 def remind() -> None:
-    """Be reminded at a time, or again and again; without a text, see which reminders are open.
+    """Be reminded at a time, or again and again.
 
-    senter remind TEXT [WHEN] sets one. A TEXT that begins like one of the commands goes behind add.
+    senter remind TEXT [WHEN] sets one; without a text, see which reminders are open. A TEXT that begins like one of the commands goes behind add.
     """
 
 

@@ -31,9 +31,9 @@ class TimerGroup(ListGroup):
 
 @click.group(cls=TimerGroup, epilog="Examples: senter timer 10m, senter timer 4m tea, senter timer, senter timer stop")
 def timer() -> None:
-    """Be told when a time is over; without a length, see which timers run and what is left.
+    """Be told when a length of time is over.
 
-    senter timer LENGTH [NAME] sets one: 90s, 10m, 1h30m.
+    senter timer LENGTH [NAME] sets one: 90s, 10m, 1h30m. Without a length, see which timers run and what is left.
     """
 
 

@@ -47,7 +47,10 @@ class DayGroup(Group):
     f"{ADD_EXAMPLE}, senter calendar remove dentist, senter calendar connect ~/work.ics",
 )
 def calendar() -> None:
-    """Show what is on, today and next, or in a TIME in any words; add and remove events; connect calendars."""
+    """Show what is on, add and remove events.
+
+    Without a command what is on today and next, or in a TIME in any words. Calendars are connected here, too.
+    """
 
 
 @calendar.command(
