@@ -37,7 +37,8 @@ class RemindGroup(ListGroup):
 def remind() -> None:
     """Be reminded at a time, or again and again.
 
-    senter remind TEXT [WHEN] sets one; without a text, see which reminders are open. A TEXT that begins like one of the commands goes behind add.
+    senter remind TEXT [WHEN] sets one; without a text, see which reminders are open. A TEXT that begins like one of the
+    commands goes behind add.
     """
 
 
