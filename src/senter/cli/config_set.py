@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import click
@@ -16,6 +17,8 @@ from senter.terminal.options import json_option
 from senter.terminal.words import read_text_argument
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from senter.settings import Settings
     from senter.settings.keys import SettingKey
 
@@ -51,8 +54,20 @@ def set_(key: str, value: tuple[str, ...], as_json: bool) -> None:
     from senter.settings.keys import value_of
 
     pairs = [_pair(word) for word in (key, *value)] if "=" in key else [(key, value)]
-    values = {each: value_of(named, _given(named, words)) for each, words in pairs for named in [_named(each)]}
+    values = {
+        each: _from_here(named, value_of(named, _given(named, words)))
+        for each, words in pairs
+        for named in [_named(each)]
+    }
     _show_change([*values], change_settings(from_environment(), values), as_json)
+
+
+def _from_here(key: SettingKey, value: JsonValue) -> JsonValue:
+    """A file or folder that is there, seen from where the command was called, by its whole path."""
+    if not (key.is_place and isinstance(value, str)) or value.startswith(("~", "/")):
+        return value
+    here = Path.cwd() / value
+    return str(here) if value and here.exists() else value
 
 
 def _pair(word: str) -> tuple[str, tuple[str, ...]]:

@@ -37,6 +37,13 @@ def names_at(kind: type[BaseModel], location: Sequence[str | int]) -> tuple[str,
     return tuple(_table(_at(_schema(kind), location).get("properties")))
 
 
+def is_place(kind: type[BaseModel], location: Sequence[str | int]) -> bool:
+    """Whether a file or a folder may stand at `location`."""
+    schema = _at(_schema(kind), location)
+    choices = [schema, *map(_table, _list(schema.get("anyOf")))]
+    return any(each.get("format") == "path" for each in choices)
+
+
 def holds_secret(kind: type[BaseModel], location: Sequence[str | int], *, partly: bool = True) -> bool:
     """Whether what may stand at `location` is a secret, or has room for one inside; where not `partly`, one of which
     nothing may be shown."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, JsonValue
 from senter.errors import InvalidInput
 from senter.settings.document import Key, TomlValue
 from senter.settings.environment import parse_value, read_value, to_json
-from senter.settings.expectation import expected, form, holds_secret
+from senter.settings.expectation import expected, form, holds_secret, is_place
 from senter.settings.shared import own_fields, taken
 
 Sections: TypeAlias = Mapping[str, type[BaseModel]]
@@ -35,6 +35,11 @@ class SettingKey:
     def is_secret(self) -> bool:
         """Whether no part of what stands there may be seen."""
         return holds_secret(self.kind, self.location, partly=False)
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it is a file or a folder."""
+        return is_place(self.kind, self.location)
 
     @property
     def expected(self) -> str:

@@ -14,8 +14,14 @@ def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     """In the words of the text; empty where it says nothing more than what is wanted. `times` say when the act is."""
     gist = said_beside(clause, kind, times)
     if kind is ActKind.REMINDER:
-        return gist or _of_the_tool(clause.masked[clause.head :])
+        return _timer_called(clause) or gist or _of_the_tool(clause.masked[clause.head :])
     return _in_list(gist) if kind is ActKind.NOTE else gist
+
+
+def _timer_called(clause: SaidClause) -> str:
+    """`start a pasta timer for 9 minutes`: whatever else is said is when, and what for."""
+    found = lexicon().times["timer_called"].search(clause.masked.lower())
+    return clause.text[slice(*found.span("title"))] if found else ""
 
 
 def _in_list(gist: str) -> str:

@@ -267,9 +267,14 @@ def _is_deadline(clause: SaidClause, when: When) -> bool:
 
 
 def _rung(clause: SaidClause, when: When, now: datetime, zone: ZoneInfo) -> When:
-    is_timer = clause.continues or lexicon().times["timer"].search(clause.masked)
+    named = lexicon().times["timer_called"].search(clause.masked.lower())
+    is_timer = clause.continues or named or lexicon().times["timer"].search(clause.masked)
     if when.length and not when.start and is_timer:
         return replace(when, start=(now + when.length).astimezone(zone), elapsed=True)
+    if named and named["length"] and not when.start:
+        length = timedelta(seconds=seconds_in(named["length"].replace("-", " ")) or 0)
+        start = (now + length).astimezone(zone) if length else None
+        return replace(when, start=start, length=length or None, elapsed=True, spans=(named.span("length"),))
     said = " ".join(clause.text[begin:end] for begin, end in when.spans)
     is_open = not (when.part or when.elapsed or when.recurrence or lexicon().times["names_half"].search(said))
     if (

@@ -23,7 +23,7 @@ def file(cli: Cli) -> Path:
         (("user.interests", "bread,", "cats"), '[user]\ninterests = ["bread", "cats"]\n'),
         (("documents.excluded", '["a,b"]'), '[documents]\nexcluded = ["a,b"]\n'),
         (("task_engine.ddgs", "yes"), "[task_engine]\nddgs = true\n"),
-        (("reporter.keep_days", "7"), "[reporter]\nkeep_days = 7\n"),
+        (("scheduler.research_per_day", "7"), "[scheduler]\nresearch_per_day = 7\n"),
         (("user.name", "7"), '[user]\nname = "7"\n'),
         (("user.name", ""), '[user]\nname = ""\n'),
         (
@@ -52,7 +52,7 @@ def test_a_value_is_written_as_the_type_its_setting_has(
         (("timezone", "UTC"), "Did you mean user.timezone?"),
         (("scheduler.timezone", "UTC"), "scheduler.timezone is now user.timezone."),
         (("user.timezone", "berlin"), "did you mean Europe/Berlin?"),
-        (("reporter.keep_days", "0"), "expected a whole number from 1 to 36500, found 0."),
+        (("scheduler.research_per_day", "25"), "expected a whole number from 0 to 24, found 25."),
         (("task_engine.ddgs", "perhaps"), "expected true or false"),
         (("reporter.quiet_from", "22:00"), "quiet_from needs quiet_to"),
         (("models.primary.api_key", "sk-12345678"), "is a secret"),
@@ -72,11 +72,25 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(
 
 
 def test_what_was_wrong_before_is_named_by_its_line_and_can_be_mended(cli: Cli, file: Path) -> None:
-    file.write_text("[reporter]\nkeep_days = 0\n")
+    file.write_text("[scheduler]\nresearch_per_day = 99\n")
     assert cli.refused("config", "set", "user.name", "Anna") == (1, "settings_error")
     assert "settings.toml:2" in cli.run("config", "set", "user.name", "Anna").stderr
-    assert cli.run("config", "set", "reporter.keep_days", "9").returncode == 0
-    assert file.read_text() == "[reporter]\nkeep_days = 9\n"
+    assert cli.run("config", "set", "scheduler.research_per_day", "9").returncode == 0
+    assert file.read_text() == "[scheduler]\nresearch_per_day = 9\n"
+
+
+def test_a_file_that_is_there_is_written_by_its_whole_path(
+    cli: Cli, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "family.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert cli.run("config", "set", "task_engine.calendar_file", "family.ics").returncode == 0
+    assert cli.run("config", "set", "user.name", "family.ics").returncode == 0
+
+    said = file.read_text(encoding="utf-8")
+    assert f'calendar_file = "{tmp_path}/family.ics"' in said
+    assert 'name = "family.ics"' in said
 
 
 def test_comments_and_order_stay_and_a_former_key_goes(cli: Cli, file: Path) -> None:
@@ -113,11 +127,11 @@ def test_a_value_is_printed_bare_and_a_section_as_a_table(cli: Cli, file: Path) 
 
 
 def test_unset_takes_it_out_and_says_the_default_that_counts(cli: Cli, file: Path) -> None:
-    file.write_text("[reporter]\nkeep_days = 7\n")
-    done = json.loads(cli.run("config", "unset", "reporter.keep_days", "--json").stdout)
-    assert (done["value"], done["source"], done["taken_up"]) == (365, "default", False)
-    assert file.read_text() == "[reporter]\n"
-    assert cli.run("config", "unset", "reporter.keep_days").returncode == 0
+    file.write_text("[scheduler]\nresearch_per_day = 7\n")
+    done = json.loads(cli.run("config", "unset", "scheduler.research_per_day", "--json").stdout)
+    assert (done["value"], done["source"], done["taken_up"]) == (6, "default", False)
+    assert file.read_text() == "[scheduler]\n"
+    assert cli.run("config", "unset", "scheduler.research_per_day").returncode == 0
 
 
 def test_what_the_environment_says_goes_before_and_that_is_said(cli: Cli) -> None:

@@ -30,7 +30,7 @@ from senter.components.assistant.mine.places import shown_path
 from senter.components.assistant.outcomes import bullets, not_looked_at, sentence
 from senter.components.assistant.planned_days import free_in, planned_days
 from senter.components.assistant.turn_outcome import TurnOutcome
-from senter.components.assistant.words import BRIEFING, FINDINGS, PLAN, words
+from senter.components.assistant.words import BRIEFING, CLOCK, FINDINGS, PLAN, words
 from senter.errors import SenterError
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.control import GetDaemonStatus, State
@@ -40,6 +40,7 @@ from senter.messages.query import Quoted
 from senter.messages.reports import GetDigest, GetProgress
 from senter.messages.undo import ListActions
 from senter.messages.written import WrittenText
+from senter.moments.shown import shown_when
 from senter.sentences import phrase
 from senter.text import one_line
 from senter.understanding.references import is_timer
@@ -81,6 +82,7 @@ class SenterFacts:
         self._zone = zone
         self._answers: dict[str, Answer] = {
             "abilities": self._abilities,
+            CLOCK: self._now,
             "did": self._did,
             BRIEFING: self._briefing,
             FINDINGS: self._findings,
@@ -114,6 +116,9 @@ class SenterFacts:
 
     async def _abilities(self, text: str) -> TurnOutcome:
         return TurnOutcome(text=phrase(ABILITIES))
+
+    async def _now(self, text: str) -> TurnOutcome:
+        return TurnOutcome(text=phrase("It is {when}.", when=shown_when(self._clock.now(), self._zone)))
 
     async def _welcome(self, text: str) -> TurnOutcome:
         return TurnOutcome(text=phrase(WELCOME))

@@ -16,6 +16,8 @@ from senter.sentences import ENGLISH, spoken
 Patterns = list[str]
 PLAN = "plan"
 """The topic of who wants days planned."""
+CLOCK = "clock"
+"""The topic of who wants to know the time or the day."""
 BRIEFING, FINDINGS = "briefing", "findings"
 """The topics of who wants the digest of the day, and of who wants what was found."""
 
@@ -42,6 +44,7 @@ class WordsFile(BaseModel):
     """What stands in such a file."""
 
     topics: dict[str, Patterns]
+    whole: dict[str, Patterns]
     spelling: dict[str, str]
     plan: PlanWords
     digest: DigestWords
@@ -61,8 +64,8 @@ class AboutWords:
     topics: Mapping[str, re.Pattern[str]]
     alone: Mapping[str, str]
     """Topics by the words that are nothing but them."""
-    digests: Mapping[str, re.Pattern[str]]
-    """What wants a digest, or a part of one, and nothing else."""
+    whole: Mapping[str, re.Pattern[str]]
+    """Topics by what wants them and nothing else: a digest or a part of one, the time, what is on."""
     tools: re.Pattern[str]
     undone: re.Pattern[str]
     """That an undo is to be taken back."""
@@ -94,7 +97,7 @@ class AboutWords:
         if self.is_plan(text):
             return PLAN
         plain = _plain(text)
-        return next((topic for topic, each in self.digests.items() if each.fullmatch(plain)), "")
+        return next((topic for topic, each in self.whole.items() if each.fullmatch(plain)), "")
 
     def is_one_day(self, text: str) -> bool:
         """Whether the days that a plan is wanted for are one."""
@@ -149,7 +152,8 @@ def _words(language: str) -> AboutWords:
     return AboutWords(
         topics={name: _any(patterns) for name, patterns in file.topics.items()},
         alone={words: name for name, each in file.alone.items() for words in each},
-        digests={
+        whole={
+            **{name: _any(patterns) for name, patterns in file.whole.items()},
             BRIEFING: _around(file.digest, file.digest.briefing),
             FINDINGS: _around(file.digest, file.digest.findings),
         },

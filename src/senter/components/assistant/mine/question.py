@@ -107,6 +107,8 @@ class OwnQuestion:
     """From its first telling word to its last, for people."""
     near: frozenset[str] = frozenset()
     """Addresses of what it goes on about."""
+    is_settled: bool = False
+    """Whether it asks for what is paid, not for what is still to be."""
 
     @property
     def said(self) -> str:
@@ -243,6 +245,7 @@ def read_question(
         pairs=tuple(_pairs(rest)),
         debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
+        is_settled=words.asks_settled.search(text) is not None,
     )
 
 

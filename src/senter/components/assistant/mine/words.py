@@ -172,6 +172,12 @@ class OwnWords:
     """An amount in a record."""
     flags_yes: frozenset[str]
     flags_no: frozenset[str]
+    settled: frozenset[str]
+    """Cells that say that money has come or gone."""
+    pending: frozenset[str]
+    """Cells that say that it is still to."""
+    asks_settled: re.Pattern[str]
+    """What asks for money that has come or gone alone."""
     not_so: str
     """With `{name}` for what a row is not."""
     seasons: Mapping[str, tuple[int, int]]
@@ -268,6 +274,9 @@ def _own_words(language: str) -> OwnWords:
         figure=re.compile(file.sums["figure"], re.IGNORECASE),
         flags_yes=frozenset(file.flags["yes"].split()),
         flags_no=frozenset(file.flags["no"].split()),
+        settled=frozenset(file.flags.get("settled", "").split()),
+        pending=frozenset(file.flags.get("pending", "").split()),
+        asks_settled=re.compile(file.flags.get("asks_settled", "(?!)"), re.IGNORECASE),
         not_so=file.flags["not_so"],
         seasons=file.seasons,
         says_sum=frozenset(map(stem, file.sums["says"].split())),

@@ -29,10 +29,15 @@ def print_agenda(found: EventsReply, empty: str) -> None:
         output.say(_heading(day, datetime.now(zone).date()))
         for event in events:
             output.say(_line(event, day, zone, several=several))
-    if not days:
+    if not days and not nothing_was_read(found):
         output.say(empty)
     if found["problem"]:
         output.note(f"Please note: {output.one_line(found['problem']).rstrip('.')}.")
+
+
+def nothing_was_read(found: EventsReply) -> bool:
+    """Whether no calendar could be looked at: nothing is known then."""
+    return bool(found["problem"]) and not found["calendars"] and not found["events"]
 
 
 def agenda(events: Sequence[EventView], first: date, last: date, zone: ZoneInfo) -> dict[date, list[EventView]]:

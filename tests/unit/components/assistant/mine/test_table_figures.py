@@ -30,6 +30,7 @@ FLAGGED = "number,client,amount,paid\n101,Acme,1200,yes\n102,Bolt,800,No\n103,Co
 BILLS = "bill,vendor,net,gross\nA1,Hahn,100,119\nA2,Ilg,200,238\n"
 TWO_AMOUNTS = "what,amount,total\nchair,100,119\ntable,200,238\n"
 CARD = "when,shop,currency,amount\n03/04/2026,Inn,EUR,10\n04/03/2026,Kiosk,USD,5\n05/06/2026,Inn,EUR,7\n"
+OPEN = "number,client,amount,status\n1,Acme,1200,paid\n2,Acme,990,open\n3,Bolt,640,open\n"
 HOURS = "day,client,hours\n2026-11-02,North,6.5\n2026-11-03,Museum,3\n2026-11-10,North,4\n"
 OCTOBER = Days(date(2026, 10, 1), date(2026, 10, 31))
 APRIL = Days(date(2026, 4, 1), date(2026, 4, 30))
@@ -63,6 +64,10 @@ def test_rows_are_chosen_by_words_and_days_counted_and_named() -> None:
         ("what have we not paid in total", FLAGGED, '1,250, the sum of "amount" over 2 rows'),
         ("the total amount of the paid invoices", FLAGGED, '1,200, the sum of "amount" over 1 row'),
         ("how much did Bolt come to", FLAGGED, 'Bolt: 800, the sum of "amount" over 1 row'),
+        ("how much did Acme pay me", OPEN, 'Acme, paid: 1,200, the sum of "amount" over 1 row'),
+        ("how much have clients paid in total", OPEN, 'paid: 1,200, the sum of "amount" over 1 row'),
+        ("what is the sum for Acme", OPEN, 'Acme: 2,190, the sum of "amount" over 2 rows'),
+        ("how much did I pay for groceries", ENGLISH, 'groceries: 251.60, the sum of "amount" over 3 rows'),
         ("How many entries for groceries", ENGLISH, "groceries: 3 rows"),
         ("How many rows are in expenses.csv", ENGLISH, "In all: 4 rows"),
         ("what was the highest amount", ENGLISH, 'In all: 100.00, the highest "amount" (/expenses.csv): 2026-11-12'),
