@@ -300,6 +300,8 @@ class Answering:
         clause = saying.clause(act)
         if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
             return await self._own(f"{clause} {saying.own_before}", act, saying, notes, ask)
+        if _names_only_a_day(act):
+            return await self._own(clause, act, saying, notes, ask)
         may_be = act.subject_is_open and not asks_for_advice(clause)
         may_be = may_be or (is_alone and _may_be_own(act, clause))
         of_others = asks_for_advice(clause) or asks_for_name(clause)
@@ -376,6 +378,12 @@ def _asks_for_own(act: Act, saying: Saying) -> bool:
     if act.kind is ActKind.WORK:
         return words().asked_to_list.search(saying.clause(act)) is not None
     return act.kind is ActKind.QUESTION and not is_for_model(act, saying)
+
+
+def _names_only_a_day(act: Act) -> bool:
+    """`What is on tomorrow?`: the calendar answers, also where nothing is in it, and where it is slow or away."""
+    is_open = act.kind is ActKind.QUESTION and act.subject_is_open
+    return is_open and act.due is not None and not words().telling(act.gist)
 
 
 def _may_be_own(act: Act, clause: str) -> bool:
