@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,10 @@ def test_any_text_is_read_back_as_it_was(tmp_path_factory: pytest.TempPathFactor
     write_value(file, KEY, text)
     assert read_value(file, KEY) == text
     assert tomllib.loads(file.read_text())["models"]["primary"]["name"] == "a"
+
+
+def test_of_changes_at_once_none_is_lost(file: Path) -> None:
+    names = [f"front.extra{number}" for number in range(12)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(lambda name: write_value(file, name, 1), names))
+    assert [read_value(file, name) for name in names] == [1] * len(names)

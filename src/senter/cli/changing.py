@@ -33,14 +33,15 @@ def change_settings(paths: Paths, values: Mapping[str, JsonValue]) -> ChangeRepo
     """Set each of these, or take out those that are none, all or nothing. Raises `InvalidInput` for a value that cannot
     be, and `SettingsError`."""
     from senter.settings.document import read_document
-    from senter.settings.editing import save
+    from senter.settings.editing import alone_with, save
 
-    before = read_document(paths.settings)
-    after = _edited(before, values)
-    _check(before, after)
-    if after.text != before.text:
-        paths.make_folders()
-        save(after)
+    with alone_with(paths.settings):
+        before = read_document(paths.settings)
+        after = _edited(before, values)
+        _check(before, after)
+        if after.text != before.text:
+            paths.make_folders()
+            save(after)
     return take_up(paths)
 
 

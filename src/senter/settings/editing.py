@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -12,7 +14,7 @@ from typing import TypeAlias
 from pydantic import JsonValue
 
 from senter.errors import SettingsError
-from senter.files import replacing
+from senter.files import lock_descriptor, replacing
 from senter.settings.document import (
     Key,
     SettingsDocument,
@@ -39,7 +41,26 @@ def read_value(path: Path, key: str) -> TomlValue | None:
 
 def write_value(path: Path, key: str, value: JsonValue) -> None:
     """Set one setting, or take it out where `value` is none. Raises what `edited` and `save` do."""
-    save(edited(read_document(path), key, value))
+    with alone_with(path):
+        save(edited(read_document(path), key, value))
+
+
+@contextmanager
+def alone_with(path: Path) -> Generator[None]:
+    """Nobody else who asks for it reads or writes this file during the block: of two changes at once none is lost.
+
+    The folder is what is held, so no other file is needed; where folders cannot be held, nothing is.
+    """
+    folder = path.resolve().parent
+    if os.name != "posix" or not folder.is_dir():
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        lock_descriptor(descriptor, wait=True)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def edited(document: SettingsDocument, key: str, value: JsonValue) -> SettingsDocument:

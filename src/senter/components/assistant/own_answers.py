@@ -31,6 +31,7 @@ from senter.components.assistant.saying import Notes, Saying
 from senter.components.assistant.saying_reader import LEAST_SURE
 from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.turn_outcome import TurnOutcome, written_by_model
+from senter.components.assistant.words import words
 from senter.errors import SenterError
 from senter.messages.acts import Act, ActKind, Receipt, Subject
 from senter.sentences import phrase
@@ -92,6 +93,8 @@ class OwnAnswers:
         clause = saying.clause(act)
         if saying.own_before and act.kind is ActKind.QUESTION and asks_on(clause):
             return await self.answer(f"{clause} {saying.own_before}", act, saying, notes, ask)
+        if _names_only_a_day(act):
+            return await self.answer(clause, act, saying, notes, ask)
         may_be = act.subject_is_open and not asks_for_advice(clause)
         may_be = may_be or (is_alone and _may_be_own(act, clause))
         asks_of_quoted = is_alone and saying.quoted and act.kind in ASKED and not _is_of_others(clause)
@@ -151,6 +154,12 @@ class OwnAnswers:
 
     async def _told(self, question: str, found: FoundThings, ask: AskModel) -> TurnOutcome:
         return await self._citing.answer(question, found, ask) or quoted(found)
+
+
+def _names_only_a_day(act: Act) -> bool:
+    """`What is on tomorrow?`: the calendar answers, also where nothing is in it, and where it is slow or away."""
+    is_open = act.kind is ActKind.QUESTION and act.subject_is_open
+    return is_open and act.due is not None and not words().telling(act.gist)
 
 
 def _may_be_own(act: Act, clause: str) -> bool:

@@ -75,6 +75,15 @@ async def test_what_ones_own_papers_name_wholly_is_answered_by_them_and_nothing_
         assert (await ask(person, question)).response == f"You said: {question}"
 
 
+@pytest.mark.parametrize(
+    "question", ["What is on on 3 March 2031?", "What happens on 3 March 2031?", "What is going on on 3 March 2031?"]
+)
+async def test_a_question_that_names_a_day_alone_is_for_the_calendar_though_nothing_is_in_it(
+    person: Bus, question: str
+) -> None:
+    assert (await ask(person, question)).response == "Nothing is in your calendar on Mon 3 Mar 2031."
+
+
 async def test_what_asks_on_is_about_what_was_asked_before_whoever_answered_that(
     person: Bus, worker: ScriptedWorker
 ) -> None:

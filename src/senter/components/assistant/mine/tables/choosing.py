@@ -92,13 +92,13 @@ def choose(
         columns |= named
         fit += NAMED_TABLE * is_name + CHOSE_ROWS * bool(chosen) + NAMED_COLUMN * bool(named)
     if settled := _settled(question, rows):
-        rows, by = settled, [*by, _status(settled[0], english().settled)]
+        rows, by = settled, [*by, _status(settled[0], own_words().settled)]
     return _within(ChosenRows(tuple(rows), tuple(by), fit, frozenset(columns)), table, name, days, kinds, order)
 
 
 def _settled(question: OwnQuestion, rows: Sequence[Row]) -> list[Row]:
     """Those that are paid, of `how much did Acme pay me`, where other rows say that they are not; else none."""
-    words = english()
+    words = own_words()
     is_asked = question.is_settled and any(_status(row, words.pending) for row in rows)
     return [row for row in rows if _status(row, words.settled)] if is_asked else []
 
