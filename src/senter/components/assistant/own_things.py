@@ -93,6 +93,11 @@ class OwnThingsRanked:
     async def find(
         self, question: str, act: Act, now: datetime, zone: ZoneInfo, near: frozenset[str] = frozenset()
     ) -> FoundThings:
+        found = await self._find(question, now, zone, near)
+        is_what_is_on = bool(found.nothing) and words().asks_what_is_on(question)
+        return replace(found, is_sure=True) if is_what_is_on else found
+
+    async def _find(self, question: str, now: datetime, zone: ZoneInfo, near: frozenset[str]) -> FoundThings:
         question = spelled(question)
         span, rest = asked_time(question, now, zone)
         if span is None:
@@ -109,10 +114,7 @@ class OwnThingsRanked:
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
             is_unknown = any(CALENDAR in each for each in unknown)
             nothing = "" if is_unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
-            is_sure = words().asks_what_is_on(question)
-            return FoundThings(
-                tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown, is_sure=is_sure
-            )
+            return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
         return replace(
