@@ -14,7 +14,7 @@ from senter.component.tool_talk.defusing import addresses_in, defused
 from senter.components.reporter.days import LocalDays
 from senter.components.reporter.happened import ROUTINE, Happened, SkippedJob, SortedGoals, plural, sort_goals
 from senter.components.reporter.looking import Ahead
-from senter.messages.activity import REMINDER, TIMER
+from senter.messages.activity import REMINDER
 from senter.messages.approvals import Approval
 from senter.messages.calendar import EventView
 from senter.messages.goals import ENDED, GoalView, Status
@@ -214,8 +214,8 @@ class SectionWriter:
 
 def _reminder(job: JobView) -> str:
     """The user's own words; addresses in them stay."""
-    text, name = _text(job), "Timer" if TIMER in job.payload else "Reminder"
-    return f"{name} {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
+    text = _text(job)
+    return f"Reminder {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
 
 
 def _text(job: JobView) -> str:
