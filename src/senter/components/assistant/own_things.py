@@ -93,11 +93,6 @@ class OwnThingsRanked:
     async def find(
         self, question: str, act: Act, now: datetime, zone: ZoneInfo, near: frozenset[str] = frozenset()
     ) -> FoundThings:
-        found = await self._find(question, now, zone, near)
-        is_what_is_on = bool(found.nothing) and words().asks_what_is_on(question)
-        return replace(found, is_sure=True) if is_what_is_on else found
-
-    async def _find(self, question: str, now: datetime, zone: ZoneInfo, near: frozenset[str]) -> FoundThings:
         question = spelled(question)
         span, rest = asked_time(question, now, zone)
         if span is None:
