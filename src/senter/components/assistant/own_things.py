@@ -109,7 +109,10 @@ class OwnThingsRanked:
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
             is_unknown = any(CALENDAR in each for each in unknown)
             nothing = "" if is_unknown else f"Nothing is in your calendar on {shown_span(span, zone)}."
-            return FoundThings(tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown)
+            is_sure = words().asks_what_is_on(question)
+            return FoundThings(
+                tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown, is_sure=is_sure
+            )
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
         return replace(

@@ -74,6 +74,7 @@ class AboutWords:
     one_day: re.Pattern[str]
     this: tuple[re.Pattern[str], str]
     plain: frozenset[str]
+    holds: re.Pattern[str]
     hasty: re.Pattern[str]
     """A word without its apostrophe: what stands before it, and after."""
     asks_on: re.Pattern[str]
@@ -117,6 +118,10 @@ class AboutWords:
         """The words of a text that name something in particular."""
         return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
 
+    def asks_what_is_on(self, text: str) -> bool:
+        """Of a text that names nothing but a time: whether it asks for what that holds."""
+        return self.holds.search(text) is not None
+
 
 def spelled(text: str) -> str:
     """With the apostrophes that are left out in haste: `whats on`."""
@@ -158,6 +163,7 @@ def _words(language: str) -> AboutWords:
         one_day=re.compile(file.plan.one_day, re.IGNORECASE),
         this=(re.compile(file.plan.this[0], re.IGNORECASE), file.plan.this[1]),
         plain=frozenset(file.calendar["plain"].split()),
+        holds=re.compile(file.calendar["holds"], re.IGNORECASE),
         asks_on=re.compile(file.continued["asks_on"], re.IGNORECASE),
         about_it=re.compile(file.continued["about_it"], re.IGNORECASE),
         part_of_day=re.compile(file.continued["part_of_day"], re.IGNORECASE),

@@ -29,6 +29,7 @@ async def test_answers_are_quoted_as_they_stand_with_their_addresses(tmp_path: P
         await _which_lists_each_source_once(room)
         await _sums_are_computed_with_rows_counted(room)
         await _orders_in_documents_are_no_answers(room)
+        await _what_a_stretch_of_time_holds_is_for_certain_what_is_asked(room)
         await _whoever_is_away_is_named_where_nothing_is_found(room)
 
 
@@ -56,6 +57,12 @@ async def _orders_in_documents_are_no_answers(room: OwnRoom) -> None:
         assert not any("one day" in answer.quote for answer in found.answers)
     [answer] = (await room.find("When does the newsletter remind of the subscription?")).answers[:1]
     assert answer.quote.startswith("\"I'll remind you tomorrow at 9")
+
+
+async def _what_a_stretch_of_time_holds_is_for_certain_what_is_asked(room: OwnRoom) -> None:
+    for question in ("What is on next week?", "what's happening this week", "is anything planned in December?"):
+        assert (await room.find(question)).is_sure, question
+    assert not (await room.find("What day is next Friday?")).is_sure
 
 
 async def _whoever_is_away_is_named_where_nothing_is_found(room: OwnRoom) -> None:
