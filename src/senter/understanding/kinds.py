@@ -98,10 +98,19 @@ def subject_of(clause: SaidClause, model: Classifier | None = None) -> JudgedSub
     """Of a question, by its form: no name in it tells."""
     if rule := _rule_for(clause, lexicon().subject_rules):
         return JudgedSubject(Subject(rule.kind))
+    if _asks_what_is_on(clause):
+        return JudgedSubject(Subject.MINE)
     model = model or classifier_of("subjects")
     shares = model.probabilities(features_of_form(clause, model.words))
     subject = Subject(max(shares, key=shares.__getitem__))
     return JudgedSubject(subject, _is_open(clause, subject, shares[Subject.MINE]))
+
+
+def _asks_what_is_on(clause: SaidClause) -> bool:
+    """`What is on next week?`: what a time holds, and names nothing else, is in nobody else's calendar."""
+    words = lexicon().references
+    found = words["what_time_holds"].match(clause.masked)
+    return found is not None and words["is_held"].search(clause.text.lower()) is not None
 
 
 def _is_open(clause: SaidClause, subject: Subject, mine: float) -> bool:

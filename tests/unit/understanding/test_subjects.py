@@ -79,3 +79,19 @@ def test_a_form_has_known_words_and_one_word_for_all_names(text: str, form: list
 def test_names_are_no_known_words_however_often_they_are_said() -> None:
     asked = "\n".join(f"what does Kim owe {name}" for name in ("Ada", "Bo", "Cy", "Di", "ed", "flo"))
     assert words_known(read_sections(f"## question:mine\n{asked}")) == {"what", "does", "owe"}
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What is on next week?", Subject.MINE),
+        ("is anything on this week?", Subject.MINE),
+        ("what's happening in December?", Subject.MINE),
+        ("Was ist nächste Woche los?", Subject.MINE),
+        ("what is happening in Berlin next week?", Subject.WORLD),
+        ("what day is next friday?", Subject.WORLD),
+    ],
+)
+def test_what_a_time_holds_is_ones_own(question: str, subject: Subject) -> None:
+    act = asked(question)
+    assert (act.subject, act.subject_is_open) == (subject, False)

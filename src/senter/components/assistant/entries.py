@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, next_at, title_of_job
+from senter.messages.activity import TIMER
 from senter.messages.calendar import EventView
 from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
@@ -78,7 +79,8 @@ def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     when = _next_of(job, zone)
     if job.trigger_type is not TriggerType.ONCE:
         when = f"{job.trigger}, {phrase('next {when}', when=when) if job.next_run else when}"
-    line = f"{phrase(kind.capitalize())} {job.id}: {_title(title)}, {when}"
+    name = "Timer" if TIMER in job.payload else kind.capitalize()
+    line = f"{phrase(name)} {job.id}: {_title(title)}, {when}"
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), next_at(job) or job.told_at)
 
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from senter.components.assistant.entries import asked_time, entry_of_event, listed, shown_span
+from senter.components.assistant.entries import asked_time, entry_of_event, entry_of_job, listed, shown_span
 from senter.messages.query import Quoted
 from tests.support.acting_engine import event
+from tests.support.digest_day import a_reminder
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -51,6 +52,14 @@ def test_a_question_without_a_time_names_none() -> None:
 )
 def test_an_event_is_one_line_with_its_moment_in_full(start: str, end: str, line: str) -> None:
     assert entry_of_event(event("Dentist", start, end, location="Main St 1"), BERLIN).quoted.quote == line
+
+
+def test_a_timer_is_called_one() -> None:
+    reminder = a_reminder(4, "tea timer", NOW)
+    assert entry_of_job(reminder, BERLIN).quoted.quote.startswith("Reminder 4: tea timer, ")
+    timer = reminder.model_copy(update={"payload": {**reminder.payload, "timer": 240}})
+    found = entry_of_job(timer, BERLIN).quoted
+    assert (found.quote.partition(", ")[0], found.address) == ("Timer 4: tea timer", "reminder 4")
 
 
 def test_a_day_in_spring_has_23_hours_and_is_a_day() -> None:
