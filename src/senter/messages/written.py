@@ -20,6 +20,7 @@ class WrittenText(Frozen):
     path: str = Field(description="The file, absolute.")
     at: AwareDatetime = Field(description="When it was written, UTC.")
     text: str = Field(description="What it says, without what stands before its beginning; cut where it is long.")
+    file_sources: tuple[str, ...] = Field(default=(), description="The numbers of its sources that are files.")
 
 
 class WrittenReply(Reply):

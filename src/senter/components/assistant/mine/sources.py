@@ -27,7 +27,7 @@ from senter.components.assistant.inventory import (
 )
 from senter.components.assistant.mine.papers import FoundPapers, Papers, found_papers
 from senter.components.assistant.mine.places import shown_path
-from senter.components.assistant.mine.question import OwnQuestion
+from senter.components.assistant.mine.question import Hint, OwnQuestion
 from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, WhereFound
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.components.assistant.mine.texts import FoundText
@@ -52,6 +52,7 @@ GOAL_WORDS = "goal goals task deadline due Ziel Aufgabe fällig"
 
 GENERAL = "general"
 """The focus of goals that neither look anything up nor write."""
+_CITED = re.compile(r"\[(\d+)\]")
 _QUOTED = re.compile(r"[\"'].+\([~/].*\)$|(?:Goal|Job|Reminder|Event|Note|Ziel|Auftrag|Erinnerung|Termin|Notiz) \S+: ")
 """A line of a result that quotes what stands elsewhere, as answers do."""
 
@@ -90,6 +91,7 @@ class Sources:
             self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
             self._papers.search(question),
         )
+        asks_for_results = Hint.RESULTS in question.hints
         papers = found_papers(searched, snapshot.documents)
         entries = _entries(snapshot, events_in(events.events, zone) if events else [], zone)
         texts = _telling(written.texts if written else (), goals.goals if goals else ())
@@ -99,7 +101,7 @@ class Sources:
                 *map(_of_entry, entries),
                 *_of_goals(goals.goals if goals else (), texts, zone),
                 *papers.pieces,
-                *(candidate for text in texts for candidate in _of_written(text)),
+                *(candidate for text in texts for candidate in _of_written(text, asked=asks_for_results)),
                 *self._talk.find(words, zone),
             ),
             papers=papers,
@@ -153,14 +155,24 @@ def _only_set(goal: GoalView) -> bool:
     return bool(kinds) and ThingKind.FILE not in kinds and goal.focus == GENERAL
 
 
-def _of_written(text: WrittenText) -> Iterator[FoundPiece]:
+def _of_written(text: WrittenText, *, asked: bool) -> Iterator[FoundPiece]:
+    """Of a result what is in no document, unless results are asked for."""
     is_note = text.kind is ThingKind.NOTE
     title = one_line(text.title, LONGEST_NAME)
     name = f"{phrase('note')}: {title}" if is_note else f"{phrase('goal')} {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
-    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", text.text, text.at)
+    body = text.text if is_note or asked else without_documents(text.text, text.file_sources)
+    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", body, text.at)
     said = stands.pieces(name)
     yield from said if is_note else (piece for piece in said if not _QUOTED.match(piece.text))
+
+
+def without_documents(result: str, files: Sequence[str]) -> str:
+    """Without the lines that only quote sources which are files: these are searched themselves, and say it in full."""
+    numbers = frozenset(files)
+    cited = ((line, _CITED.findall(line)) for line in result.splitlines())
+    kept = (line for line, found in cited if not found or not numbers.issuperset(found))
+    return "\n".join(kept)
 
 
 def _unknown(snapshot: Snapshot, events: EventsReply | None, told: Sequence[object]) -> tuple[str, ...]:

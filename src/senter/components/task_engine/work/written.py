@@ -27,6 +27,8 @@ LONGEST_LISTED = 400
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FIELD = re.compile(r"^(goal|number|title): (.+)$", re.MULTILINE)
 _NOT_SAID = re.compile(r"^## How this came about$.*|^#{2,3} Sources$.*?(?=^#{1,3} |\Z)", re.MULTILINE | re.DOTALL)
+_FILE_SOURCE = re.compile(r"^(\d+)\. .*: `/[^`]*`\s*$", re.MULTILINE)
+"""A file in the list of what a result was made from."""
 _TOOL_OF_TASK = re.compile(r"^\| \d+ \|.*\| (\w+) \| \w+ \| \d+ \|$", re.MULTILINE)
 _SETS_SOMETHING = re.compile(r"note|remind|schedule_add|calendar_add|\w+_(?:change|remove|restore)")
 """Tools of tasks whose result says no more than what was set."""
@@ -98,6 +100,7 @@ def _written(file: _WrittenFile, content: str) -> WrittenText:
         path=str(file.path),
         at=datetime.fromtimestamp(file.modified, UTC),
         text=said.strip()[:LONGEST_TEXT],
+        file_sources=tuple(_FILE_SOURCE.findall(content)),
     )
 
 

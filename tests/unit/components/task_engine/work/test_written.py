@@ -47,6 +47,7 @@ def test_results_are_found_with_what_they_say_alone(paths: Paths) -> None:
     [found] = search_written(paths, ("sintra",), 5)
     assert (found.kind, found.id, found.title) == (ThingKind.GOAL, "4", "Research Sintra")
     assert found.text == "# Research Sintra\n\nThe palace opens at 09:30."
+    assert found.file_sources == ("1",)
 
 
 def test_notes_are_found_by_beginnings_of_words(paths: Paths) -> None:
