@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.entries import listed
-from senter.components.assistant.mine.question import (
+from senter.components.assistant.mine.asking import (
     asks,
     asks_for_advice,
     asks_for_figure,

@@ -71,15 +71,26 @@ class Figure:
     """Columns that may be meant just as well."""
 
 
+@dataclass(frozen=True, slots=True)
+class _AskedTable:
+    """A table, what it is called by, the days that are asked about, and what its columns are."""
+
+    table: ValueTable
+    name: str
+    days: Days | None
+    kinds: ColumnKinds
+
+
 def figure_asked(
     wanted: FigureWanted, question: OwnQuestion, table: ValueTable, name: str, days: Days | None
 ) -> Figure | None:
     """What one table tells of what is asked; none where it cannot tell it."""
     kinds = column_kinds(table)
-    found = _figure(wanted, question, table, name, days, kinds, DayOrder.DAY_FIRST)
+    asked = _AskedTable(table, name, days, kinds)
+    found = _figure(wanted, question, asked, DayOrder.DAY_FIRST)
     if found is None or not days or not has_either_order(table.rows, kinds):
         return found
-    other = _figure(wanted, question, table, name, days, kinds, DayOrder.MONTH_FIRST)
+    other = _figure(wanted, question, asked, DayOrder.MONTH_FIRST)
     same = other is not None and other.amounts == found.amounts
     return found if same else replace(found, order=DayOrder.DAY_FIRST, instead=other)
 
@@ -90,10 +101,11 @@ def figures_compared(
     """Of each of the two that are compared, in the order that they are named; none where the table lacks one. What
     only names a column is of the rows of the other: `more on clothes than planned`."""
     kinds = column_kinds(table)
-    both = _both(wanted, question, table, name, days, kinds, DayOrder.DAY_FIRST)
+    asked = _AskedTable(table, name, days, kinds)
+    both = _both(wanted, question, asked, DayOrder.DAY_FIRST)
     if not both or not days or not has_either_order(table.rows, kinds):
         return both
-    others = _both(wanted, question, table, name, days, kinds, DayOrder.MONTH_FIRST)
+    others = _both(wanted, question, asked, DayOrder.MONTH_FIRST)
     same = [one.amounts for one in both] == [one.amounts for one in others]
     return both if same else tuple(replace(one, order=DayOrder.DAY_FIRST) for one in both)
 
@@ -104,33 +116,18 @@ def parts_compared(wanted: FigureWanted, question: OwnQuestion) -> tuple[OwnQues
     return tuple(replace(question, terms=(*terms, *question.terms)) for terms in parts)
 
 
-def _both(
-    wanted: FigureWanted,
-    question: OwnQuestion,
-    table: ValueTable,
-    name: str,
-    days: Days | None,
-    kinds: ColumnKinds,
-    order: DayOrder,
-) -> tuple[Figure, ...]:
+def _both(wanted: FigureWanted, question: OwnQuestion, asked: _AskedTable, order: DayOrder) -> tuple[Figure, ...]:
     first, second = parts_compared(wanted, question)
-    found, other = (_figure(wanted, part, table, name, days, kinds, order) for part in (first, second))
+    found, other = (_figure(wanted, part, asked, order) for part in (first, second))
     if found and other and found.by and not other.by:
         joined = replace(second, terms=(*second.terms, *first.terms))
-        other = _figure(wanted, joined, table, name, days, kinds, order)
+        other = _figure(wanted, joined, asked, order)
     return (found, other) if found and other else ()
 
 
-def _figure(
-    wanted: FigureWanted,
-    question: OwnQuestion,
-    table: ValueTable,
-    name: str,
-    days: Days | None,
-    kinds: ColumnKinds,
-    order: DayOrder,
-) -> Figure | None:
-    chosen = choose(question, table, name, days, kinds, order)
+def _figure(wanted: FigureWanted, question: OwnQuestion, asked: _AskedTable, order: DayOrder) -> Figure | None:
+    table, kinds = asked.table, asked.kinds
+    chosen = choose(question, table, asked.name, asked.days, kinds, order)
     if chosen is None or (wanted.is_implied and not _is_named(question, table, chosen, kinds)):
         return None
     columns = figure_columns(question, wanted, table, chosen, kinds)
