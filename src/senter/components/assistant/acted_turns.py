@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from senter.components.assistant import queries
 from senter.components.assistant.conversations import LAST, StoredTurn
-from senter.components.assistant.mine.question import asks_on
+from senter.components.assistant.mine.asking import asks_on
 from senter.components.assistant.saying import LONGEST_OPENING, GivenOrder, Kept, Saying, language_after
 from senter.messages.acts import Clarification, Receipt, Thing, ThingKind
 from senter.messages.model import RULES

@@ -16,7 +16,7 @@ from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
 from senter.components.assistant.continued import continued
 from senter.components.assistant.inventory import Inventory
-from senter.components.assistant.mine.question import asks_on, questions_in
+from senter.components.assistant.mine.asking import asks_on, questions_in
 from senter.components.assistant.outcomes import not_looked_at, question_text, together
 from senter.components.assistant.own_answers import FOUND_NOTHING, WRITTEN, OwnAnswers, paragraphs, written_part
 from senter.components.assistant.saying import Kept, Notes, Saying

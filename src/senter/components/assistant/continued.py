@@ -11,7 +11,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import asked_time
-from senter.components.assistant.mine.question import asks_for_figure, asks_on, read_question
+from senter.components.assistant.mine.asking import asks_for_figure, asks_on
+from senter.components.assistant.mine.question import read_question
 from senter.components.assistant.words import spelled, words
 from senter.moments.finding import find_when
 

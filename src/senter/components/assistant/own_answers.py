@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.entries import listed
-from senter.components.assistant.mine.question import (
+from senter.components.assistant.mine.asking import (
     asks,
     asks_for_advice,
     asks_for_figure,
@@ -81,7 +81,8 @@ class OwnAnswers:
         wants = asks_for_figure(clause) or names_something(clause)
         if act.kind not in WRITTEN or not wants or _is_in_general(act, clause):
             return None
-        found = await self._find(clause, act, saying)
+        look = self._found_soon if _is_of_world(act) else self._find
+        found = await look(clause, act, saying)
         return await self._told(clause, found, ask) if found.is_figure else None
 
     async def perhaps(
@@ -112,7 +113,7 @@ class OwnAnswers:
         """From the user's own things, where they have all that is asked; where nothing says that it is about these they
         must name at least two things that it names."""
         found = await self._found_soon(clause, act, saying)
-        if not found or not found.answers:
+        if not found.answers:
             return None
         if must_name:
             is_answered = found.is_sure and found.names_most
@@ -133,15 +134,16 @@ class OwnAnswers:
         """Of the whole text, what names all that it names."""
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0)
         found = await self._found_soon(saying.said, whole, saying)
-        return await self._told(saying.said, found, ask) if found and found.answers and found.names_all else None
+        return await self._told(saying.said, found, ask) if found.answers and found.names_all else None
 
-    async def _found_soon(self, clause: str, act: Act, saying: Saying) -> FoundThings | None:
-        """None where it takes longer than others may wait."""
+    async def _found_soon(self, clause: str, act: Act, saying: Saying) -> FoundThings:
+        """Nothing where it takes longer than others may wait, and no second look."""
         try:
             async with asyncio.timeout(SURE_LOOK_SECONDS):
                 return await self._find(clause, act, saying)
         except TimeoutError:
-            return None
+            self._last = _LastLook(saying, clause, FoundThings())
+            return FoundThings()
 
     async def _find(self, question: str, act: Act, saying: Saying) -> FoundThings:
         """Once for one question of one saying, however often it is asked whether it is answered."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.components.assistant import queries
-from senter.components.assistant.mine.question import OwnQuestion, names_something, read_question
+from senter.components.assistant.mine.asking import names_something
+from senter.components.assistant.mine.question import OwnQuestion, read_question
 from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
 from senter.components.assistant.mine.words import own_words
 from senter.messages.acts import ActKind

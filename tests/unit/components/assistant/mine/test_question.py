@@ -4,15 +4,8 @@ from datetime import date
 
 import pytest
 
-from senter.components.assistant.mine.question import (
-    AnswerKind,
-    Hint,
-    asks_for_figure,
-    may_be_own,
-    names_something,
-    questions_in,
-    read_question,
-)
+from senter.components.assistant.mine.asking import asks_for_figure, may_be_own, names_something, questions_in
+from senter.components.assistant.mine.question import AnswerKind, Hint, read_question
 
 
 def test_names_stand_together_and_plain_words_are_left_out() -> None:

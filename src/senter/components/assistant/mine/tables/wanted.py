@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from senter.components.assistant.mine.question import LONGEST_FIGURE_QUESTION, names_something
+from senter.components.assistant.mine.asking import LONGEST_FIGURE_QUESTION, names_something
 from senter.components.assistant.mine.words import own_words
 
 
