@@ -1,4 +1,4 @@
-"""Questions in German over German papers, and over English ones: the right paper comes first, and the right sentence is shown."""
+"""Questions in German over German papers and English ones: the right paper comes first, the right sentence is shown."""
 
 from __future__ import annotations
 
