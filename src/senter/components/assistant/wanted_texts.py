@@ -70,6 +70,7 @@ class MailWords(WrittenWords):
     greeted: dict[str, str] = {}
     """Words of a name as they are in a greeting, where they are others there."""
     nouns_are_capitalised: bool = False
+    """So that a capital alone tells no name."""
     begins_small: bool = False
     """Whether a text goes on in small letters after its greeting."""
 

@@ -27,6 +27,7 @@ from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.envelope import current
 from senter.messages.health import Health
 from senter.messages.reports import (
+    Away,
     DigestTimeSet,
     GetNotificationTargets,
     GetProgress,
@@ -134,7 +135,7 @@ class Reporter(Component[ReporterSettings]):
             seen=Seen(activity_id=newest, notification_ids=tuple(one.id for one in kept)),
         )
 
-    def _away(self, newest: int) -> str:
+    def _away(self, newest: int) -> Away:
         with speaking(self.settings.user_language or spoken()):
             return self.visits.away(newest)
 

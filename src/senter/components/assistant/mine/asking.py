@@ -92,5 +92,4 @@ def questions_in(text: str) -> list[str]:
 
 def asks_on(text: str) -> bool:
     """Whether it says nothing of its own: `why`, `and what do they add up to`."""
-    words = own_words()
-    return all(term.is_light or words.forms.stem(term.said.casefold()) in words.says_sum for term in terms_of(text))
+    return all(term.is_light or own_words().is_of_figures(term.said) for term in terms_of(text))

@@ -115,12 +115,8 @@ class OwnQuestion:
     @property
     def telling(self) -> tuple[Term, ...]:
         """What an answer says in these words, as far as it can."""
-        says_figure = own_words().says_sum
-        return tuple(
-            term
-            for term in self.terms
-            if not term.is_light and own_words().forms.stem(term.said.casefold()) not in says_figure
-        )
+        words = own_words()
+        return tuple(term for term in self.terms if not (term.is_light or words.is_of_figures(term.said)))
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -253,11 +249,7 @@ def _name(parts: list[str]) -> Term:
     whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
     pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
     part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
-    others = (
-        own_words().kindred.get(own_words().forms.stem(parts[0].casefold()), frozenset())
-        if len(parts) == 1
-        else frozenset[str]()
-    )
+    others = _others(parts[0].casefold()) if len(parts) == 1 else frozenset[str]()
     return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
 
 
@@ -269,18 +261,21 @@ def _first_name(parts: list[str]) -> str:
 
 def _word(said: str) -> Term:
     word = said.casefold()
-    forms, root = own_words().forms, own_words().forms.stem(word)
-    weight = LIGHT if root in own_words().light else USUAL
-    words = (*forms.spellings(word), *sorted(own_words().kindred.get(root, ())))
+    forms = own_words().forms
+    weight = LIGHT if forms.stem(word) in own_words().light else USUAL
+    words = (*forms.spellings(word), *sorted(_others(word)))
     exact = re.compile(rf"\b{forms.formed(word)}\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
+
+
+def _others(word: str) -> frozenset[str]:
+    return own_words().kindred.get(own_words().forms.stem(word), frozenset())
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:
     """Others that stand for it, and words that end with it."""
     forms = own_words().forms
-    others = sorted(own_words().kindred.get(forms.stem(word.casefold()), ()))
-    ways = [*map(forms.inflected, others), *filter(None, (forms.compound(word),))]
+    ways = [*map(forms.inflected, sorted(_others(word.casefold()))), *filter(None, (forms.compound(word),))]
     return re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE) if ways else None
 
 

@@ -225,6 +225,10 @@ class OwnWords:
     figure_marks: tuple[str, str]
     """What is written between thousands, and before decimals."""
 
+    def is_of_figures(self, word: str) -> bool:
+        """Whether it only says that a figure is wanted."""
+        return self.forms.stem(word.casefold()) in self.says_sum
+
 
 def own_words() -> OwnWords:
     """Of the language that is spoken; of English where there are none of it."""

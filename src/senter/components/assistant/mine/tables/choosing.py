@@ -207,7 +207,7 @@ def _has(term: Term, text: str) -> bool:
 
 
 def _says_figure(term: Term) -> bool:
-    return own_words().forms.stem(term.said.casefold()) in own_words().says_sum
+    return own_words().is_of_figures(term.said)
 
 
 def _words_of(name: str, table: ValueTable) -> str:
