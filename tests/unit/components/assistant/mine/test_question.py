@@ -8,6 +8,7 @@ from senter.components.assistant.mine.question import (
     AnswerKind,
     Hint,
     asks_for_figure,
+    is_past,
     may_be_own,
     names_something,
     questions_in,
@@ -134,3 +135,16 @@ def test_a_figure_is_wanted_in_the_answer_or_somewhere_else(text: str, asks: boo
 )
 def test_a_few_words_and_no_sentence_name_something(text: str, names: bool) -> None:
     assert names_something(text) is names
+
+
+@pytest.mark.parametrize(
+    ("question", "past"),
+    [
+        ("Was the meeting on Monday?", True),
+        ("When was the dentist?", True),
+        ("Was ist morgen los?", False),
+        ("Was habe ich am Freitag?", False),
+    ],
+)
+def test_what_is_german_for_what_asks_about_no_past(question: str, past: bool) -> None:
+    assert is_past(question) is past
