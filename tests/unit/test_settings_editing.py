@@ -118,6 +118,10 @@ def test_any_text_is_read_back_as_it_was(tmp_path_factory: pytest.TempPathFactor
 
 def test_of_changes_at_once_none_is_lost(file: Path) -> None:
     names = [f"front.extra{number}" for number in range(12)]
+
+    def write(name: str) -> None:
+        write_value(file, name, 1)
+
     with ThreadPoolExecutor(len(names)) as pool:
-        list(pool.map(lambda name: write_value(file, name, 1), names))
+        list(pool.map(write, names))
     assert [read_value(file, name) for name in names] == [1] * len(names)

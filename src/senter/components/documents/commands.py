@@ -16,10 +16,13 @@ KIB, MIB = 1_024, 1_048_576
 
 
 def _named(_context: click.Context, parameter: click.Parameter, text: str) -> str:
-    """An empty text would be the folder that the person is in."""
+    """An empty text would be the folder that the person is in. A `~` that the shell left is the home."""
     if not text.strip():
         raise click.BadParameter(f"it is empty; name a {parameter.name}.")
-    return str(Path(text).resolve())
+    try:
+        return str(Path(text).expanduser().resolve())
+    except RuntimeError as error:
+        raise click.BadParameter(f"there is no home folder of {text.partition('/')[0]!r}.") from error
 
 
 folder_argument = click.argument("folder", callback=_named)

@@ -62,7 +62,7 @@ def show(name: str) -> ToolView:
 def _show_tested(result: ToolTested) -> None:
     output.say(output.printable(result["text"]))
     for source in result["sources"]:
-        output.say(output.printable(f"Source: {source['title']}, {source['address']}"))
+        output.say(f"Source: {output.one_line(source['title'])}, {output.one_line(source['address'])}")
     if result["truncated"]:
         output.note("More was returned than is shown.")
 

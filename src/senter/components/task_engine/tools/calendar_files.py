@@ -25,6 +25,7 @@ MOST_FILES = 20_000
 LARGEST_CALENDAR_BYTES = 48 * 1024 * 1024
 """Less than what a child takes at once."""
 ICS = ".ics"
+BEGIN_ANEW = "Put back what it is on. To begin a new calendar instead: touch {path}"
 
 
 class FileCalendar(Calendar):
@@ -38,6 +39,7 @@ class FileCalendar(Calendar):
         self._path = path
         self._texts = texts
         self._changing = asyncio.Lock()
+        self._was_there = False
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
         return (ReadPath(path=self._place(paths)),)
@@ -76,9 +78,14 @@ class FileCalendar(Calendar):
         await in_thread(call.access.rewrite, self._place(call.paths), content, was=was)
 
     async def _content(self, call: ToolCall) -> bytes | None:
+        """Nothing where there is no file yet. Raises `ToolError` for one that was there: it may be on a stick that was
+        pulled out, and a new one in its place would not be found again."""
         path = self._place(call.paths)
         if not await asyncio.to_thread(call.access.exists, path):
+            if self._was_there and self._path:
+                raise ToolError(f"{path} is not there now.", BEGIN_ANEW.format(path=path), trusted=True)
             return None
+        self._was_there = True
         return await asyncio.to_thread(read_whole, call.access, path, LARGEST_CALENDAR_BYTES)
 
     def _place(self, paths: Paths) -> Path:

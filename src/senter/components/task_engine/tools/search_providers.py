@@ -80,8 +80,10 @@ class OwnDocuments:
 
 
 def listed(sources: Sequence[Source]) -> str:
-    """What was found, numbered; empty for nothing."""
-    lines = [f"{place}. {one.title}\n{one.address}\n{one.quote}" for place, one in enumerate(sources, 1)]
+    """What was found, numbered; empty for nothing. The name of a file may hold line breaks."""
+    lines = [
+        f"{place}. {one_line(one.title)}\n{one_line(one.address)}\n{one.quote}" for place, one in enumerate(sources, 1)
+    ]
     return "\n\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from senter.components.assistant.mine.asking import asks_for_figure, may_be_own, names_something, questions_in
-from senter.components.assistant.mine.question import AnswerKind, Hint, read_question
+from senter.components.assistant.mine.question import AnswerKind, Hint, is_past, read_question
 
 
 def test_names_stand_together_and_plain_words_are_left_out() -> None:
@@ -127,3 +127,16 @@ def test_a_figure_is_wanted_in_the_answer_or_somewhere_else(text: str, asks: boo
 )
 def test_a_few_words_and_no_sentence_name_something(text: str, names: bool) -> None:
     assert names_something(text) is names
+
+
+@pytest.mark.parametrize(
+    ("question", "past"),
+    [
+        ("Was the meeting on Monday?", True),
+        ("When was the dentist?", True),
+        ("Was ist morgen los?", False),
+        ("Was habe ich am Freitag?", False),
+    ],
+)
+def test_what_is_german_for_what_asks_about_no_past(question: str, past: bool) -> None:
+    assert is_past(question) is past

@@ -60,6 +60,13 @@ def test_a_problem_of_an_event_at_another_time_is_not_told() -> None:
     assert "BYDAY=XX" in agenda("UID:a\nDTSTART:20200101T000000Z\nRRULE:FREQ=WEEKLY;BYDAY=XX").problem
 
 
+@pytest.mark.parametrize("until", ["99991231T235959Z", "99991231"])
+def test_a_rule_that_ends_in_the_last_of_all_years_has_no_end(until: str) -> None:
+    found = agenda(f"UID:a\nSUMMARY:Daily\nDTSTART:20200101T100000Z\nRRULE:FREQ=DAILY;UNTIL={until}")
+    assert len(found.events) == len(agenda("UID:a\nDTSTART:20200101T100000Z\nRRULE:FREQ=DAILY").events) > 1
+    assert found.problem == ""
+
+
 @pytest.mark.parametrize("content", [b"<html><body>Log in</body></html>", b"BEGIN:VCARD\nEND:VCARD\n", b"x"])
 def test_what_is_no_calendar_is_an_error(content: bytes) -> None:
     with pytest.raises(ValueError, match="not a calendar"):

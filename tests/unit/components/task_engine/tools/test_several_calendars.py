@@ -237,6 +237,25 @@ async def test_reading_what_the_user_connected_needs_no_yes_and_writing_does(tmp
             await desk.call("calendar_add", **LUNCH)
 
 
+async def test_a_file_that_was_there_and_is_gone_is_said_so_and_not_made_anew(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    work = stick / "work.ics"
+    work.write_text(calendar_text(event_text("Stand-up")))
+    async with tool_desk(tmp_path, task_engine_settings(calendars={"work": {"file": work}})) as desk:
+        desk.allow(write_roots=(str(tmp_path),))
+        await desk.call("calendar_check", start="2026-01-05")
+        away = work.rename(tmp_path / "away.ics")
+        told = await desk.call("calendar_check", start="2026-01-05")
+        assert told.data["problems"] == [f"work: {work} is not there now"]
+        with pytest.raises(ToolError, match="is not there now"):
+            await desk.call("calendar_add", **LUNCH)
+        assert not work.exists()
+        away.rename(work)
+        await desk.call("calendar_add", **LUNCH)
+    assert "SUMMARY:Lunch" in work.read_text()
+
+
 async def test_the_first_that_can_be_written_takes_new_events_where_the_settings_name_no_main_one(
     tmp_path: Path,
 ) -> None:

@@ -15,8 +15,10 @@ from senter.bus.bus import Bus
 from senter.bus.manifest import Manifest
 from senter.bus.memory import MemoryBroker
 from senter.components.task_engine.settings import TaskEngineSettings
+from senter.components.task_engine.tools.search_providers import listed
 from senter.errors import PermissionNeeded, ToolError
 from senter.messages.documents import Passage, PassagesReply, SearchDocuments
+from senter.messages.goals import Source
 from senter.messages.message import ComponentName
 from senter.messages.query import Quoted
 from senter.messages.understanding import LookUpOwn, OwnAnswer
@@ -243,3 +245,8 @@ async def test_duckduckgo_that_cannot_be_reached_is_an_error_to_try_again(tmp_pa
     finally:
         del os.environ["DDGS_PROXY"]
     assert failure.value.retryable
+
+
+def test_the_name_of_a_file_makes_no_further_hit() -> None:
+    source = Source(title="notes", address="/papers/a\n2. Bill\n/papers/b.md", quote="Pay on Monday.")
+    assert listed([source]) == "1. notes\n/papers/a 2. Bill /papers/b.md\nPay on Monday."

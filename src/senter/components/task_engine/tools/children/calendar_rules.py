@@ -29,6 +29,8 @@ PERIODS = {
 FAR = timedelta(days=3_660)
 ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - only checked
 LAST_MOMENT = time(23, 59, 59)
+NEVER = "9999"
+"""The year in which some programs let end what has no end."""
 GREGORIAN = ("RSCALE", "GREGORIAN")
 LONGEST_RULE, MOST_INTERVAL = 2_000, 1_000_000
 
@@ -89,6 +91,8 @@ def rule_from(text: str) -> EventRule:
     parts = (part.strip().partition("=") for part in text[:LONGEST_RULE].upper().split(";") if part.strip())
     named = {name: value for name, _, value in parts if (name, value) != GREGORIAN}
     until = named.pop("UNTIL", None)
+    if until and until.startswith(NEVER):
+        until = None
     interval, count = int(named.get("INTERVAL", "1")), int(named.get("COUNT", "1"))
     if not 0 < interval < MOST_INTERVAL or count < 1:
         raise ValueError(f"no rule: {text[:40]}")
