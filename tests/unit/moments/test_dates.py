@@ -142,7 +142,7 @@ def test_words_mean_what_the_conventions_say_of_a_deadline(text: str, expected: 
         return
     with pytest.raises(InvalidInput) as error:
         local(text)
-    assert error.value.message.count("Cannot read ") == 1
+    assert "as a time" in error.value.message
     assert "friday" in error.value.hint
 
 
