@@ -17,8 +17,6 @@ from senter.moments.words import Words
 TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after", "over"}
 """Before these roles most words of time are one."""
 DATED = {"on", "by", "until", "from", "since", "before"}
-YEARS_AFTER_DOT = range(2_020, 2_050)
-"""Else `24.12. 1830` has a clock time."""
 
 
 def iso(reading: TimeReading, at: int) -> Found:

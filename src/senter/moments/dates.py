@@ -29,7 +29,9 @@ from senter.moments.reading import TimeReading
 from senter.moments.shown import shown
 from senter.moments.slots import Slots
 from senter.moments.when import When
+from senter.moments.words import words_of
 from senter.moments.zones import in_utc
+from senter.sentences import spoken
 from senter.text import one_line
 
 DayMeans = Literal["deadline", "moment"]
@@ -113,5 +115,5 @@ def _day_of_period(when: When, today: date, is_deadline: bool) -> date | None:
 
 def _not_understood(text: str, problem: str = "") -> InvalidInput:
     message = f'Cannot read "{one_line(text, LONGEST_TEXT)}" as a time.'
-    names_it = '"' in problem
-    return InvalidInput(problem if names_it else f"{problem} {message}".strip(), EXAMPLES)
+    is_clock = problem.endswith(words_of(spoken()).problems["no_clock"].partition("}")[2])
+    return InvalidInput(problem if is_clock else f"{problem} {message}".strip(), EXAMPLES)

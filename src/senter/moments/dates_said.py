@@ -28,7 +28,6 @@ NEAR_TIMER = 5
 MOST_WORKDAYS = 1_000
 MOST_MINUTES = 90
 """More is said in hours."""
-WITH_NUMBERS = (Shape.NUMBER, Shape.CLOCK, Shape.DATE, Shape.PAIR, Shape.ISO)
 
 
 def day(reading: TimeReading, at: int, lead: Lead, *, after_day: bool) -> Found:

@@ -89,11 +89,7 @@ def sort_files(access: Access, arguments: FileSortArguments) -> ToolResult:
 def _receipt(folder: Path, moved: list[tuple[Path, Path]]) -> Receipt:
     into = len({target.parent for _, target in moved})
     count = phrase("{count} file" if len(moved) == 1 else "{count} files", count=len(moved))
-    form = (
-        "Sorted {files} of {folder} into {count} folder"
-        if into == 1
-        else "Sorted {files} of {folder} into {count} folders"
-    )
+    form = SORTED_INTO_ONE if into == 1 else SORTED_INTO
     return file_receipt(folder, phrase(form, files=count, folder=folder, count=into))
 
 

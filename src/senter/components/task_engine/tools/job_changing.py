@@ -12,6 +12,7 @@ from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolExample, ToolResult
+from senter.components.task_engine.tools.job_receipts import title_of, when
 from senter.components.task_engine.tools.job_tools import (
     TIMEOUT_SECONDS,
     JobTool,
@@ -136,7 +137,9 @@ class ChangeTool(JobTool[ArgumentsT]):
         except SenterError:
             return
         if _is_over(found) and arguments.version:
-            raise ToolError(f"{found.name} is over: its time was {found.trigger}.", trusted=True)
+            raise ToolError(
+                f"{title_of(found)} is over: it was {when(found, user_zone(self._timezone))}.", trusted=True
+            )
 
 
 class ReminderChange(ChangeTool[ReminderChangeArguments]):

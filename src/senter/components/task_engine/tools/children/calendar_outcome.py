@@ -41,7 +41,6 @@ BYTES = "latin-1"
 FIND_SECONDS = 5.0
 FLOATING = timezone(timedelta(), "floating")
 """Stands for the user's zone where that is not known."""
-CHANGED = Frame({"refused": "The entry was changed since."})
 NOT_THERE = Frame({"refused": "There is no such entry in the calendar any more.", "absent": True})
 LONGEST_TEXT = 2_000
 
