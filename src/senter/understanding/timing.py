@@ -205,11 +205,12 @@ def with_hours(text: str, kind: ActKind) -> str:
         begin = found.start("hour")
         text = f"{lexicon().spelled['at'].ljust(begin)}{text[begin:]}"
 
+    instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
+
     def at_hour(found: re.Match[str]) -> str:
-        before = text[max(0, found.start() - LONGEST_HOUR) : found.start()]
+        before = instead[max(0, found.start() - LONGEST_HOUR) : found.start()]
         return found[0] if lexicon().times["after_hour"].search(before) else at(found)
 
-    instead = lexicon().times["instead_of"].sub(lambda found: " " * len(found[0]), text)
     return lexicon().times["to_hour"].sub(at_hour, instead)
 
 

@@ -109,6 +109,11 @@ def test_what_exists_is_found_by_its_words(text: str, change: ChangeKind) -> Non
     assert (act.kind, act.change, [thing.id for thing in act.things]) == (ActKind.CHANGE, change, ["d1"])
 
 
+@pytest.mark.parametrize("text", ["verschieb den Zahnarzt von 3 auf 4", "verschieb den Zahnarzt von drei auf vier"])
+def test_what_is_moved_from_an_hour_to_another_is_then_at_the_other(text: str) -> None:
+    assert only(text, KNOWN).due == "2026-12-04T16:00"
+
+
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
