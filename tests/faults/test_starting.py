@@ -197,6 +197,6 @@ def test_a_start_that_is_interrupted_leaves_nothing_running(home: Path) -> None:
 def test_a_command_in_a_pipe_starts_the_daemon_and_prints_its_json_and_nothing_else(home: Path) -> None:
     (home / "settings.toml").write_text(quick_settings())
     said = senter(home, "documents", "--json")
-    assert (said.code, said.json) == (0, {"folders": [], "skipped": []})
+    assert (said.code, said.json) == (0, {"folders": [], "skipped": [], "pictures": 0})
     assert "Starting Senter.\n" in said.err
     ScratchDaemon(home).stop()

@@ -45,7 +45,8 @@ class FirstRun:
         source, copy = ROOT / "src/senter", self.checkout.root / "src/senter"
         for name in NEEDED:
             shutil.copy(source / name, copy / name)
-        shutil.copytree(source / "weights", copy / "weights", dirs_exist_ok=True)
+        for name in ("sentences", "weights"):
+            shutil.copytree(source / name, copy / name, dirs_exist_ok=True)
         room = copy / "weights/room.py"
         room.write_text(room.read_text().replace("= 4 * 10**9", "= 0").replace("= 3 * 10**9", "= 0"))
         (copy / "weights/catalogue.toml").write_text("".join(_row(name, self.weights) for name in (BRAIN, MIDDLE)))

@@ -62,7 +62,7 @@ def test_what_comes_again_may_lead() -> None:
         ("I have to get up at 5 tomorrow, wake me", "get up", "2026-12-01T05:00"),
         ("I need to be up at 6 tomorrow, wake me", "I need to be up", "2026-12-01T06:00"),
         ("we sail on Friday at 6, remind me three hours before", "we sail on Friday at 6", "2026-12-04T15:00"),
-        ("the match is at 3, remind me", "the match", "2026-11-30T15:00"),
+        ("the match is at 3, remind me", "match", "2026-11-30T15:00"),
         ("I must fetch Kim at 15:30, set an alarm", "fetch Kim", "2026-11-30T15:30"),
         (
             "the piano comes tomorrow between 9 and 11, remind me at 8:45",
