@@ -15,13 +15,13 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 
-from senter.client.types import AuditReply, JobReply, NotificationsReply
+from senter.client.types import AuditReply, GoalsReply, JobReply, NotificationsReply
 from senter.clock import SystemClock
 from senter.errors import InvalidInput, SenterError
 from senter.operations.proof.spec import STARTED_WITH
@@ -82,19 +82,24 @@ class Item:
 
     name: str
     goal: str
-    texts: tuple[str, ...]
+    text: str
+    """Told once it is done."""
 
-    def is_among(self, lost: set[str]) -> bool:
-        return bool(lost & {self.name, self.goal, *self.texts})
+    def texts(self, goals: Mapping[str, int]) -> tuple[str, ...]:
+        """All that is told of it; a goal is told by its number, which `goals` has by what they say."""
+        return (self.text, f"Goal {goals.get(self.goal, '?')}: count_pure x") if self.goal else (self.text,)
+
+    def is_among(self, lost: set[str], goals: Mapping[str, int]) -> bool:
+        return bool(lost & {self.name, self.goal, *self.texts(goals)})
 
 
 def item(number: int) -> Item:
     """Every third is a goal."""
     name = f"delivery-{number}"
     if number % 3:
-        return Item(name, "", (f"Reminder: {name}",))
+        return Item(name, "", f"Reminder: {name}")
     goal = f'plan: {{"tasks": [{{"description": "do {name}.", "tool": "count_pure"}}]}}'
-    return Item(name, goal, (f"Completed: do {name}.", f"Goal achieved: {goal}"))
+    return Item(name, goal, f"Completed: do {name}.")
 
 
 class Course:
@@ -167,7 +172,8 @@ class Course:
             wait_until(lambda: not self._missing(), "something is missing", SETTLE_SECONDS)
         counts = Counter(told.message for told in self.target.told)
         missing = self._missing()
-        expected = [text for one in self._items for text in one.texts]
+        goals = self._goals()
+        expected = [text for one in self._items for text in one.texts(goals)]
         self.tally.told = len(expected)
         self.tally.arrived = sum(counts[text] > 0 for text in expected)
         self.tally.doubled = sum(count - 1 for count in counts.values())
@@ -191,14 +197,21 @@ class Course:
         ]:
             if any(delivery["state"] in ("unknown", "given_up") for delivery in notification["deliveries"]):
                 unknown.add(notification["body"])
+        goals = self._goals()
         for one in self._items:
-            away = [text for text in one.texts if text not in arrived]
-            if one.is_among(self._lost):
+            away = [text for text in one.texts(goals) if text not in arrived]
+            if one.is_among(self._lost, goals):
                 lost += len(away)
             else:
                 missing += [text for text in away if text not in unknown]
         self.tally.unknown, self.tally.lost_in_fall_backs = len(unknown - arrived), lost
         return missing
+
+    def _goals(self) -> dict[str, int]:
+        """The numbers of goals by what they say."""
+        return {
+            goal["text"]: goal["id"] for goal in self.daemon.client.get("/api/goals", GoalsReply, all=True)["goals"]
+        }
 
     def _add_on_and_on(self) -> None:
         number = 0
