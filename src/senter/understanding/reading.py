@@ -28,6 +28,7 @@ from senter.understanding.references import (
     thing_before,
     things_counted,
     things_meant,
+    things_of_day,
     things_on,
     titled,
 )
@@ -182,8 +183,7 @@ def _things(reading: ReadClause, gist: str, known: Known, zone: ZoneInfo, *, is_
         return things_meant(text, gist, known, zone)
     if lexicon().references["one_on"].fullmatch(gist.lower()):
         return things_on(start, known.latest, zone) or things_on(start, known.things, zone)
-    found = things_meant(text, gist, known, zone)
-    return (things_on(start, found, zone) or found) if len(found) > 1 else found
+    return things_of_day(text, gist, start, known, zone)
 
 
 def _placed(gist: str, kind: ActKind) -> tuple[str, str]:

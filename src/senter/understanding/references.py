@@ -128,6 +128,20 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     return _placed(text, latest or of_kind) or _at_hour(text, of_kind, zone) or _it(text, gist, latest, of_kind, kinds)
 
 
+def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
+    """As `things_meant`, where a day is named: of several those of it. `No reminder tomorrow` calls nothing by a name:
+    it is about no reminder of another day, whatever was spoken of last."""
+    found = things_meant(text, gist, known, zone)
+    there = things_on(start, found, zone)
+    if len(found) != 1 or there:
+        return there or found
+    kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
+    is_named = found[0].repeats or titled(gist, found) or _numbered(text, found)
+    if is_named or not kinds:
+        return found
+    return things_on(start, [thing for thing in known.things if thing.kind in kinds], zone)
+
+
 def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those that wake: `cancel the alarm` is about no other reminder."""
     return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))

@@ -283,3 +283,10 @@ def test_what_was_spoken_of_has_its_number_after_it_is_over() -> None:
     (act,) = acts("move reminder 9 to 5pm", over)
 
     assert act.things == (over,)
+
+
+def test_no_reminder_of_a_day_is_none_of_another_day() -> None:
+    other = Thing(kind=ThingKind.REMINDER, id="8", title="call the plumber", at=at(4, 8))
+    for things, meant in (((other,), []), ((other, MOM), [MOM.id])):
+        (act,) = understand("no reminder tomorrow", NOW, BERLIN, Known(things=things, latest=(other,))).acts
+        assert [thing.id for thing in act.things] == meant
