@@ -148,7 +148,7 @@ class Api(Component[ApiSettings]):
 
     def application(self) -> FastAPI:
         """Every route, without the gate in front: also what the reference pages are made from."""
-        app = build_application(self._routers(), ProblemHandlers(self.log))
+        app = build_application(self._route_groups(), ProblemHandlers(self.log))
         app.state.ask = self._ask
         return app
 
@@ -159,7 +159,7 @@ class Api(Component[ApiSettings]):
             return await self.bus.request(command, timeout_seconds=timeout_seconds)
         return await self._asker.ask(command, timeout_seconds, repeat=route.may_repeat)
 
-    def _routers(self) -> list[APIRouter]:
+    def _route_groups(self) -> list[APIRouter]:
         bus, settings = self.bus, self.settings
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
         return [
