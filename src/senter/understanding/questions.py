@@ -177,6 +177,8 @@ def _naming(text: str, act: Act, thing: Thing) -> str:
     name = _named(thing)
     if act.change is ChangeKind.RENAME:
         return _spell("rename", thing=name, title=act.gist)
+    if act.change is ChangeKind.CANCEL and not act.gist:
+        return _spell("cancel_one", thing=name)
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"

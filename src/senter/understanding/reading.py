@@ -33,6 +33,7 @@ from senter.understanding.references import (
     titled,
 )
 from senter.understanding.several_times import each_time
+from senter.understanding.stopping import about_ringing, about_stopping
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
 from senter.understanding.told import about_told, those_waiting
@@ -64,10 +65,15 @@ def _in_no_language(text: str, now: datetime, zone: ZoneInfo) -> Understanding:
 
 
 def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    if act := about_ringing(text, now, known):
+        return Understanding(acts=(act,), now=now, zone=zone.key)
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
     if act := about_told(text, now, zone, known):
         return Understanding(acts=(act,), now=now, zone=zone.key)
+    if act := about_stopping(text, known):
+        question = question_about(text, [Draft(act, When())], now, zone)
+        return Understanding(acts=(act,), question=question, now=now, zone=zone.key)
     return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
 
 

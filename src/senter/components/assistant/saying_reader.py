@@ -52,6 +52,7 @@ class SayingReader:
             calendars=snapshot.calendars,
             latest=saying.latest,
             together=saying.together,
+            is_fresh=saying.is_fresh,
             asked=saying.asked,
             language=saying.language,
         )

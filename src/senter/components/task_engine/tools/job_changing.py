@@ -12,7 +12,7 @@ from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.tools.job_receipts import title_of, when
+from senter.components.task_engine.tools.job_receipts import BECAME, is_over, told_of
 from senter.components.task_engine.tools.job_tools import (
     TIMEOUT_SECONDS,
     JobTool,
@@ -70,6 +70,8 @@ class JobRestoreArguments(Arguments):
     """Its number."""
     version: Version = ""
     """Only where it is still this version."""
+    time: Annotated[str, Field(max_length=64)] = ""
+    """Of one that comes once and was removed: when; ISO 8601."""
     was: JobState | None = None
     """What it was; without it, a job that was removed comes back."""
     told: ToldState | None = None
@@ -136,10 +138,9 @@ class ChangeTool(JobTool[ArgumentsT]):
             found = (await call.bus.request(GetJob(job=str(job)), timeout_seconds=TIMEOUT_SECONDS)).job
         except SenterError:
             return
-        if _is_over(found) and arguments.version:
-            raise ToolError(
-                f"{title_of(found)} is over: it was {when(found, user_zone(self._timezone))}.", trusted=True
-            )
+        if is_over(found) and arguments.version:
+            text = told_of(found, user_zone(self._timezone), BECAME["over"])
+            raise ToolError(f"{text}.", trusted=True)
 
 
 class ReminderChange(ChangeTool[ReminderChangeArguments]):
@@ -231,7 +232,3 @@ def _cron_days(days: Sequence[str], on: date) -> tuple[str, ...] | None:
 def _spelled(weekdays: str) -> str:
     """`1-5` as `12345`."""
     return RANGE.sub(lambda found: "".join(map(str, range(int(found[1]), int(found[2]) + 1))), weekdays)
-
-
-def _is_over(job: JobView) -> bool:
-    return job.trigger_type is TriggerType.ONCE and not job.enabled and job.next_run is None

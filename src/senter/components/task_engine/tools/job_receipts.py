@@ -16,6 +16,7 @@ from senter.moments.shown import shown, shown_when
 from senter.sentences import phrase
 
 RESTORE, CHANGE = "job_restore", "job_change"
+TIME = "time"
 STATE, TOLD = set(JobState.model_fields), set(ToldState.model_fields)
 NAMES = {ThingKind.REMINDER: "Reminder", ThingKind.JOB: "Job"}
 TIMER_NAME = "Timer"
@@ -28,6 +29,7 @@ BECAME = {
     "resumed": "{what} {id} goes on: {title}, {when}",
     "paused": "{what} {id} is paused: {title}, {when}",
     "changed": "{what} {id} is changed: {title}, {when}",
+    "over": "{what} {id} is over: {title}, {when}",
 }
 
 
@@ -35,17 +37,20 @@ def receipt_of(before: JobView | None, after: JobView | None, zone: ZoneInfo) ->
     """What was done to a job; one of the two is there."""
     job = after or before
     assert job is not None, "a job was there or is"
-    kind = kind_of(job)
-    name = TIMER_NAME if is_timer(job) else NAMES[kind]
-    at = _snoozed(before, after, zone) or when(job, zone)
-    done = phrase(_became(before, after), what=phrase(name), id=job.id, title=title_of(job), when=at)
-    return Receipt(kind=kind, id=str(job.id), title=title_of(job), done=done)
+    done = told_of(job, zone, _became(before, after), _snoozed(before, after, zone))
+    return Receipt(kind=kind_of(job), id=str(job.id), title=title_of(job), done=done)
+
+
+def told_of(job: JobView, zone: ZoneInfo, became: str, at: str = "") -> str:
+    """`Reminder 4 is over: call mom, Tue 1 Dec 2026, 09:00, Europe/Berlin`."""
+    name = TIMER_NAME if is_timer(job) else NAMES[kind_of(job)]
+    return phrase(became, what=phrase(name), id=job.id, title=title_of(job), when=at or when(job, zone))
 
 
 def inverse_of(before: JobView | None, after: JobView | None) -> tuple[InverseCall, ...]:
     """The call that takes it back."""
     if after is None:
-        return (InverseCall(RESTORE, {"job": before.id}),) if before else ()
+        return (InverseCall(RESTORE, {"job": before.id, **_time(before)}),) if before else ()
     here: dict[str, JsonValue] = {"job": after.id, "version": after.version}
     if before is None:
         return (InverseCall(CHANGE, {**here, "cancel": True}),)
@@ -54,6 +59,17 @@ def inverse_of(before: JobView | None, after: JobView | None) -> tuple[InverseCa
     if before.version == after.version:
         return (InverseCall(CHANGE, {**here, "paused": after.enabled}),) if before.enabled != after.enabled else ()
     return (InverseCall(RESTORE, {**here, "was": before.model_dump(mode="json", include=STATE)}),)
+
+
+def _time(removed: JobView) -> dict[str, JsonValue]:
+    """Until when one that comes once can come back."""
+    is_once = removed.trigger_type is TriggerType.ONCE and removed.next_run is not None
+    return {TIME: str(removed.trigger_config["at"])} if is_once else {}
+
+
+def is_over(job: JobView) -> bool:
+    """Whether it was to come once, and came."""
+    return job.trigger_type is TriggerType.ONCE and not job.enabled and job.next_run is None
 
 
 def is_timer(job: JobView) -> bool:
