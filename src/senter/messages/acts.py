@@ -54,6 +54,7 @@ class ChangeKind(StrEnum):
     RESUME = "resume"
     REOPEN = "reopen"
     SNOOZE = "snooze"
+    SKIP = "skip"
 
 
 class Missing(StrEnum):

@@ -43,6 +43,10 @@ class ChangeArguments(WhenArguments):
     """What it says from now on."""
     cancel: bool = False
     """Whether it is to be no more."""
+    skip: bool = False
+    """Whether of what comes again only the times of the day of `at` are left out; without it the next one."""
+    until: Line | None = None
+    """With skip: the last such day."""
     version: Version = ""
     """Only where it is still this version; empty for any."""
 
@@ -83,6 +87,8 @@ class ChangeTool(JobTool[ArgumentsT]):
 
     async def change(self, job: int, arguments: ChangeArguments, call: ToolCall, **more: str | None) -> ToolResult:
         """Raises `ToolError` where there is nothing to change, or it was changed since."""
+        if arguments.skip:
+            return result_of(await ask_scheduler(call, self._skipping(job, arguments, call)))
         if arguments.cancel:
             await self._check_ahead(job, arguments, call)
         times = {**self.times(arguments, call), **self._day_alone(arguments, call)}
@@ -102,6 +108,16 @@ class ChangeTool(JobTool[ArgumentsT]):
         )
         reply = await ask_scheduler(call, command)
         return result_of(reply, removed=arguments.cancel)
+
+    def _skipping(self, job: int, arguments: ChangeArguments, call: ToolCall) -> ChangeJob:
+        return ChangeJob(
+            request_id=f"change {call.idempotency_key}",
+            job=str(job),
+            action="skip",
+            version=arguments.version,
+            at=self._day_alone(arguments, call).get("at") or self.moment(arguments.at, call, arguments.zone),
+            until=arguments.until,
+        )
 
     def _day_alone(self, arguments: ChangeArguments, call: ToolCall) -> dict[str, str]:
         """A day without a time is another day at the same time."""
@@ -145,10 +161,13 @@ class ChangeTool(JobTool[ArgumentsT]):
 
 class ReminderChange(ChangeTool[ReminderChangeArguments]):
     name = "reminder_change"
-    description = "Moves, snoozes or cancels a reminder, says that it is done, or changes what it says."
+    description = (
+        "Moves, snoozes, leaves out once or cancels a reminder, says that it is done, or changes what it says."
+    )
     arguments = ReminderChangeArguments
     examples = (
         ToolExample("Move reminder 12 to 5 pm", {"reminder": 12, "at": "5 pm"}),
+        ToolExample("No reminder 12 tomorrow", {"reminder": 12, "skip": True, "at": "tomorrow"}),
         ToolExample("Snooze reminder 12 for 10 minutes", {"reminder": 12, "snooze": True, "at": "in 10 minutes"}),
     )
 

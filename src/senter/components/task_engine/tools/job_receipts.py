@@ -11,6 +11,7 @@ from senter.components.task_engine.contract.tool import InverseCall
 from senter.messages.activity import REMINDER, TIMER
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.schedule import JobState, JobView, ToldState, TriggerType
+from senter.moments.left_out import days_left_out
 from senter.moments.rule_words import rule_in_words
 from senter.moments.shown import shown, shown_when
 from senter.sentences import phrase
@@ -29,6 +30,8 @@ BECAME = {
     "resumed": "{what} {id} goes on: {title}, {when}",
     "paused": "{what} {id} is paused: {title}, {when}",
     "changed": "{what} {id} is changed: {title}, {when}",
+    "left_out": "{what} {id} is left out: {title}, {when}",
+    "comes": "{what} {id} comes as before: {title}, {when}",
     "over": "{what} {id} is over: {title}, {when}",
 }
 
@@ -93,7 +96,7 @@ def when(job: JobView, zone: ZoneInfo) -> str:
     rule = str(job.trigger_config["cron"]) if job.trigger_type is TriggerType.CRON else ""
     again = rule_in_words(rule) if rule else job.trigger
     following = [phrase("next {when}", when=shown(job.next_run, zone))] if job.next_run else []
-    return ", ".join((again, *following, zone.key))
+    return ", ".join(filter(None, (again, days_left_out(job.left_out), *following, zone.key)))
 
 
 def _told(job: JobView) -> ToldState:
@@ -115,6 +118,8 @@ def _became(before: JobView | None, after: JobView | None) -> str:
         return BECAME[""]
     if after is None:
         return BECAME["cancelled"]
+    if before.left_out != after.left_out and before.trigger == after.trigger:
+        return BECAME["left_out" if len(after.left_out) > len(before.left_out) else "comes"]
     if before.version == after.version and _told(before) != _told(after):
         return BECAME["snoozed" if after.snoozed_until else "waits" if after.told_at else "done"]
     if before.version == after.version and before.enabled != after.enabled:
