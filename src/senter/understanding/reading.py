@@ -33,6 +33,8 @@ from senter.understanding.references import (
     titled,
 )
 from senter.understanding.several_times import each_time
+from senter.understanding.skipping import about_skipping, rings_again
+from senter.understanding.stopping import about_ringing, about_stopping
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
 from senter.understanding.told import about_told, those_waiting
@@ -64,10 +66,18 @@ def _in_no_language(text: str, now: datetime, zone: ZoneInfo) -> Understanding:
 
 
 def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    if act := about_ringing(text, now, known):
+        return Understanding(acts=(act,), now=now, zone=zone.key)
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
     if act := about_told(text, now, zone, known):
         return Understanding(acts=(act,), now=now, zone=zone.key)
+    if skipped := about_skipping(text, now, zone, known):
+        question = question_about(text, [Draft(act, When()) for act in skipped], now, zone)
+        return Understanding(acts=skipped, question=question, now=now, zone=zone.key)
+    if act := about_stopping(text, known):
+        question = question_about(text, [Draft(act, When())], now, zone)
+        return Understanding(acts=(act,), question=question, now=now, zone=zone.key)
     return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
 
 
@@ -131,6 +141,8 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
     )
     if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
         when = reading.said  # which of its times
+        if when.start and not when.recurrence and any(map(rings_again, things)):
+            act = act.model_copy(update={"change": ChangeKind.SKIP})
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
         if alone := moved_alone(things[0], when, clause.text, now, zone):
             things, when = (alone[0],), alone[1]
@@ -194,7 +206,7 @@ def _placed(gist: str, kind: ActKind) -> tuple[str, str]:
 
 def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
     """The act with what a text says of its time."""
-    due = due_of(when, act.kind)
+    due = when.start if act.change is ChangeKind.SKIP else due_of(when, act.kind)
     is_day = due is not None and not isinstance(due, datetime)
     return act.model_copy(
         update={

@@ -33,12 +33,12 @@ def may_be_reported(text: str) -> bool:
 def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
     """Those that a clause in lower case says are done, in the passive: all that it names must be in their title."""
     found = lexicon().references["reported"].fullmatch(text.strip(" .!"))
-    what = _content(found["what"]) if found else frozenset[str]()
+    what = content(found["what"]) if found else frozenset[str]()
     if found is None or not what:
         return ()
-    said = what | _content(found["verb"] or "")
+    said = what | content(found["verb"] or "")
     goals = (thing for thing in known.things if thing.kind is ThingKind.GOAL)
-    return tuple(goal for goal in goals if said <= _content(goal.title))
+    return tuple(goal for goal in goals if said <= content(goal.title))
 
 
 def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]:
@@ -47,7 +47,7 @@ def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]
     found = lexicon().references["counted"].search(text)
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
     if found is None:
-        return _them(text, kinds, known) if not _content(gist) else ()
+        return _them(text, kinds, known) if not content(gist) else ()
     number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return (
@@ -117,7 +117,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     if is_timer(text) and (timers := _timers(of_kind)):
         named = titled(gist, timers)
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
-    if lexicon().references["alarm"].search(text) and (alarms := _alarms(of_kind)):
+    if lexicon().references["alarm"].search(text) and (alarms := alarms_among(of_kind)):
         return (_at_hour(text, alarms, zone) if len(alarms) > 1 else ()) or alarms
     found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
     if not found and lexicon().references["forgets"].search(text):
@@ -142,7 +142,7 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
     return things_on(start, [thing for thing in known.things if thing.kind in kinds], zone)
 
 
-def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
+def alarms_among(things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those that wake: `cancel the alarm` is about no other reminder."""
     return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))
 
@@ -207,11 +207,11 @@ def _at_hour(text: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing,
 def _it(
     text: str, gist: str, latest: Sequence[Thing], of_kind: Sequence[Thing], kinds: set[ThingKind]
 ) -> tuple[Thing, ...]:
-    if latest and not _content(gist) and lexicon().references["them"].search(text):
+    if latest and not content(gist) and lexicon().references["them"].search(text):
         return tuple(latest)
     if latest and (lexicon().references["it"].search(text) or not gist or kinds):
         return tuple(latest[:1])
-    return tuple(of_kind) if kinds and len(of_kind) == 1 and not _content(gist) else ()
+    return tuple(of_kind) if kinds and len(of_kind) == 1 and not content(gist) else ()
 
 
 def names_known(words: str, known: Known) -> bool:
@@ -221,10 +221,10 @@ def names_known(words: str, known: Known) -> bool:
 
 def titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those whose titles say most of the gist; all of the best ones where several do."""
-    said = _content(gist)
+    said = content(gist)
     if not said:
         return ()
-    scored = [(_likeness(said, _content(thing.title)), thing) for thing in things]
+    scored = [(_likeness(said, content(thing.title)), thing) for thing in things]
     best = max((score for score, _ in scored), default=(0.0, 0))
     return tuple(thing for score, thing in scored if score == best) if best[0] >= _ALIKE else ()
 
@@ -235,7 +235,8 @@ def _likeness(said: frozenset[str], title: frozenset[str]) -> tuple[float, int]:
     return shared / len(said), shared - len(title)
 
 
-def _content(words: str) -> frozenset[str]:
+def content(words: str) -> frozenset[str]:
+    """The words that name something."""
     nouns = lexicon().things
     kept = (word for word in _WORD.findall(words.lower()) if word not in lexicon().small)
     return frozenset(

@@ -189,7 +189,7 @@ class Answering:
         if kept := notes.kept():
             return _Reading(kept, phrase(RESTARTED), is_new=False)
         before = notes.said_before()
-        if before and not await self._acting.taken_back(before.receipts):
+        if before and not _did_nothing(before) and not await self._acting.taken_back(before.receipts):
             return _Reading(before, phrase(SAID_BEFORE))
         return _Reading(Kept(await self._reader.understand(saying), saying.id))
 
@@ -210,7 +210,8 @@ class Answering:
         kept = reading.kept
         if reading.is_new:
             notes.keep(kept)
-        errand = Errand(saying, acts, kept.understanding.now, kept.origin)
+        is_new = reading.is_new and kept.origin == saying.id
+        errand = Errand(saying, acts, kept.understanding.now, kept.origin, is_new=is_new)
         self._inventory.forget()
         outcomes = await self._acting.carry_out(errand, notes)
         self._inventory.forget()
@@ -277,6 +278,11 @@ class Answering:
 async def ask_nobody(put: PutQuestion) -> ModelResponse:
     """For who wants what stands there, and no model's words. Raises `ModelUnavailable`."""
     raise ModelUnavailable("No model is asked here.")
+
+
+def _did_nothing(kept: Kept) -> bool:
+    """Whether it was to take something back, and nothing could be."""
+    return not kept.receipts and all(act.kind is ActKind.UNDO for act in kept.understanding.acts)
 
 
 def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:

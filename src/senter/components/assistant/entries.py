@@ -14,6 +14,7 @@ from senter.messages.goals import GoalView
 from senter.messages.query import Quoted
 from senter.messages.schedule import JobView, TriggerType
 from senter.moments.finding import find_when
+from senter.moments.left_out import days_left_out
 from senter.moments.shown import shown, shown_when
 from senter.moments.when import When
 from senter.sentences import phrase
@@ -78,7 +79,8 @@ def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
     when = _next_of(job, zone)
     if job.trigger_type is not TriggerType.ONCE:
-        when = f"{job.trigger}, {phrase('next {when}', when=when) if job.next_run else when}"
+        following = phrase("next {when}", when=when) if job.next_run else when
+        when = ", ".join(filter(None, (job.trigger, days_left_out(job.left_out), following)))
     name = "Timer" if TIMER in job.payload else kind.capitalize()
     line = f"{phrase(name)} {job.id}: {_title(title)}, {when}"
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), next_at(job) or job.told_at)

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.errors import SenterError
+from senter.messages.activity import TIMER
 from senter.messages.acts import Thing, ThingKind
 from senter.messages.calendar import EventsReply, EventView, ListEvents
 from senter.messages.documents import FoldersReply, ListFolders
-from senter.messages.goals import GoalsReply, GoalView, ListGoals
+from senter.messages.goals import GoalKind, GoalsReply, GoalView, ListGoals, Status
 from senter.messages.message import Command, Reply
 from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
 from senter.messages.written import ListNotes, WrittenReply, WrittenText
@@ -28,6 +29,7 @@ KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
 NOTES = "your notes"
+RUNNING = frozenset({Status.PENDING, Status.PLANNING, Status.IN_PROGRESS})
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
@@ -194,12 +196,14 @@ def title_of_job(job: JobView) -> str:
 def _thing_of_job(job: JobView) -> Thing:
     kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
     repeats = job.trigger_type is not TriggerType.ONCE
+    runs = TIMER in job.payload and job.told_at is None
     title, at = title_of_job(job), next_at(job)
-    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, waits_since=job.told_at)
+    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, runs=runs, waits_since=job.told_at)
 
 
 def thing_of_goal(goal: GoalView) -> Thing:
-    return Thing(kind=ThingKind.GOAL, id=str(goal.id), title=goal.text, at=goal.deadline)
+    runs = goal.kind is GoalKind.WORK and goal.status in RUNNING
+    return Thing(kind=ThingKind.GOAL, id=str(goal.id), title=goal.text, at=goal.deadline, runs=runs)
 
 
 def _thing_of_note(note: WrittenText) -> Thing:

@@ -14,7 +14,7 @@ from senter.messages.model import GetModelStatus
 from senter.messages.person import PersonBegins
 from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import GetDigest, GetProgress
-from senter.messages.schedule import ListJobs
+from senter.messages.schedule import GetJob, ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 from senter.messages.understanding import LookUpOwn, UnderstandText
 from senter.messages.undo import ListActions, Undo
@@ -56,6 +56,7 @@ SPEC = ComponentSpec(
         Undo,
         ListActions,
         ListEvents,
+        GetJob,
         ListJobs,
         ListFolders,
         SearchDocuments,

@@ -6,7 +6,7 @@ Pure; how it is stored and carried out is others' business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -22,8 +22,8 @@ from senter.moments.zones import is_zone
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)
-UNTIL = "until"
-"""The part of a stored trigger that says when it ends."""
+UNTIL, LEFT_OUT = "until", "left_out"
+"""The parts of a stored trigger that say when it ends, and what of it is left out."""
 EXAMPLES = 'Say one of: --cron "0 8 * * mon-fri", --every 1h, --at "tomorrow 9:00", --in 5s, --on task_complete.'
 
 
@@ -85,8 +85,36 @@ class Until:
         return found if found is not None and found <= self.last else None
 
 
+Repeating = Cron | Interval | Recurrence | Until
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What comes again, without single times of it."""
+
+    trigger: Repeating
+    left: frozenset[str]
+    """Days, and moments as clocks show them; ISO 8601."""
+    zone: ZoneInfo
+    """By whose clocks."""
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        found = self.trigger.next_after(moment)
+        while found is not None and (last := self._last_left_out(found)):
+            found = self.trigger.next_after(last)
+        return found
+
+    def _last_left_out(self, moment: datetime) -> datetime | None:
+        """That moment, or the end of its day, where that is left out."""
+        local = moment.astimezone(self.zone)
+        if local.date().isoformat() in self.left:
+            midnight = datetime.combine(local.date() + timedelta(days=1), time(), self.zone)
+            return midnight.astimezone(UTC) - timedelta(microseconds=1)
+        return moment if local.replace(tzinfo=None).isoformat() in self.left else None
+
+
 Unending = Cron | Interval | Once | OnEvent | Recurrence
-Trigger = Unending | Until
+Trigger = Unending | Until | LeftOut
 Config = dict[str, JsonValue]
 
 
@@ -102,8 +130,19 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.EVENT
         case Recurrence():
             return TriggerType.RECURRENCE
-        case Until():
+        case Until() | LeftOut():
             return trigger_type(trigger.trigger)
+
+
+def zone_of(trigger: Trigger, zone: ZoneInfo) -> ZoneInfo:
+    """By whose clocks it goes; `zone` is the user's."""
+    match trigger:
+        case Cron() | Recurrence():
+            return trigger.zone
+        case Until() | LeftOut():
+            return zone_of(trigger.trigger, zone)
+        case _:
+            return zone
 
 
 def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
@@ -214,9 +253,17 @@ def checked(kind: TriggerType, config: Config, now: datetime, zone: ZoneInfo) ->
 def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
     """The trigger that was stored; `zone` is the user's."""
     found, until = _stored(kind, config, zone), config.get(UNTIL)
-    if until is not None and isinstance(found, Cron | Interval | Recurrence):
-        return Until(found, datetime.fromisoformat(str(until)))
-    return found
+    if not isinstance(found, Cron | Interval | Recurrence):
+        return found
+    ends = Until(found, datetime.fromisoformat(str(until))) if until is not None else found
+    left = left_out_in(config)
+    return LeftOut(ends, frozenset(left), zone_of(ends, zone)) if left else ends
+
+
+def left_out_in(config: Config) -> list[str]:
+    """What a stored trigger leaves out."""
+    left = config.get(LEFT_OUT)
+    return [str(each) for each in left] if isinstance(left, list) else []
 
 
 def _stored(kind: str, config: Config, zone: ZoneInfo) -> Unending:
@@ -248,6 +295,8 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
             return f"every {_length_in_words(trigger.seconds)}"
         case Until():
             return f"{in_words(trigger.trigger, zone)} until {_end_in_words(trigger.last, zone)}"
+        case LeftOut():
+            return in_words(trigger.trigger, zone)
         case Once():
             return f"once, {shown_when(trigger.at, zone)}"
         case OnEvent():

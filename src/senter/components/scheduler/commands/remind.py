@@ -112,7 +112,7 @@ def _show_list(found: JobsReply) -> None:
 
 
 def _row(job: JobView) -> output.Row:
-    again = "" if job["trigger_type"] == "once" else job["trigger"]
+    again = "" if job["trigger_type"] == "once" else f"{job['trigger']}{reminding.left_out(job)}"
     return str(job["id"]), reminding.title(job), output.past(reminding.next_at(job)), again, _state(job)
 
 
@@ -183,6 +183,27 @@ def snooze(words: tuple[str, ...]) -> JobReply:
     return _change(_one_that_waits(first), "snooze", at=" ".join(rest) or None)
 
 
+def _say_skipped(changed: JobReply) -> None:
+    job = changed["job"]
+    output.say(f"{reminding.called(job)} is left out: {reminding.title(job)}{reminding.left_out(job)}{_next(job)}.")
+
+
+def _next(job: JobView) -> str:
+    return f"; it comes next {output.moment(job['next_run'])}" if job["next_run"] else "; it does not come again"
+
+
+@remind.command(
+    epilog='Examples: senter remind skip 4, senter remind skip plants tomorrow, senter remind skip 4 "this week"'
+)
+@click.argument("words", metavar="N|WORDS [DAY]", nargs=-1, required=True)
+@prints(_say_skipped)
+def skip(words: tuple[str, ...]) -> JobReply:
+    """Leave out its times of a DAY, or of some days; its next time where no DAY is named. The others stay."""
+    what, day = reminding.parted(words)
+    found = [job for job in reminding.reminders(connect())["jobs"] if job["trigger_type"] != "once"]
+    return _change(reminding.meant(found, what, "reminder that comes again"), "skip", at=day or None)
+
+
 @remind.command(epilog="Example: senter remind cancel 4")
 @click.argument("words", metavar="N|WORDS", nargs=-1, required=True)
 @json_option
@@ -198,7 +219,7 @@ def cancel(words: tuple[str, ...], as_json: bool) -> None:
 @json_option
 @click.pass_context
 def undo(context: click.Context, as_json: bool) -> object:
-    """Take back what was done last to a reminder: set, moved, done, snoozed or cancelled."""
+    """Take back what was done last to a reminder: set, moved, left out, done, snoozed or cancelled."""
     actions = connect().get("/api/actions", ActionsReply)["actions"]
     last = next((each for each in actions if each["receipt"]["kind"] == "reminder" and not each["undone"]), None)
     if last is None:

@@ -81,6 +81,31 @@ def fits(job: JobView, words: str) -> bool:
     return job["id"] == int(words) if words.isdecimal() else words.casefold() in title(job).casefold()
 
 
+def left_out(job: JobView) -> str:
+    """`, not on Tue 1 Dec 2026`; empty where nothing is left out."""
+    from senter.moments.left_out import days_left_out
+
+    days = days_left_out(job["left_out"])
+    return f", {days}" if days else ""
+
+
+def parted(words: Sequence[str]) -> tuple[str, str]:
+    """Which one, and the day at the end that is named: the most words that say one."""
+    for begin in range(1, len(words)):
+        if is_day(" ".join(words[begin:])):
+            return " ".join(words[:begin]), " ".join(words[begin:])
+    return " ".join(words), ""
+
+
+def is_day(words: str) -> bool:
+    """Whether they say a day or several, or a moment, and nothing else."""
+    from senter.moments.finding import when_in
+    from senter.terminal.zone import user_zone
+
+    found = when_in(words, datetime.now(UTC), user_zone())
+    return found.start is not None and found.spans == ((0, len(words)),)
+
+
 def is_time(words: str) -> bool:
     """Whether they say a moment, a length, or how something comes again, and nothing else."""
     from senter.moments.dates import parse_again, parse_moment

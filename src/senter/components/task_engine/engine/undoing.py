@@ -47,11 +47,21 @@ class Undoing:
 
     def undo(self, command: Undo) -> GoalId:
         """Begin to take an action back; the same request begins once. Raises `NotFound`, `Conflict`."""
-        request_id = f"undo {command.request_id}"
-        if known := self._journal.goals.made_of(request_id):
-            return known
-        actions = self._newest() if command.number is None else [self._named(command.number)]
-        return self._begin(actions, request_id)
+        return self._begun(command) or self._begin(self._meant(command), _request_id(command))
+
+    def to_take_back(self, command: Undo) -> Sequence[ActionRecord]:
+        """What it would take back; nothing where it is begun. Raises `NotFound`, `Conflict`."""
+        return () if self._begun(command) else self._meant(command)
+
+    def before(self, number: int) -> ActionRecord | None:
+        """The action before that one that can be taken back."""
+        return self._first([action for action in _done(self._in_reach()) if action.number < number])
+
+    def _begun(self, command: Undo) -> GoalId | None:
+        return self._journal.goals.made_of(_request_id(command))
+
+    def _meant(self, command: Undo) -> list[ActionRecord]:
+        return self._newest() if command.number is None else [self._named(command.number)]
 
     def _begin(self, actions: Sequence[ActionRecord], request_id: str) -> GoalId:
         """The goal, its plan and grant, and that it takes the actions back, in one commit."""
@@ -147,6 +157,10 @@ class Undoing:
         except NotFound:
             return f"There is no goal {action.receipt.id} any more."
         return f"Goal {goal.id} has ended: {goal.status}." if goal.status in FINAL else ""
+
+
+def _request_id(command: Undo) -> str:
+    return f"undo {command.request_id}"
 
 
 def _is_beside(one: ActionRecord, other: ActionRecord) -> bool:

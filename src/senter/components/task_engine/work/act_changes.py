@@ -47,6 +47,8 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
                 yield from _switched(thing, act.change)
             case ChangeKind.REOPEN:
                 yield from _reopened(thing, gist(act))
+            case ChangeKind.SKIP:
+                yield from _left_out(thing, act, times)
             case ChangeKind.SNOOZE:
                 yield from _snoozed(thing, act, times)
 
@@ -131,6 +133,22 @@ def _switched(thing: Thing, change: ChangeKind) -> Iterator[PlannedTask]:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": action})
         case _:
             raise _cannot(action, thing)
+
+
+def _left_out(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
+    """Single times of what comes again."""
+    if thing.kind is ThingKind.EVENT or not thing.repeats:
+        yield from _cancelled(thing, f"Cancel {named(thing)}", _occurrence(thing, act, times))
+        return
+    when: Params = {"skip": True, "at": times.start, "until": times.end}
+    told = f"Leave out {named(thing)}: {times.words() if act.due else 'the next time'}"
+    match thing.kind:
+        case ThingKind.REMINDER:
+            yield tool_call("reminder_change", told, without_nothing({"reminder": int(thing.id), **when}))
+        case ThingKind.JOB:
+            yield tool_call("job_change", told, without_nothing({"job": int(thing.id), **when}))
+        case _:
+            raise _cannot("leave out one time of", thing)
 
 
 def _snoozed(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
