@@ -249,7 +249,7 @@ def _name(parts: list[str]) -> Term:
     whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
     pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
     part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
-    others = _others(parts[0].casefold()) if len(parts) == 1 else frozenset[str]()
+    others = own_words().others(parts[0].casefold()) if len(parts) == 1 else frozenset[str]()
     return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
 
 
@@ -260,22 +260,21 @@ def _first_name(parts: list[str]) -> str:
 
 
 def _word(said: str) -> Term:
-    word = said.casefold()
-    forms = own_words().forms
-    weight = LIGHT if forms.stem(word) in own_words().light else USUAL
-    words = (*forms.spellings(word), *sorted(_others(word)))
+    word, known = said.casefold(), own_words()
+    forms = known.forms_of(word)
+    weight = LIGHT if known.forms.stem(word) in known.light else USUAL
+    words = (*forms.spellings(word), *sorted(known.others(word)))
     exact = re.compile(rf"\b{forms.formed(word)}\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
-def _others(word: str) -> frozenset[str]:
-    return own_words().kindred.get(own_words().forms.stem(word), frozenset())
-
-
 def _kindred_of(word: str) -> re.Pattern[str] | None:
     """Others that stand for it, and words that end with it."""
-    forms = own_words().forms
-    ways = [*map(forms.inflected, sorted(_others(word.casefold()))), *filter(None, (forms.compound(word),))]
+    known, word = own_words(), word.casefold()
+    others = sorted(known.others(word))
+    ways = [known.forms_of(other).inflected(other) for other in others]
+    compounds = (known.forms_of(each).compound(each) for each in (word, *others))
+    ways += filter(None, compounds)
     return re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE) if ways else None
 
 
