@@ -53,7 +53,6 @@ HINTED = 0.25
 WHOLE = 0.2
 
 _WORD = re.compile(r"\w")
-_FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
 
 
@@ -333,7 +332,7 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
         case AnswerKind.WHEN:
             return candidate.place is WhereFound.DAYS or own_words().has[wanted].search(text) is not None
         case AnswerKind.HOW_MUCH:
-            return _FIGURE.search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
+            return own_words().has[wanted].search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
         case AnswerKind.WHO:
             return _PERSON.search(text) is not None
         case _:

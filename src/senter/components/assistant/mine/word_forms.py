@@ -27,6 +27,10 @@ class WritingWords(BaseModel):
     """What stands for a letter, or several, where people write it otherwise: `ue` is also ü."""
     nouns_are_capitalised: bool = False
     """So that a capital tells no name."""
+    verb: str = ""
+    """What a verb ends with that is said of somebody: kocht."""
+    verb_forms: str = ""
+    """Its other endings: kochen."""
     compound: str = ""
     """What may stand before a word that a longer one ends with, as in Kaltmiete; empty where none does."""
 
@@ -47,6 +51,8 @@ class WordForms:
     def formed(self, word: str) -> str:
         """A pattern for the word with whatever ending."""
         root = self.stem(word)
+        if verb := self._verb(word):
+            return rf"(?:{self._written(root)}\w{{0,{SHORT}}}|{self._written(verb)}{self.words.verb_forms})"
         if len(root) <= SHORT or any(letter.isdigit() for letter in root):
             return f"(?:{self._written(word)}|{self._written(root)}){self.words.formed}"
         return rf"{self._written(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
@@ -63,7 +69,15 @@ class WordForms:
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """What to search an index for: the word, and it without its ending and its other letters."""
-        return tuple(dict.fromkeys((word, self._plain(word), self.stem(word)))) if self.words.endings else (word,)
+        if not self.words.endings:
+            return (word,)
+        verb = self._verb(word)
+        return tuple(dict.fromkeys((word, self._plain(word), self.stem(word), *((f"{verb}en",) if verb else ()))))
+
+    def _verb(self, word: str) -> str:
+        """What is left of a word that may be a verb without its ending; empty for any other."""
+        found = re.fullmatch(rf"(.+?){self.words.verb}", word) if self.words.verb and len(word) > SHORT else None
+        return found[1] if found else ""
 
     def _plain(self, word: str) -> str:
         for written, letter in self.words.letters.items():

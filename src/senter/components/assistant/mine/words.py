@@ -21,7 +21,7 @@ from senter.sentences import ENGLISH, spoken
 
 PATTERNS_OF_TEXTS = frozenset(
     (
-        *("has.how_often", "has.how_hot", "has.price", "has.when", "has.how_long", "has.allowed", "has.where"),
+        *("has.how_much", "has.how_often", "has.how_hot", "has.price", "has.when", "has.how_long", "has.allowed", "has.where"),
         *("asks", "orders", "pronouns", "greets", "sums.amount", "sums.day", "rows.owed_to_user"),
         *("figures.totals", "figures.part", "figures.unit", "figures.no_amount"),
     )
