@@ -104,6 +104,8 @@ class OwnQuestion:
     """From its first telling word to its last, for people."""
     near: frozenset[str] = frozenset()
     """Addresses of what it goes on about."""
+    lists_mails: bool = False
+    """Whether it asks for mails, rather than for what one says."""
     is_settled: bool = False
     """Whether it asks for what is paid, not for what is still to be."""
 
@@ -151,11 +153,12 @@ def read_question(
         hints=frozenset(Hint(name) for name, pattern in words.hints.items() if pattern.search(text)),
         is_past=is_past(text),
         is_open=not wanted and words.opens.search(text.strip()) is not None,
-        is_list=words.lists.search(text) is not None,
+        is_list=words.lists.search(text) is not None or words.mails.asks.search(text) is not None,
         when=_written(first, last) if first and last else None,
         pairs=tuple(_pairs(rest)),
         debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
+        lists_mails=words.mails.asks.search(text) is not None,
         is_settled=words.asks_settled.search(text) is not None,
     )
 

@@ -21,7 +21,16 @@ from senter.sentences import ENGLISH, spoken
 
 PATTERNS_OF_TEXTS = frozenset(
     (
-        *("has.how_much", "has.how_often", "has.how_hot", "has.price", "has.when", "has.how_long", "has.allowed", "has.where"),
+        *(
+            "has.how_much",
+            "has.how_often",
+            "has.how_hot",
+            "has.price",
+            "has.when",
+            "has.how_long",
+            "has.allowed",
+            "has.where",
+        ),
         *("asks", "orders", "pronouns", "greets", "sums.amount", "sums.day", "rows.owed_to_user"),
         *("figures.totals", "figures.part", "figures.unit", "figures.no_amount"),
     )
@@ -57,6 +66,18 @@ class FigureWords(BaseModel):
     part: str
     unit: str
     no_amount: str
+    time: str
+    between_times: str
+    comparing: str
+    now: str
+    now_alone: str
+
+
+class MailWordsFile(BaseModel):
+    """Of mails that are asked for as such."""
+
+    asks: str
+    called: str
 
 
 class VersionWords(BaseModel):
@@ -94,6 +115,7 @@ class OwnWordsFile(BaseModel):
     articles: str
     greets: str
     versions: VersionWords
+    mails: MailWordsFile
     own: str
     named: str
     name_alone: str
@@ -118,6 +140,29 @@ class OwnWordsFile(BaseModel):
     season: SeasonWords
     figure_marks: tuple[str, str]
     writing: WritingWords = WritingWords()
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOfTimes:
+    """Of two times that are set against each other."""
+
+    time: str
+    """A pattern of either."""
+    between: str
+    """A pattern of what stands between them."""
+    comparing: re.Pattern[str]
+    now: re.Pattern[str]
+    now_alone: re.Pattern[str]
+    """Where the other time is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """Of mails that are asked for as such."""
+
+    asks: re.Pattern[str]
+    called: re.Pattern[str]
+    """A word that means mails, and none that they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +264,8 @@ class OwnWords:
     """A column that measures anything but money."""
     no_amount: re.Pattern[str]
     """A column of figures that are not to be added up."""
+    figures_over_times: WordsOfTimes
+    mails: MailWords
     months: Mapping[str, int]
     currencies: Mapping[str, str]
     """Three letters, by what is written."""
@@ -316,6 +363,15 @@ def _own_words(language: str) -> OwnWords:
         part=re.compile(file.figures.part, re.IGNORECASE),
         unit=re.compile(file.figures.unit, re.IGNORECASE),
         no_amount=re.compile(file.figures.no_amount, re.IGNORECASE),
+        figures_over_times=WordsOfTimes(
+            file.figures.time,
+            file.figures.between_times,
+            *(
+                re.compile(each, re.IGNORECASE)
+                for each in (file.figures.comparing, file.figures.now, file.figures.now_alone)
+            ),
+        ),
+        mails=MailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
         months=file.months,
         currencies=file.currencies,
         kindred=_kindred((*_groups(file), *_groups(_german_file()), *_translated()), forms, german),

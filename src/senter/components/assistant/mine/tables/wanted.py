@@ -61,7 +61,7 @@ def figure_wanted(text: str) -> FigureWanted | None:
     """None where it wants no figure, or says far more than that."""
     if len(text) > LONGEST_FIGURE_QUESTION:
         return None
-    measure = _measure(text)
+    measure = measure_in(text)
     if compared := _compared(text):
         return FigureWanted(FigureKind.SUM, compared[0], measure, compared=compared[1:])
     kind, rest = _kind(text)
@@ -73,7 +73,7 @@ def figure_wanted(text: str) -> FigureWanted | None:
     return FigureWanted(FigureKind.SUM, rest, measure, is_implied=True) if names_something(text) else None
 
 
-def _measure(text: str) -> Measure | None:
+def measure_in(text: str) -> Measure | None:
     return next((Measure(name) for name, pattern in own_words().measures.items() if pattern.search(text)), None)
 
 
