@@ -169,7 +169,7 @@ def _may_be_own(act: Act, clause: str) -> bool:
     if act.kind not in WRITTEN or _is_in_general(act, clause):
         return False
     if not _is_of_world(act):
-        return names_something(clause) or (act.kind in ASKED and may_be_own(clause))
+        return names_something(clause) or ((act.kind in ASKED or asks(clause)) and may_be_own(clause))
     return may_be_own(clause, by_name=False) or (names_something(clause) and not asks(clause))
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
+from senter.components.assistant.mine.translations import translations
 from senter.components.assistant.mine.words import own_words
 from senter.moments.shown_words import shown_words
 from senter.text import one_line
@@ -34,12 +35,13 @@ class AnswerKind(StrEnum):
     HOW_LONG = "how_long"
     HOW_OFTEN = "how_often"
     HOW_HOT = "how_hot"
+    HOW_BIG = "how_big"
     WHO = "who"
     WHERE = "where"
     ALLOWED = "allowed"
 
 
-TELLING_MORE = frozenset({AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT})
+TELLING_MORE = frozenset({AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT, AnswerKind.HOW_BIG})
 """What says more than that a figure is wanted."""
 
 
@@ -267,7 +269,8 @@ def _word(said: str) -> Term:
     forms = known.forms_of(word)
     weight = LIGHT if known.forms.stem(word) in known.light else USUAL
     words = (*forms.spellings(word), *sorted(known.others(word)))
-    exact = re.compile(rf"\b{forms.formed(word)}\b", re.IGNORECASE)
+    translated = (known.forms_of(other).inflected(other) for other in sorted(translations().get(word, ())))
+    exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *translated))})\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 

@@ -53,6 +53,7 @@ HINTED = 0.25
 WHOLE = 0.2
 
 _WORD = re.compile(r"\w")
+_FIGURE = re.compile(r"\d")
 _PERSON = re.compile(r"(?<=[\w,:;(] )[A-ZÀ-Þ][a-zà-þ]+|^[A-ZÀ-Þ][a-zà-þ]+ [A-ZÀ-Þ][a-zà-þ]+")
 
 
@@ -320,10 +321,12 @@ def tells(question: OwnQuestion, candidate: FoundPiece) -> int:
 
 
 def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> int:
-    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
+    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is, or it may: `two`."""
     if not wanted:
         return 0
-    return 1 if any(_has(each, candidate) for each in wanted) else -1
+    if any(_has(each, candidate) for each in wanted):
+        return 1
+    return 0 if AnswerKind.HOW_MUCH in wanted and own_words().has[AnswerKind.HOW_MUCH].search(candidate.text) else -1
 
 
 def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
@@ -332,7 +335,7 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
         case AnswerKind.WHEN:
             return candidate.place is WhereFound.DAYS or own_words().has[wanted].search(text) is not None
         case AnswerKind.HOW_MUCH:
-            return own_words().has[wanted].search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
+            return _FIGURE.search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
         case AnswerKind.WHO:
             return _PERSON.search(text) is not None
         case _:

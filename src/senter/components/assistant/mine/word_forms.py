@@ -13,6 +13,8 @@ from senter.quoting.words import SHORTEST_STEM
 from senter.quoting.words import stem as english_stem
 
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
+SHORTEST_HEAD = 4
+"""Letters of what a compound goes on with: Gemüsekiste."""
 """Letters: a short word has few endings, a long one may have `ations`."""
 
 
@@ -62,10 +64,13 @@ class WordForms:
         return rf"{self._written(word)}(?:s|es|en?|n)?" if len(word) <= MIDDLING else self.formed(word)
 
     def compound(self, word: str) -> str:
-        """A pattern for longer words that end with this one; empty where none do."""
+        """A pattern for longer words that end or begin with this one; empty where none do."""
         root = self.stem(word)
         is_long = self.words.compound and len(root) >= SHORT
-        return f"{self.words.compound}{self._written(root)}{self.words.formed}" if is_long else ""
+        if not is_long:
+            return ""
+        ends = f"{self.words.compound}{self._written(root)}{self.words.formed}"
+        return rf"{ends}|{self._written(word)}\w{{{SHORTEST_HEAD},}}" if len(word) >= MIDDLING else ends
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """What to search an index for: the word, and it without its ending and its other letters."""
