@@ -141,7 +141,11 @@ def _found(
         return mails
     wanted = figure_wanted(rest)
     about = read_question(text, wanted.rest) if wanted else asked
-    if wanted and (figures := _figures(about, wanted, gathered.papers.tables, span, now, zone)):
+    figures = _figures(about, wanted, gathered.papers.tables, span, now, zone) if wanted else ()
+    if wanted and wanted.per and not figures:
+        wanted = wanted.of_all
+        figures = _figures(read_question(text, wanted.rest), wanted, gathered.papers.tables, span, now, zone)
+    if figures:
         return FoundThings(
             figures, is_sure=bool(asked.terms), is_figure=bool(asked.terms), passages=tuple(map(_cited, figures))
         )

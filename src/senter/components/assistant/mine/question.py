@@ -10,7 +10,6 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from senter.components.assistant.mine.translations import translations
 from senter.components.assistant.mine.words import own_words
 from senter.moments.shown_words import shown_words
 from senter.text import one_line
@@ -36,13 +35,19 @@ class AnswerKind(StrEnum):
     HOW_OFTEN = "how_often"
     HOW_HOT = "how_hot"
     HOW_BIG = "how_big"
+    HOW_OLD = "how_old"
+    AGREED = "agreed"
     WHO = "who"
     WHERE = "where"
     ALLOWED = "allowed"
 
 
-TELLING_MORE = frozenset({AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT, AnswerKind.HOW_BIG})
+TELLING_MORE = frozenset(
+    {AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT, AnswerKind.HOW_BIG, AnswerKind.HOW_OLD}
+)
 """What says more than that a figure is wanted."""
+MUST_TELL = frozenset({AnswerKind.HOW_BIG, AnswerKind.HOW_OLD})
+"""What nothing answers that lacks it."""
 
 
 class Hint(StrEnum):
@@ -269,7 +274,9 @@ def _word(said: str) -> Term:
     forms = known.forms_of(word)
     weight = LIGHT if known.forms.stem(word) in known.light else USUAL
     words = (*forms.spellings(word), *sorted(known.others(word)))
-    translated = (known.forms_of(other).inflected(other) for other in sorted(translations().get(word, ())))
+    translated = (
+        known.forms_of(other).inflected(other) for other in sorted(known.translated.get(forms.stem(word), ()))
+    )
     exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *translated))})\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 

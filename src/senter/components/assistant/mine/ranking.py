@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
+from senter.components.assistant.mine.question import MUST_TELL, AnswerKind, Hint, OwnQuestion, Term
 from senter.components.assistant.mine.words import own_words
 from senter.messages.query import Quoted
 from senter.text import one_line
@@ -258,6 +258,7 @@ def _ranked(
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     in_text = in_text or candidate.is_whole
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
+    answers = answers and (tells > 0 or not question.wanted & MUST_TELL)
     named, telling = _named(question, had)
     names_all = in_text and 0 < telling == named
     names_most = in_text and telling > 0 and named >= min(telling, max(FEWEST_NAMED, telling - 1))
@@ -302,7 +303,7 @@ def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tel
     """What speaks for a piece beside the words that it has."""
     fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
     fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
-    fit += WHOLE * candidate.is_whole + LETTERHEAD * candidate.is_letterhead
+    fit += WHOLE * candidate.is_whole + LETTERHEAD * (candidate.is_letterhead and AnswerKind.WHO not in question.wanted)
     fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)

@@ -1,4 +1,4 @@
-"""Questions that set two times against each other: `compare travel 2025 with 2026`, `is the hotel cheaper now`. Pure."""
+"""Questions that set two times against each other: `travel 2025 or 2026`, `is the hotel cheaper now`. Pure."""
 
 from __future__ import annotations
 

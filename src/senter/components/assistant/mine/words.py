@@ -23,6 +23,9 @@ PATTERNS_OF_TEXTS = frozenset(
     (
         *(
             "has.how_much",
+            "has.how_old",
+            "has.agreed",
+            "has.how_big",
             "has.how_often",
             "has.how_hot",
             "has.price",
@@ -269,6 +272,8 @@ class OwnWords:
     months: Mapping[str, int]
     currencies: Mapping[str, str]
     """Three letters, by what is written."""
+    translated: Mapping[str, frozenset[str]]
+    """By the stem of a word, those of the other language."""
     kindred: Mapping[str, frozenset[str]]
     """By the stem of a word, other words that may stand for it."""
     forms: WordForms
@@ -374,6 +379,7 @@ def _own_words(language: str) -> OwnWords:
         mails=MailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
         months=file.months,
         currencies=file.currencies,
+        translated=_kindred(_translated(), forms, german),
         kindred=_kindred((*_groups(file), *_groups(_german_file()), *_translated()), forms, german),
         season=file.season,
         forms=forms,

@@ -6,7 +6,7 @@ Pure. What it says beside that, chooses rows and columns.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from senter.components.assistant.mine.asking import LONGEST_FIGURE_QUESTION, names_something
@@ -55,6 +55,11 @@ class FigureWanted:
     """The two that are set against each other."""
     is_implied: bool = False
     """Whether it is but named, and a figure only where a column is called so: `side job hours in October`."""
+
+    @property
+    def of_all(self) -> FigureWanted:
+        """The same over all rows, where no column is called as what it is wanted for each of."""
+        return replace(self, per="", rest=f"{self.per} {self.rest}")
 
 
 def figure_wanted(text: str) -> FigureWanted | None:
