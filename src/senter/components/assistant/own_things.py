@@ -26,7 +26,7 @@ from senter.components.assistant.mine.sources import Gathered, Sources
 from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
 from senter.components.assistant.mine.tables.cells import figure_in, told_amount
 from senter.components.assistant.mine.tables.over_times import figures_of_times
-from senter.components.assistant.mine.tables.wanted import FigureKind, FigureWanted, figure_wanted, measure_in
+from senter.components.assistant.mine.tables.wanted import EXTREMES, FigureKind, FigureWanted, figure_wanted, measure_in
 from senter.components.assistant.mine.talk import tells
 from senter.components.assistant.mine.times import days_of, passed, time_of, times_compared
 from senter.components.assistant.mine.versions import newest_first
@@ -71,6 +71,8 @@ class FoundThings:
     """Whether the question names several things, or a paper, and the first answer has them in the same words."""
     names_most: bool = False
     """Whether the first answer has all of them, or all but one of at least three."""
+    says_all: bool = False
+    """Whether the first answer has at least three things that the question names, and all of them itself."""
     total: str = ""
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
@@ -142,7 +144,7 @@ def _found(
     wanted = figure_wanted(rest)
     about = read_question(text, wanted.rest) if wanted else asked
     figures = _figures(about, wanted, gathered.papers.tables, span, now, zone) if wanted else ()
-    if wanted and wanted.per and not figures:
+    if wanted and wanted.per and wanted.kind in EXTREMES and not figures:
         wanted = wanted.of_all
         figures = _figures(read_question(text, wanted.rest), wanted, gathered.papers.tables, span, now, zone)
     if figures:
@@ -165,6 +167,7 @@ def _found(
         is_sure=any(one.is_sure for one in answers[:1]),
         names_all=any(one.names_all and _is_called_for(asked, one) for one in answers[:1]),
         names_most=any(one.names_most and _is_called_for(asked, one) for one in answers[:1]),
+        says_all=any(one.says_all for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )

@@ -46,7 +46,7 @@ TELLING_MORE = frozenset(
     {AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT, AnswerKind.HOW_BIG, AnswerKind.HOW_OLD}
 )
 """What says more than that a figure is wanted."""
-MUST_TELL = frozenset({AnswerKind.HOW_BIG, AnswerKind.HOW_OLD})
+MUST_TELL = frozenset({AnswerKind.HOW_BIG, AnswerKind.HOW_OLD, AnswerKind.AGREED})
 """What nothing answers that lacks it."""
 
 
@@ -257,7 +257,8 @@ def _is_name(word: str) -> bool:
 
 def _name(parts: list[str]) -> Term:
     whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
-    pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
+    ways = _translated(parts[0].casefold()) if len(parts) == 1 else ()
+    pattern = re.compile(rf"\b(?:{'|'.join((whole, *ways))})(?:['’]?s)?\b", re.IGNORECASE)
     part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
     others = own_words().others(parts[0].casefold()) if len(parts) == 1 else frozenset[str]()
     return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
@@ -274,11 +275,15 @@ def _word(said: str) -> Term:
     forms = known.forms_of(word)
     weight = LIGHT if known.forms.stem(word) in known.light else USUAL
     words = (*forms.spellings(word), *sorted(known.others(word)))
-    translated = (
-        known.forms_of(other).inflected(other) for other in sorted(known.translated.get(forms.stem(word), ()))
-    )
-    exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *translated))})\b", re.IGNORECASE)
+    exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *_translated(word)))})\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
+
+
+def _translated(word: str) -> Iterator[str]:
+    """Patterns of those that say the same in the other language."""
+    known = own_words()
+    others = known.translated.get(known.forms_of(word).stem(word), frozenset[str]())
+    return (known.forms_of(other).inflected(other) for other in sorted(others))
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:

@@ -42,7 +42,7 @@ NEIGHBOURS = 0.08
 BEGINS_WITH_IT = 0.06
 DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
-FEWEST_NAMED = 2
+FEWEST_NAMED, FEWEST_SAID = 2, 3
 LONGEST_QUOTE = 400
 LONGEST_GREETING = 60
 UNDER = " / "
@@ -137,6 +137,8 @@ class Ranked:
     """Whether it has all that the question is about, be it without what it wants to know of it."""
     names_most: bool = False
     """Whether it lacks no more than one of at least three such words."""
+    says_all: bool = False
+    """Whether it has all of at least three such words itself."""
 
 
 def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
@@ -262,8 +264,11 @@ def _ranked(
     named, telling = _named(question, had)
     names_all = in_text and 0 < telling == named
     names_most = in_text and telling > 0 and named >= min(telling, max(FEWEST_NAMED, telling - 1))
+    says_all = telling >= FEWEST_SAID and all(
+        strength == OWN for term, strength in zip(question.terms, had, strict=True) if term in question.telling
+    )
     is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
-    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most)
+    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most, says_all)
 
 
 def _named(question: OwnQuestion, had: Sequence[float]) -> tuple[int, int]:
