@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +75,10 @@ class FrontDoor:
 
 
 @asynccontextmanager
-async def front_door(home: Path) -> AsyncGenerator[FrontDoor]:
+async def front_door(home: Path, write: Callable[[Path], None] = write_papers) -> AsyncGenerator[FrontDoor]:
     """Of an assistant with the papers of a household, and nothing in calendar, goals, notes or earlier talk."""
     broker, papers = MemoryBroker(clock=MovedClock(NOW)), home / "papers"
-    write_papers(papers)
+    write(papers)
     async with AsyncExitStack() as stack:
         worker = ScriptedWorker(broker)
         worker.answer = lambda _: MODEL_SAYS

@@ -95,9 +95,9 @@ def epub(text: str) -> bytes:
 
 
 def pdf(text: str) -> bytes:
-    """Pages of lines, in Latin-1."""
-    lines = text.splitlines()
-    pages = [lines[at : at + LINES_A_PAGE] for at in range(0, len(lines), LINES_A_PAGE)]
+    """Pages of lines, in Latin-1; a form feed ends one, too."""
+    leaves = [leaf.splitlines() for leaf in text.split("\f")]
+    pages = [lines[at : at + LINES_A_PAGE] for lines in leaves for at in range(0, len(lines), LINES_A_PAGE)]
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>", font]

@@ -112,6 +112,17 @@ def is_newer(one: PaperVersion, other: PaperVersion) -> bool:
     return _key(one) > _key(other)
 
 
+def paper_date(piece: FoundPiece) -> date:
+    """Of the paper that a piece is of: by its name, else the first in its text, else its file's."""
+    paper = PaperVersion(piece.address, piece.around, piece.at)
+    year, month, day = paper.named_on
+    if year:
+        return date(year, month or 1, day or 1)
+    if paper.written_on != date.min:
+        return paper.written_on
+    return piece.at.date() if piece.at else date.min
+
+
 def newest_first(
     ranked: Sequence[Ranked],
     pieces: Iterable[FoundPiece],

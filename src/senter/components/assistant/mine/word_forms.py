@@ -13,6 +13,8 @@ from senter.quoting.words import SHORTEST_STEM
 from senter.quoting.words import stem as english_stem
 
 SHORT, MIDDLING, LONGEST_ENDING = 4, 5, 6
+SHORTEST_HEAD = 4
+"""Letters of what a compound goes on with: Gemüsekiste."""
 """Letters: a short word has few endings, a long one may have `ations`."""
 
 
@@ -27,6 +29,10 @@ class WritingWords(BaseModel):
     """What stands for a letter, or several, where people write it otherwise: `ue` is also ü."""
     nouns_are_capitalised: bool = False
     """So that a capital tells no name."""
+    verb: str = ""
+    """What a verb ends with that is said of somebody: kocht."""
+    verb_forms: str = ""
+    """Its other endings: kochen."""
     compound: str = ""
     """What may stand before a word that a longer one ends with, as in Kaltmiete; empty where none does."""
 
@@ -47,6 +53,8 @@ class WordForms:
     def formed(self, word: str) -> str:
         """A pattern for the word with whatever ending."""
         root = self.stem(word)
+        if verb := self._verb(word):
+            return rf"(?:{self._written(root)}\w{{0,{SHORT}}}|{self._written(verb)}{self.words.verb_forms})"
         if len(root) <= SHORT or any(letter.isdigit() for letter in root):
             return f"(?:{self._written(word)}|{self._written(root)}){self.words.formed}"
         return rf"{self._written(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
@@ -56,14 +64,25 @@ class WordForms:
         return rf"{self._written(word)}(?:s|es|en?|n)?" if len(word) <= MIDDLING else self.formed(word)
 
     def compound(self, word: str) -> str:
-        """A pattern for longer words that end with this one; empty where none do."""
+        """A pattern for longer words that end or begin with this one; empty where none do."""
         root = self.stem(word)
         is_long = self.words.compound and len(root) >= SHORT
-        return f"{self.words.compound}{self._written(root)}{self.words.formed}" if is_long else ""
+        if not is_long:
+            return ""
+        ends = f"{self.words.compound}{self._written(root)}{self.words.formed}"
+        return rf"{ends}|{self._written(word)}\w{{{SHORTEST_HEAD},}}" if len(word) >= MIDDLING else ends
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """What to search an index for: the word, and it without its ending and its other letters."""
-        return tuple(dict.fromkeys((word, self._plain(word), self.stem(word)))) if self.words.endings else (word,)
+        if not self.words.endings:
+            return (word,)
+        verb = self._verb(word)
+        return tuple(dict.fromkeys((word, self._plain(word), self.stem(word), *((f"{verb}en",) if verb else ()))))
+
+    def _verb(self, word: str) -> str:
+        """What is left of a word that may be a verb without its ending; empty for any other."""
+        found = re.fullmatch(rf"(.+?){self.words.verb}", word) if self.words.verb and len(word) > SHORT else None
+        return found[1] if found else ""
 
     def _plain(self, word: str) -> str:
         for written, letter in self.words.letters.items():

@@ -62,6 +62,12 @@ def compared_line(words: Sequence[str], first: Figure, second: Figure, when: str
     return f"{time}{sides}. {_verdict(names, first, second)}{read}"
 
 
+def told_side(name: str, figure: Figure) -> str:
+    """What one of two comes to, with its rows."""
+    told = phrase("{amount} over {rows}", amount=_amounts(figure), rows=_count(figure.amounts))
+    return f"{name} {told} ({_rows(figure.rows)}){_left_out(figure)}"
+
+
 def _name(word: str, figure: Figure) -> str:
     return one_line(", ".join(figure.by) or word, LONGEST_COLUMN)
 
