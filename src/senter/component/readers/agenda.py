@@ -18,7 +18,7 @@ DETAILS = (("LOCATION", "Where"), ("DESCRIPTION", "About"), ("ORGANIZER", "Organ
 
 
 def read(content: bytes, lines: Lines) -> None:
-    """An entry ends where it says so, where the next begins, or with the file. Raises `Unreadable` where nothing does."""
+    """An entry ends where it says, where the next begins, or with the file. Raises `Unreadable` where none begins."""
     inside: list[str] = []
     entry: Entry = {}
     begun = 0
