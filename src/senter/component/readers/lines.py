@@ -72,6 +72,10 @@ class Lines:
         if self._lines and self._lines[-1]:
             self.add("")
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(line.strip() for line in self._lines)
+
     def text(self) -> str:
         return "\n".join(self._lines).strip("\n")
 
