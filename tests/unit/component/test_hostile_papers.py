@@ -12,6 +12,7 @@ import pytest
 from senter.component.kinds import FileKind
 from senter.component.readable import LIMITS, PARSE_SECONDS, Reader
 from senter.component.readers.archive import ENCRYPTED_PACKAGE, ENTRY, OLD_OFFICE
+from senter.component.readers.reading import NO_TEXT
 from senter.errors import Unreadable
 from tests.support.office_bytes import docx, open_document, paragraph, pptx, xlsx, zipped
 
@@ -50,6 +51,7 @@ def locked() -> bytes:
     return bytes(content)
 
 
+TABLE = "<w:tbl><w:tr><w:tc>"
 REFUSED = {
     "zeros": (bomb("word/document.xml", 300_000_000), FileKind.DOCX, "It unpacks to more than 100 MiB."),
     "nothing but an end": (GOOD[-100:], FileKind.DOCX, "It is damaged"),
@@ -64,10 +66,11 @@ REFUSED = {
     "many parts": (zipped({f"{n}": "" for n in range(20_001)}), FileKind.PPTX, "It has too many parts."),
     "no archive": (b"Hello", FileKind.EPUB, "It is damaged"),
     "nested": (b"[" * 1_000_000, FileKind.JSON, "It is nested too deeply."),
+    "deep": (docx("<w:x>" * 200_000 + "</w:x>" * 200_000), FileKind.DOCX, NO_TEXT),
+    "tables in tables": (docx(TABLE * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000), FileKind.DOCX, NO_TEXT),
+    "pictures alone": (docx("<w:drawing/>"), FileKind.DOCX, NO_TEXT),
 }
 BOUNDED = {
-    "deep": (docx("<w:x>" * 200_000 + "</w:x>" * 200_000), FileKind.DOCX),
-    "tables in tables": (docx("<w:tbl><w:tr><w:tc>" * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000), FileKind.DOCX),
     "a far cell": (xlsx({"Far": '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' * 500}), FileKind.XLSX),
     "repeated": (
         open_document(

@@ -256,6 +256,32 @@ async def test_a_file_that_was_there_and_is_gone_is_said_so_and_not_made_anew(tm
     assert "SUMMARY:Lunch" in work.read_text()
 
 
+@pytest.mark.parametrize("place", ["stick/work.ics", "stick/personal"])
+async def test_what_is_on_a_stick_that_was_pulled_out_is_not_made_anew_after_a_restart(
+    tmp_path: Path, place: str
+) -> None:
+    stick, work = tmp_path / "stick", tmp_path / place
+    work.parent.mkdir(parents=True)
+    if work.suffix:
+        work.write_text(calendar_text(event_text("Stand-up")))
+    else:
+        work.mkdir()
+    settings = task_engine_settings(calendars={"work": {"file": work}})
+
+    async def added() -> None:
+        async with tool_desk(tmp_path, settings) as desk:
+            desk.allow(write_roots=(str(tmp_path),))
+            await desk.call("calendar_add", **LUNCH)
+
+    await added()
+    away = stick.rename(tmp_path / "away")
+    with pytest.raises(ToolError, match="is not there now"):
+        await added()
+    assert not stick.exists()
+    away.rename(stick)
+    await added()
+
+
 async def test_the_first_that_can_be_written_takes_new_events_where_the_settings_name_no_main_one(
     tmp_path: Path,
 ) -> None:
