@@ -10,13 +10,42 @@ from pathlib import Path
 from senter.errors import InvalidInput
 from senter.moments.zones_of_places import zone_of_place
 
-_OPENING = re.compile(r"^(?:i am|i'm|my name is|name|call me|ich bin|ich heiße)\b:?\s*", re.IGNORECASE)
-_PLACE = re.compile(r"\s+(?:in|from|living in|aus)\s+", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:(?:hi|hello|hey|hallo)\b[ ,!.]*)?"
+    r"(?:i am|i['’]m|my name is|name|call me|ich bin|ich heiße|mein name ist)\b:?\s*",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"(?:^|[\s,]+)(?:(?:and|und)\s+)?(?:(?:i|ich)\s+)?"
+    r"(?:(?:am|bin|live|living|based|come|komme|wohne|lebe)\s+)*(?:in|from|near|aus|bei)\s+",
+    re.IGNORECASE,
+)
 _LIKES = re.compile(
-    r"(?:[\s,]|^)(?:and\s+)?(?:i\s+)?(?:am\s+)?(?:likes?|interested in|interests?|into|mag|interessiert an)\b:?\s+",
+    r"(?:[\s,]|^)(?:(?:and|und)\s+)?(?:(?:i|ich)\s+)?(?:(?:am|bin|mag)\s+|interessiere mich\s+)?"
+    r"(?:likes?|loves?|interested in|interests?|into|mag|interessiert an|für)\b:?\s+",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*,\s*|\s+(?:and|und)\s+", re.IGNORECASE)
+_SETS_APART = re.compile(r"[ .]*(?:[,;]|\s/\s)[ .]*")
+_NOTHING = frozenset(
+    (
+        "-",
+        "n",
+        "no",
+        "none",
+        "nope",
+        "nothing",
+        "skip",
+        "later",
+        "nein",
+        "nichts",
+        "keine",
+        "keiner",
+        "keinen",
+        "später",
+    )
+)
+_LANGUAGES = {"en": "en", "english": "en", "englisch": "en", "de": "de", "german": "de", "deutsch": "de"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +55,61 @@ class AboutPerson:
     name: str = ""
     timezone: str = ""
     interests: tuple[str, ...] = ()
+    language: str = ""
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a question is skipped in a word."""
+    return text.strip(" .!").casefold() in _NOTHING
 
 
 def read_about(text: str) -> AboutPerson:
-    """`Anna, Berlin`, or `I am Anna from Berlin, interested in bread`. Raises `InvalidInput` for an unknown place."""
+    """`Anna, Berlin`, or `I am Anna from Berlin, interested in bread`.
+
+    Raises `InvalidInput` for an unknown place, and for a name without a letter.
+    """
     said, *liked = _LIKES.split(text.strip(), maxsplit=1)
-    parts = [part for part in re.split(r"[ .]*,[ .]*", _PLACE.sub(", ", _OPENING.sub("", said)).strip(" ,.")) if part]
+    parts = _parts(_PLACE.sub(", ", _OPENING.sub("", said)).strip(" ,.;"))
     interests = read_list("".join(liked))
-    if len(parts) == 1 and (alone := zone_of_place(parts[0])):
-        return AboutPerson(timezone=alone, interests=interests)
+    if len(parts) == 1:
+        parts = _name_and_place(parts[0])
     name, place, *more = [*parts, "", ""]
-    return AboutPerson(name, read_zone(place) if place else "", (*filter(None, more), *interests))
+    topics = [one for one in more if one and one.casefold() not in _LANGUAGES]
+    language = next((_LANGUAGES[one.casefold()] for one in more if one.casefold() in _LANGUAGES), "")
+    zone = (zone_of_place(place) or _zone_of_wider(topics) or read_zone(place)) if place else ""
+    liked_ones = (*(one for one in topics if not zone_of_place(one)), *interests)
+    return AboutPerson(read_name(name), zone, liked_ones, language)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in _SETS_APART.split(text) if part]
+
+
+def _name_and_place(said: str) -> list[str]:
+    """`Anna New York` without its comma: what a place is at the end is one. All of it may be."""
+    words = said.split()
+    places = (place for place in range(len(words)) if zone_of_place(" ".join(words[place:])))
+    place = next(places, len(words))
+    return [" ".join(words[:place]), " ".join(words[place:])]
+
+
+def _zone_of_wider(parts: Sequence[str]) -> str | None:
+    """Of the state or country behind a town that is not known: `Anna, Springfield, Illinois`."""
+    return zone_of_place(parts[0]) if parts else None
+
+
+def read_name(text: str) -> str:
+    """What somebody is called. Raises `InvalidInput` for what has no letter."""
+    if text and not any(letter.isalpha() for letter in text):
+        raise InvalidInput(f"Cannot read {text!r} as a name.", "Say it like: Anna, Berlin. Enter skips it.")
+    return text
+
+
+def read_language(text: str) -> str:
+    """`de`, `German` or `Deutsch`. Raises `InvalidInput`."""
+    if found := _LANGUAGES.get(text.casefold()):
+        return found
+    raise InvalidInput(f"Senter does not answer in {text!r}.", "It speaks en (English) and de (German).")
 
 
 def read_zone(place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from unicodedata import combining, normalize
@@ -17,13 +18,16 @@ def zone_of_place(text: str) -> str | None:
 
 
 def _places() -> Iterator[tuple[str, str]]:
-    """The names of zones first, then the places in the word lists, then cities that have given a zone its name."""
+    """The names of zones first, then the places in the word lists, then cities that have given a zone its name, then
+    countries and other cities."""
     names = sorted(available_timezones())
     yield from ((_plain(name), name) for name in names)
     for file in sorted(files("senter.moments").joinpath("languages").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             yield from ((_plain(place), name) for place, name in words_of(file.name[:-5]).places.items())
     yield from ((_plain(name.rpartition("/")[2]), name) for name in names if "/" in name)
+    cities: dict[str, str] = tomllib.loads(files("senter.moments").joinpath("cities.toml").read_text(encoding="utf-8"))
+    yield from ((_plain(place), name) for name, places in cities.items() for place in places.split(","))
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 VARIABLE = "SENTER_USER__TIMEZONE"
+KEY = "user.timezone"
+FORMER_KEYS = (
+    "task_engine.timezone",
+    "scheduler.timezone",
+    "assistant.timezone",
+    "reporter.timezone",
+    "models.primary.timezone",
+    "models.research.timezone",
+)
+"""Where earlier versions had it; what stands there still counts, the first first."""
 
 
 def user_zone() -> ZoneInfo:
@@ -41,9 +51,13 @@ def _zone(given: str | None, settings: Path) -> ZoneInfo:
 
 def _set_in(settings: Path) -> str:
     try:
-        values = cast("dict[str, object]", tomllib.loads(settings.read_text(encoding="utf-8")))
+        values: object = tomllib.loads(settings.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return ""
-    user = values.get("user")
-    name = cast("dict[str, object]", user).get("timezone") if isinstance(user, dict) else None
-    return name if isinstance(name, str) else ""
+        values = {}
+    return next(filter(None, (_value_at(values, key) for key in (KEY, *FORMER_KEYS))), "")
+
+
+def _value_at(values: object, key: str) -> str:
+    for name in key.split("."):
+        values = cast("dict[str, object]", values).get(name) if isinstance(values, dict) else None
+    return values if isinstance(values, str) else ""
