@@ -26,7 +26,7 @@ from senter.terminal.groups import Group
 from senter.terminal.options import json_option, no_start_option, prints
 
 EVENTS, REMOVE, CALENDARS = "/api/calendar", "/api/calendar/remove", "/api/calendars"
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 3.0
 ADD_EXAMPLE = 'senter calendar add "dentist friday 14:00"'
 
 
