@@ -26,6 +26,8 @@ _LIKES = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*,\s*|\s+(?:and|und)\s+", re.IGNORECASE)
+_BETWEEN_NUMBERS = re.compile(r"[\s,]+(?:(?:and|und)\s+)?", re.IGNORECASE)
+_ALL = frozenset(("all", "both", "alle", "beide"))
 _SETS_APART = re.compile(r"[ .]*(?:[,;]|\s/\s)[ .]*")
 _NOTHING = frozenset(
     (
@@ -127,8 +129,15 @@ def read_list(text: str) -> tuple[str, ...]:
 
 
 def read_folders(text: str, proposed: Sequence[Path]) -> tuple[Path, ...]:
-    """Folders by path or by the number of a proposal, set apart by commas. Raises `InvalidInput` for what is none."""
-    return tuple(dict.fromkeys(read_folder(part.strip(), proposed) for part in text.split(",") if part.strip()))
+    """Folders by path, or by the number or name of a proposal, set apart by commas, numbers by spaces, too; or all.
+
+    Raises `InvalidInput` for what is no folder.
+    """
+    if text.strip().casefold() in _ALL:
+        return tuple(proposed)
+    words = _BETWEEN_NUMBERS.split(text.strip())
+    parts = words if all(word.isdigit() for word in words) else text.split(",")
+    return tuple(dict.fromkeys(read_folder(part.strip(), proposed) for part in parts if part.strip()))
 
 
 def read_folder(text: str, proposed: Sequence[Path]) -> Path:
@@ -144,6 +153,7 @@ def read_folder(text: str, proposed: Sequence[Path]) -> Path:
 
 
 def chosen_of(text: str, proposed: Sequence[Path]) -> Path | None:
-    """The proposal with that number."""
+    """The proposal with that number, or that name."""
     number = int(text) if text.isascii() and text.isdigit() else 0
-    return proposed[number - 1] if 1 <= number <= len(proposed) else None
+    named = next((one for one in proposed if one.name.casefold() == text.casefold()), None)
+    return proposed[number - 1] if 1 <= number <= len(proposed) else named

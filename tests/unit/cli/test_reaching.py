@@ -66,10 +66,12 @@ def test_times_are_shown_in_the_zone_that_is_set_wherever_it_stands(written: str
     assert "Asia/Tokyo" in moment.stdout
 
 
-@pytest.mark.parametrize("arguments", [("goals", "--no-start"), ("documents", "list", "--no-start"), ("remind", "x")])
+@pytest.mark.parametrize(
+    "arguments", [("goals", "--no-start"), ("remind", "--no-start"), ("timer", "--no-start"), ("remind", "x")]
+)
 def test_where_nothing_is_to_be_started_a_command_fails_with_what_to_do(cli: Cli, arguments: tuple[str, ...]) -> None:
     environment = {} if "--no-start" not in arguments else {"SENTER_NO_START": ""}
-    done = Cli(cli.home, environment).run(*arguments, *(["--in", "1h"] if "remind" in arguments else []))
+    done = Cli(cli.home, environment).run(*arguments, *(["--in", "1h"] if "x" in arguments else []))
     assert (done.returncode, done.stdout) == (3, "")
     assert "senter start" in done.stderr
     assert not (cli.home / "run" / "senter.pid").exists()

@@ -67,6 +67,8 @@ def test_folders_are_named_by_path_or_by_their_number(tmp_path: Path, monkeypatc
     papers.mkdir()
     notes.mkdir()
     assert read_folders(" 2, ~/papers, '~/papers' ", [papers, notes]) == (notes, papers)
+    for said in ("all", "1 2", "1, 2", "1 and 2", "Papers, notes"):
+        assert read_folders(said, [papers, notes]) == (papers, notes)
     assert read_folders(" ", [papers]) == ()
     for wrong in ("3", "~/none", "~nobody-here/x"):
         with pytest.raises(InvalidInput, match="There is no folder"):

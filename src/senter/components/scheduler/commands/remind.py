@@ -16,7 +16,7 @@ from senter.terminal.groups import ListGroup
 from senter.terminal.options import json_option, prints
 
 TIMES = frozenset({"when", "in_seconds", "every_seconds", "cron", "recurrence"})
-OF_LIST = frozenset({"--json", "--all"})
+OF_LIST = frozenset({"--json", "--all", "--no-start"})
 BEFORE_TIMES = frozenset({"until", "till", "for", "in", "to"})
 WORDS = click.argument("words", metavar="[N|WORDS]", nargs=-1)
 

@@ -16,7 +16,7 @@ from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
 from senter.terminal.options import prints
 
-OPTIONS_OF_LIST = frozenset({"--json"})
+OPTIONS_OF_LIST = frozenset({"--json", "--no-start"})
 
 
 class TimerGroup(ListGroup):
