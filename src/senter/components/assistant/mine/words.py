@@ -305,7 +305,7 @@ def _own_words(language: str) -> OwnWords:
     table = _table(language)
     if table is None:
         return _own_words(ENGLISH)
-    file = OwnWordsFile.model_validate(table if language == ENGLISH else _with_english(table))
+    file = OwnWordsFile.model_validate(_with_german_texts(table) if language == ENGLISH else _with_english(table))
     forms, german = WordForms(file.writing), WordForms(_german_file().writing)
     stem = forms.stem
     return OwnWords(
@@ -398,6 +398,26 @@ def _german_file() -> OwnWordsFile:
 def _table(language: str) -> _Table | None:
     path = files("senter.components.assistant.mine").joinpath(f"words_{language}.toml")
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def _with_german_texts(english: _Table) -> _Table:
+    """Papers may be in German whoever asks."""
+    german = _table(GERMAN)
+    assert german is not None  # it is shipped
+    _join(english, _of_texts(german, ""), "")
+    return english
+
+
+def _of_texts(table: _Table, under: str) -> _Table:
+    """What tells of texts, and nothing of questions."""
+    kept: _Table = {}
+    for name, value in table.items():
+        here = f"{under}{name}"
+        if isinstance(value, dict):
+            kept[name] = _of_texts(cast(_Table, value), f"{here}.")
+        elif here in PATTERNS_OF_TEXTS or here in WORDS_OF_TEXTS:
+            kept[name] = value
+    return kept
 
 
 def _with_english(table: _Table) -> _Table:
