@@ -13,6 +13,7 @@ from itertools import pairwise
 from senter.components.assistant.mine.translations import german_words
 from senter.components.assistant.mine.words import own_words
 from senter.moments.shown_words import shown_words
+from senter.quoting.unbroken import is_unbroken, runs_of
 from senter.text import one_line
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
@@ -237,6 +238,9 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
     end = -1
     for number, found in enumerate(_WORD.finditer(text)):
         word = _POSSESSIVE.sub("", found.group())
+        if is_unbroken(word):
+            yield from ([run] for run in runs_of(word))
+            continue
         if not word or (word.casefold() in own_words().plain):
             continue
         named = (is_part or number > 0) and _is_name(word)
@@ -275,6 +279,8 @@ def _first_name(parts: list[str]) -> str:
 
 def _word(said: str) -> Term:
     word, known = said.casefold(), own_words()
+    if is_unbroken(said):
+        return Term(said, re.compile(re.escape(said)), None, USUAL, words=(said,))
     forms = known.forms_of(word)
     weight = LIGHT if known.forms.stem(word) in known.light else USUAL
     words = (*forms.spellings(word), *sorted(known.others(word)))

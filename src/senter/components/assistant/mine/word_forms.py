@@ -18,6 +18,26 @@ SHORTEST_HEAD = 4
 """Letters: a short word has few endings, a long one may have `ations`."""
 
 
+_LETTERS = re.compile(r"ss|[aou]e|.", re.DOTALL)
+_DOUBLE = {"ss": "ß", "ae": "ä", "oe": "ö", "ue": "ü"}
+_MARKED = {"a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n": "ñ", "o": "òóôõöø", "u": "ùúûü"}
+
+
+def bare_of(word: str) -> str:
+    """Without marks above its letters."""
+    if word.isascii():
+        return word
+    plain = unicodedata.normalize("NFD", word.replace("ß", "ss"))
+    return unicodedata.normalize("NFC", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def _marked(letters: str) -> str:
+    """A pattern of what may be written for one or two letters: é for e, ß for ss."""
+    if letters in _DOUBLE:
+        return f"(?:{''.join(map(_marked, letters))}|{_DOUBLE[letters]})"
+    return f"[{letters}{_MARKED[letters]}]" if letters in _MARKED else re.escape(letters)
+
+
 class WritingWords(BaseModel):
     """How a language writes words; empty where it does as English."""
 
@@ -111,7 +131,7 @@ class WordForms:
     def _written(self, word: str) -> str:
         """With either way to write its letters, and as other forms of it change them: Vertrag, Verträge."""
         if not self.words.letters:
-            return re.escape(word)
+            return "".join(_marked(letter) for letter in _LETTERS.findall(bare_of(word)))
         return "".join(self._ways.get(letter, re.escape(letter)) for letter in self._plain(word))
 
     @cached_property

@@ -76,7 +76,7 @@ class FigureWords(BaseModel):
     now_alone: str
 
 
-class MailWordsFile(BaseModel):
+class ListedMailsFile(BaseModel):
     """Of mails that are asked for as such."""
 
     asks: str
@@ -118,7 +118,7 @@ class OwnWordsFile(BaseModel):
     articles: str
     greets: str
     versions: VersionWords
-    mails: MailWordsFile
+    mails: ListedMailsFile
     own: str
     named: str
     name_alone: str
@@ -160,7 +160,7 @@ class WordsOfTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class MailWords:
+class ListedMailWords:
     """Of mails that are asked for as such."""
 
     asks: re.Pattern[str]
@@ -268,7 +268,7 @@ class OwnWords:
     no_amount: re.Pattern[str]
     """A column of figures that are not to be added up."""
     figures_over_times: WordsOfTimes
-    mails: MailWords
+    mails: ListedMailWords
     months: Mapping[str, int]
     currencies: Mapping[str, str]
     """Three letters, by what is written."""
@@ -376,7 +376,7 @@ def _own_words(language: str) -> OwnWords:
                 for each in (file.figures.comparing, file.figures.now, file.figures.now_alone)
             ),
         ),
-        mails=MailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
+        mails=ListedMailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
         months=file.months,
         currencies=file.currencies,
         translated=_kindred(_translated(), forms, german),
