@@ -267,6 +267,8 @@ class Answering:
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A question in a language that no acts are read in may still be answered: claims are not seen in it either.
         What the user's own papers say of a few words stands above the question what is to be done with them."""
+        if question.lacks is Missing.LANGUAGE and (own := await self._own.named_in_any_language(saying, ask)):
+            return own
         if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
             written = written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
             return joined([written, TurnOutcome(text=phrase(ONLY_ANSWERED))])

@@ -135,6 +135,12 @@ class OwnAnswers:
         found = await self._found_soon(saying.said, whole, saying)
         return await self._told(saying.said, found, ask) if found.answers and found.names_all else None
 
+    async def named_in_any_language(self, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """Of a text in a language that no acts are read in, what has all its telling words."""
+        whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0)
+        found = await self._found_soon(saying.said, whole, saying)
+        return await self._told(saying.said, found, ask) if found.answers and found.is_sure else None
+
     async def _found_soon(self, clause: str, act: Act, saying: Saying) -> FoundThings:
         """Nothing where it takes longer than others may wait, and no second look."""
         try:

@@ -10,13 +10,17 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
+from senter.components.assistant.mine.translations import german_words
 from senter.components.assistant.mine.words import own_words
 from senter.moments.shown_words import shown_words
+from senter.quoting.unbroken import is_unbroken, runs_of
 from senter.text import one_line
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
 LONGEST_ABOUT = 100
+SHORTEST_PART = 5
+"""Letters of the last part of a compound."""
 A_YEAR = 364
 """Days from its first to its last."""
 FOCUS = 1.4
@@ -234,6 +238,9 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
     end = -1
     for number, found in enumerate(_WORD.finditer(text)):
         word = _POSSESSIVE.sub("", found.group())
+        if is_unbroken(word):
+            yield from ([run] for run in runs_of(word))
+            continue
         if not word or (word.casefold() in own_words().plain):
             continue
         named = (is_part or number > 0) and _is_name(word)
@@ -272,6 +279,8 @@ def _first_name(parts: list[str]) -> str:
 
 def _word(said: str) -> Term:
     word, known = said.casefold(), own_words()
+    if is_unbroken(said):
+        return Term(said, re.compile(re.escape(said)), None, USUAL, words=(said,))
     forms = known.forms_of(word)
     weight = LIGHT if known.forms.stem(word) in known.light else USUAL
     words = (*forms.spellings(word), *sorted(known.others(word)))
@@ -293,7 +302,16 @@ def _kindred_of(word: str) -> re.Pattern[str] | None:
     ways = [known.forms_of(other).inflected(other) for other in others]
     compounds = (known.forms_of(each).compound(each) for each in (word, *others))
     ways += filter(None, compounds)
+    ways += map(re.escape, _heads(word))
     return re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE) if ways else None
+
+
+def _heads(word: str) -> Iterator[str]:
+    """What stands before a known word that a German compound ends with: tetanus in Tetanusimpfung."""
+    for last in german_words():
+        head = word.removesuffix(last)
+        if len(last) >= SHORTEST_PART and SHORTEST_PART - 1 <= len(head) < len(word):
+            yield head.removesuffix("s")
 
 
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:

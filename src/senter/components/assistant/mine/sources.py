@@ -162,7 +162,7 @@ def _of_written(text: WrittenText, *, asked: bool) -> Iterator[FoundPiece]:
     name = f"{phrase('note')}: {title}" if is_note else f"{phrase('goal')} {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
     body = text.text if is_note or asked else without_documents(text.text, text.file_sources)
-    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", body, text.at)
+    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", around=body, at=text.at)
     said = stands.pieces(name)
     yield from said if is_note else (piece for piece in said if not _QUOTED.match(piece.text))
 

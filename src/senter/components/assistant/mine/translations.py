@@ -21,9 +21,8 @@ def translations() -> Mapping[str, frozenset[str]]:
 
 @cache
 def german_words() -> frozenset[str]:
-    """Those that are none in English."""
-    table = _german()
-    return frozenset(word for words in table.values() for word in words) - table.keys()
+    """Those that are the same in English, too."""
+    return frozenset(word for words in _german().values() for word in words)
 
 
 @cache

@@ -76,7 +76,7 @@ class FigureWords(BaseModel):
     now_alone: str
 
 
-class MailWordsFile(BaseModel):
+class ListedMailsFile(BaseModel):
     """Of mails that are asked for as such."""
 
     asks: str
@@ -118,7 +118,7 @@ class OwnWordsFile(BaseModel):
     articles: str
     greets: str
     versions: VersionWords
-    mails: MailWordsFile
+    mails: ListedMailsFile
     own: str
     named: str
     name_alone: str
@@ -160,7 +160,7 @@ class WordsOfTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class MailWords:
+class ListedMailWords:
     """Of mails that are asked for as such."""
 
     asks: re.Pattern[str]
@@ -268,7 +268,7 @@ class OwnWords:
     no_amount: re.Pattern[str]
     """A column of figures that are not to be added up."""
     figures_over_times: WordsOfTimes
-    mails: MailWords
+    mails: ListedMailWords
     months: Mapping[str, int]
     currencies: Mapping[str, str]
     """Three letters, by what is written."""
@@ -305,7 +305,7 @@ def _own_words(language: str) -> OwnWords:
     table = _table(language)
     if table is None:
         return _own_words(ENGLISH)
-    file = OwnWordsFile.model_validate(table if language == ENGLISH else _with_english(table))
+    file = OwnWordsFile.model_validate(_with_german_texts(table) if language == ENGLISH else _with_english(table))
     forms, german = WordForms(file.writing), WordForms(_german_file().writing)
     stem = forms.stem
     return OwnWords(
@@ -376,7 +376,7 @@ def _own_words(language: str) -> OwnWords:
                 for each in (file.figures.comparing, file.figures.now, file.figures.now_alone)
             ),
         ),
-        mails=MailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
+        mails=ListedMailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
         months=file.months,
         currencies=file.currencies,
         translated=_kindred(_translated(), forms, german),
@@ -398,6 +398,26 @@ def _german_file() -> OwnWordsFile:
 def _table(language: str) -> _Table | None:
     path = files("senter.components.assistant.mine").joinpath(f"words_{language}.toml")
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def _with_german_texts(english: _Table) -> _Table:
+    """Papers may be in German whoever asks."""
+    german = _table(GERMAN)
+    assert german is not None  # it is shipped
+    _join(english, _of_texts(german, ""), "")
+    return english
+
+
+def _of_texts(table: _Table, under: str) -> _Table:
+    """What tells of texts, and nothing of questions."""
+    kept: _Table = {}
+    for name, value in table.items():
+        here = f"{under}{name}"
+        if isinstance(value, dict):
+            kept[name] = _of_texts(cast(_Table, value), f"{here}.")
+        elif here in PATTERNS_OF_TEXTS or here in WORDS_OF_TEXTS:
+            kept[name] = value
+    return kept
 
 
 def _with_english(table: _Table) -> _Table:
