@@ -33,7 +33,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 log_plainly()
 
-# Most tests are of what a daemon does, not of how Python starts one; those of the launcher and of `senter start` are.
+# What a daemon does is tested here; `senter start`, which tests run as it is, starts one in earnest.
 warm_daemons.in_use = True
 
 # Looking for garbage every 700 objects, as Python does by itself, is a fifth of the time of many a test.
