@@ -19,6 +19,7 @@ from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.asking import asks_on, questions_in
 from senter.components.assistant.outcomes import not_looked_at, question_text, together
 from senter.components.assistant.own_answers import FOUND_NOTHING, WRITTEN, OwnAnswers, paragraphs, written_part
+from senter.components.assistant.reckoning.facts import simple_fact
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
@@ -93,6 +94,8 @@ class Answering:
         return made
 
     async def _made(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+        if fact := self._simple_fact(saying):
+            return TurnOutcome(text=fact)
         topic = words().topic_of_all(saying.said)
         if topic and (topic == PLAN or saying.asked is None):  # else it may name what was asked back about
             return await self._facts.tell(topic, saying.said)
@@ -115,6 +118,11 @@ class Answering:
         others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
         told = await self._told(others, saying, notes, ask, done) if others or not (done or sums) else []
         return joined([*([done] if done else []), *sums.values(), *told])
+
+    def _simple_fact(self, saying: Saying) -> str:
+        """What is worked out; after something was asked back, a number may be the answer to that."""
+        is_whole = saying.asked is None and saying.said == saying.text
+        return simple_fact(saying.said, saying.at, self._zone) if is_whole else ""
 
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """Where the whole of what is said wants a text that needs nothing but its own words; or where it is open what
