@@ -20,6 +20,8 @@ LARGEST = Fraction(10**30)
 MOST_BITS = 200
 ROOT_PLACES = 12
 MONEY_PLACES = 2
+ORDERS = 5
+"""So many of the forms say what is to be done with the numbers; the first two share something out."""
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d[\d.,]*\d|\d)|(?P<sign>[-+*/^()%~?√×÷·−:]))")
 _SIGNS = {"×": "*", "·": "*", "÷": "/", ":": "/", "−": "-"}
 _DATE_LIKE = re.compile(r"[\d.,:/\-\s+()]*")
@@ -58,7 +60,9 @@ def sum_told(bare: str) -> str:
 
 
 def _told(known: FactWords, said: str, *, is_asked: bool) -> str:
-    is_ordered = any(re.match(form, said) for form, _ in known.file.sums.forms[:6])
+    if not _has_number(said):
+        raise NoSum
+    is_ordered = any(form.match(said) for form, _ in known.sum_forms[:ORDERS])
     text, money = _without_money(known, said)
     parts = _parts(_in_signs(known, text))
     if not any(part in "+-*/^%~?√" for part in parts) or not any(part[0].isdigit() for part in parts):
@@ -77,6 +81,10 @@ def _told(known: FactWords, said: str, *, is_asked: bool) -> str:
     return known.say(name, sum=_written(parts), result=f"{result} {money}".strip())
 
 
+def _has_number(said: str) -> bool:
+    return any(letter.isdigit() for letter in said) or not words_of(spoken()).numbers.keys().isdisjoint(said.split())
+
+
 def _without_money(known: FactWords, said: str) -> tuple[str, str]:
     """Without the names of one currency, and that name."""
     names = {found[0] for found in re.finditer(known.file.sums.money, said)}
@@ -86,11 +94,11 @@ def _without_money(known: FactWords, said: str) -> tuple[str, str]:
 
 
 def _in_signs(known: FactWords, text: str) -> str:
-    for form, sum_ in known.file.sums.forms:
-        text = re.sub(form, sum_, text)
+    for form, sum_ in known.sum_forms:
+        text = form.sub(sum_, text)
     text = re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)?", _as_digits, text)
-    for word, sign in known.file.sums.words:
-        text = re.sub(rf"(?:(?<=\W)|^|(?<=\d))(?:{word})(?=\W|$|\d)", f" {sign} ", text)
+    for word, sign in known.sum_words:
+        text = word.sub(f" {sign} ", text)
     return text
 
 

@@ -39,6 +39,8 @@ def conversion_told(bare: str) -> str:
     known = fact_words()
     if re.match(known.file.money["asks"], bare):
         return known.say("no_rates")
+    if not any(letter.isdigit() for letter in bare) and set(known.file.conversion.one).isdisjoint(bare.split()):
+        return ""
     for said in dict.fromkeys((bare, known.without_asking(bare)[0])):
         for form in known.conversions:
             if (found := form.fullmatch(said)) and (told := _told(known, found["amount"], found["unit"])):

@@ -76,6 +76,8 @@ class FactWords:
     file: FactsFile
     days: Mapping[str, tuple[re.Pattern[str], ...]]
     conversions: tuple[re.Pattern[str], ...]
+    sum_forms: tuple[tuple[re.Pattern[str], str], ...]
+    sum_words: tuple[tuple[re.Pattern[str], str], ...]
     unit_names: Mapping[str, str]
     """The unit of each name, in small letters."""
     _around: re.Pattern[str]
@@ -116,10 +118,17 @@ def _words(language: str) -> FactWords:
         file=file,
         days=days,
         conversions=_patterns(file.conversion.forms),
+        sum_forms=tuple((re.compile(form), sum_) for form, sum_ in file.sums.forms),
+        sum_words=tuple((_alone(word), sign) for word, sign in file.sums.words),
         unit_names={name.casefold(): unit for unit, names in file.units.items() for name in names},
         _around=re.compile(f"{before}(?P<rest>.+?){after}"),
         _asks=re.compile(file.around["asks"]),
     )
+
+
+def _alone(word: str) -> re.Pattern[str]:
+    """As a word of its own, or right beside a digit."""
+    return re.compile(rf"(?:(?<=\W)|^|(?<=\d))(?:{word})(?=\W|$|\d)")
 
 
 def zone_at(place: str) -> str | None:
