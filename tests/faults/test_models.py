@@ -117,7 +117,7 @@ def test_no_model_at_all_is_said_with_what_can_be_done(without_model: ScratchDae
     asked = senter(without_model.paths.home, "ask", "Why is the sky blue?")
     assert asked.code == 1
     assert "No model can answer: no endpoint is set, Ollama does not answer, and the embedded" in asked.err
-    assert "Set models.primary.url, start Ollama, or set models.primary.embedded = true." in asked.err
+    assert "senter config set models.primary.embedded true" in asked.err
     assert without_model.component("model_primary")["state"] == "running"
 
 

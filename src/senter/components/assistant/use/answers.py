@@ -30,6 +30,7 @@ from senter.messages.message import Command, ComponentName, Reply
 from senter.messages.model import GetModelStatus
 from senter.messages.schedule import ChangeJob
 from senter.paths import Paths
+from senter.sentences import languages, speaking
 
 LOOK_SECONDS = 2.0
 CHANGE_SECONDS = 10.0
@@ -60,12 +61,12 @@ class UseAnswers:
             "calendars": self._calendars,
             "folders": self._folders,
             "model": self._model,
-            "interests": self._interests,
-            "digest_time": self._digest_time,
+            "name": lambda: self._setting("user.name", self._name),
+            "zone": lambda: self._setting("user.timezone", self._zone.key),
+            "interests": lambda: self._setting("user.interests"),
+            "digest_time": lambda: self._setting("reporter.digest_time"),
         }
         self._known = {
-            "name": self._name,
-            "zone": zone.key,
             "home": shown_path(str(paths.home)),
             "data": shown_path(str(paths.data)),
             "settings": shown_path(str(paths.settings)),
@@ -85,7 +86,7 @@ class UseAnswers:
 
     async def taken_back(self, before: str) -> TurnOutcome | None:
         """What was said just before, where it changed a setting."""
-        said = setting_said(before)
+        said = _said_in_any(before)
         if said is None or said.refusal:
             return None
         if said.is_of_job:
@@ -132,11 +133,9 @@ class UseAnswers:
             return ""
         return status.model
 
-    async def _interests(self) -> str:
-        return ", ".join(_shown(each.value) for each in await self._settings(["user.interests"]))
-
-    async def _digest_time(self) -> str:
-        return ", ".join(_shown(each.value) for each in await self._settings(["reporter.digest_time"]))
+    async def _setting(self, key: str, otherwise: str = "") -> str:
+        """As the file says now: a change is taken up by this process a little later."""
+        return ", ".join(_shown(each.value) for each in await self._settings([key])) or otherwise
 
     async def _settings_shown(self, keys: list[str]) -> str:
         """What each is, and what it is for: as its own description says."""
@@ -178,6 +177,15 @@ class UseAnswers:
 
     async def _ask(self, command: Command[ReplyT], seconds: float) -> ReplyT:
         return await self._bus.request(command, timeout_seconds=seconds)
+
+
+def _said_in_any(text: str) -> SaidSetting | None:
+    """What is taken back may have been said in another language."""
+    for language in languages():
+        with speaking(language):
+            if said := setting_said(text):
+                return said
+    return None
 
 
 def _way_back(changed: SettingChanged) -> str:
