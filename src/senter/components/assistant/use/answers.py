@@ -22,6 +22,7 @@ from senter.components.assistant.outcomes import sentence
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.turn_outcome import TurnOutcome
+from senter.components.assistant.use.described import command_for
 from senter.components.assistant.use.said import SaidSetting, setting_said
 from senter.components.assistant.use.table import Question, question_of, use_file
 from senter.errors import SenterError
@@ -30,7 +31,7 @@ from senter.messages.message import Command, ComponentName, Reply
 from senter.messages.model import GetModelStatus
 from senter.messages.schedule import ChangeJob
 from senter.paths import Paths
-from senter.sentences import languages, speaking
+from senter.sentences import languages, speaking, spoken
 
 LOOK_SECONDS = 2.0
 CHANGE_SECONDS = 10.0
@@ -77,12 +78,20 @@ class UseAnswers:
         """None for what is neither. Where something was asked back before it, few words may answer that."""
         if was_asked and len(text.split()) <= MOST_FEW_WORDS:
             return None
+        for language in dict.fromkeys((spoken(), *languages())):
+            with speaking(language):
+                if told := await self._answer(text, was_asked=was_asked):
+                    return told
+        return None
+
+    async def _answer(self, text: str, *, was_asked: bool) -> TurnOutcome | None:
         if not was_asked and (said := setting_said(text)):
             return TurnOutcome(text=await self._changed(said))
         question = question_of(text)
         if question and not (was_asked and question.asked.only):
             return await self._told(question)
-        return None
+        command = command_for(text)
+        return TurnOutcome(text=command) if command else None
 
     async def taken_back(self, before: str) -> TurnOutcome | None:
         """What was said just before, where it changed a setting."""
