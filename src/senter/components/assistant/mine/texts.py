@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from senter.components.assistant.mine.pieces import pieces_of
+from senter.components.assistant.mine.pieces import TextPiece, pieces_of
 from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
+
+MOST_KEPT = 512
+"""Texts, a few KiB each, whose pieces are kept: the next question finds many of them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class FoundText:
 
     def pieces(self, under: str) -> Iterator[FoundPiece]:
         """All of them in order, each below what the whole text stands under."""
-        for piece in pieces_of(self.around):
+        for piece in _pieces_of(self.around):
             yield FoundPiece(
                 self.place,
                 self.name,
@@ -47,3 +51,8 @@ class FoundText:
                 is_mail=piece.is_mail,
                 before=piece.before,
             )
+
+
+@lru_cache(MOST_KEPT)
+def _pieces_of(text: str) -> tuple[TextPiece, ...]:
+    return tuple(pieces_of(text))
