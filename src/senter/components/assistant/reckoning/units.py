@@ -18,7 +18,7 @@ PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class MeasuredUnit:
     """What it measures, how many of the first unit of that kind it is, and where it counts from."""
 
     name: str
@@ -28,7 +28,7 @@ class Unit:
 
 
 @cache
-def units() -> dict[str, Unit]:
+def units() -> dict[str, MeasuredUnit]:
     """By their names in the words files."""
     table = tomllib.loads(files(PACKAGE).joinpath("units.toml").read_text("utf-8"))
     return {name: _unit(name, kind, str(text)) for kind, each in table.items() for name, text in each.items()}
@@ -74,9 +74,9 @@ def _is_money(known: FactWords, amount: str, wanted: str) -> bool:
     return is_amount and is_wanted and re.search(rf"(?<!\w)(?:{sure})(?!\w)", f"{amount} {wanted}") is not None
 
 
-def _parts(known: FactWords, amount: str) -> list[tuple[Fraction, Unit]]:
+def _parts(known: FactWords, amount: str) -> list[tuple[Fraction, MeasuredUnit]]:
     """`3 ft 4 in`; a day is one of them. Empty where any of it is something else."""
-    parts, rest = list[tuple[Fraction, Unit]](), amount.strip()
+    parts, rest = list[tuple[Fraction, MeasuredUnit]](), amount.strip()
     words = rest.split(" ", 1)
     if words[0] in known.file.conversion.one and len(words) > 1:
         rest = f"1 {words[1]}"
@@ -94,18 +94,18 @@ def _parts(known: FactWords, amount: str) -> list[tuple[Fraction, Unit]]:
     return parts
 
 
-def _unit_of(known: FactWords, name: str) -> Unit | None:
+def _unit_of(known: FactWords, name: str) -> MeasuredUnit | None:
     plain = " ".join(re.sub(rf"(?<!\w)(?:{known.file.conversion.beside})\s*", " ", name).split())
     plain = re.sub(r"\s*(?:,|\band\b|\bund\b)$", "", plain).removeprefix("a ").removeprefix("an ").strip()
     found = known.unit_names.get(plain)
     return units()[found] if found else None
 
 
-def _name(known: FactWords, unit: Unit, count: Fraction = Fraction()) -> str:
+def _name(known: FactWords, unit: MeasuredUnit, count: Fraction = Fraction()) -> str:
     several = known.file.units[unit.name][0]
     return known.file.singular.get(unit.name, several) if count == 1 else several
 
 
-def _unit(name: str, measures: str, text: str) -> Unit:
+def _unit(name: str, measures: str, text: str) -> MeasuredUnit:
     factor, _, begins = text.partition(" ")
-    return Unit(name, measures, Fraction(factor), Fraction(begins or "0"))
+    return MeasuredUnit(name, measures, Fraction(factor), Fraction(begins or "0"))

@@ -24,7 +24,7 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.turn_outcome import TurnOutcome
 from senter.components.assistant.use.described import command_for
 from senter.components.assistant.use.said import SaidSetting, setting_said
-from senter.components.assistant.use.table import Question, question_of, use_file
+from senter.components.assistant.use.table import UseQuestion, question_of, use_file
 from senter.errors import SenterError
 from senter.messages.control import ChangeSetting, GetSettings, SettingChanged, SettingView
 from senter.messages.message import Command, ComponentName, Reply
@@ -108,7 +108,7 @@ class UseAnswers:
         says = use_file().says
         return TurnOutcome(text=says["back"].format(key=said.key, value=_shown(changed.after.value) or says["unset"]))
 
-    async def _told(self, question: Question) -> TurnOutcome:
+    async def _told(self, question: UseQuestion) -> TurnOutcome:
         asked = question.asked
         first = await self._facts.tell(asked.tell, "") if asked.tell else TurnOutcome(text="")
         answer = await self._filled(asked.answer, asked.without, question.path)

@@ -62,7 +62,7 @@ class UseFile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UseQuestion:
     """What was asked, and the folder that was named."""
 
     asked: AskedFile
@@ -85,7 +85,7 @@ class _Form:
         return self.beside.issuperset(_WORD.findall(text))
 
 
-def question_of(text: str) -> Question | None:
+def question_of(text: str) -> UseQuestion | None:
     """The question that it is as a whole; none where it is another, or may be."""
     if len(text) > LONGEST or "\n" in text.strip():
         return None
@@ -93,7 +93,7 @@ def question_of(text: str) -> Question | None:
     if _WORD.search(_vocabulary(spoken()).sub(" ", plain)):
         return None
     found = next((form.asked for form in _forms(spoken()) if form.fits(plain)), None)
-    return Question(found, path) if found else None
+    return UseQuestion(found, path) if found else None
 
 
 def use_file() -> UseFile:
