@@ -71,7 +71,7 @@ SPEC = ComponentSpec(
         GetModelStatus,
     ),
     database="conversations",
-    preload=("senter.understanding.claims.english",),
+    preload=("senter.understanding.claims.english", "senter.components.assistant.ready"),
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
         Route("GET", "/api/turns", ListTurns),
