@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -119,17 +119,18 @@ class OwnQuestion:
     """Whether it asks for mails, rather than for what one says."""
     is_settled: bool = False
     """Whether it asks for what is paid, not for what is still to be."""
+    telling: tuple[Term, ...] = field(init=False)
+    """What an answer says in these words, as far as it can. Every candidate is held against it."""
+
+    def __post_init__(self) -> None:
+        words = own_words()
+        telling = (term for term in self.terms if not (term.is_light or words.is_of_figures(term.said)))
+        object.__setattr__(self, "telling", tuple(telling))
 
     @property
     def said(self) -> str:
         """Its telling words."""
         return " ".join(term.said for term in self.terms)
-
-    @property
-    def telling(self) -> tuple[Term, ...]:
-        """What an answer says in these words, as far as it can."""
-        words = own_words()
-        return tuple(term for term in self.terms if not (term.is_light or words.is_of_figures(term.said)))
 
     @property
     def searched(self) -> tuple[str, ...]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from senter.components.assistant.mine.pieces import TextPiece, pieces_of
 from senter.components.assistant.mine.places import UNDER, has_page, place_under
 from senter.components.assistant.mine.ranking import FoundPiece, WhereFound
+
+MOST_KEPT = 512
+"""Texts, a few KiB each, whose pieces are kept: the next question finds many of them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class FoundText:
 
     def pieces(self, under: str) -> Iterator[FoundPiece]:
         """All of them in order, each below what the whole text stands under."""
-        for piece in pieces_of(self.around):
+        for piece in _pieces_of(self.around):
             place = self._place_of(piece)
             yield FoundPiece(
                 self.place,
@@ -58,3 +62,8 @@ class FoundText:
             return ""
         on_first = self.begins_on and not has_page(piece.headings)
         return place_under(UNDER.join((self.begins_on, piece.headings)) if on_first else piece.headings)
+
+
+@lru_cache(MOST_KEPT)
+def _pieces_of(text: str) -> tuple[TextPiece, ...]:
+    return tuple(pieces_of(text))
