@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from senter.errors import InvalidInput
-from senter.moments.zones_of_places import zone_of_place
+from senter.moments.zones_of_places import near_zone, zone_of_place
 
 _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey|hallo)\b[ ,!.]*)?"
@@ -118,8 +118,11 @@ def read_zone(place: str) -> str:
     """The zone of a city or the name of a zone. Raises `InvalidInput`."""
     if found := zone_of_place(place):
         return found
+    near = near_zone(place)
+    guess = f"Did you mean {near}? " if near else ""
     raise InvalidInput(
-        f"The time zone of {place!r} is not known.", "Name a large city near it, or a zone such as Europe/Berlin."
+        f"The time zone of {place!r} is not known.",
+        f"{guess}Name a large city near it, or a zone such as Europe/Berlin.",
     )
 
 
