@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from senter.errors import InvalidInput
-from senter.moments.zones_of_places import zone_of_place
+from senter.moments.zones_of_places import near_zone, zone_of_place
 
 _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey|hallo)\b[ ,!.]*)?"
@@ -21,32 +21,21 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _LIKES = re.compile(
-    r"(?:[\s,]|^)(?:(?:and|und)\s+)?(?:(?:i|ich)\s+)?(?:(?:am|bin|mag)\s+|interessiere mich\s+)?"
-    r"(?:likes?|loves?|interested in|interests?|into|mag|interessiert an|für)\b:?\s+",
+    r"(?:[\s,]|^)(?:(?:and|und)\s+)?(?:(?:i|ich)\s+)?(?:(?:am|bin)\s+)?"
+    r"(?:likes?|loves?|interested in|interests?|into|mag|interessiert an|interessiere mich für)\b:?\s+",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*,\s*|\s+(?:and|und)\s+", re.IGNORECASE)
 _BETWEEN_NUMBERS = re.compile(r"[\s,]+(?:(?:and|und)\s+)?", re.IGNORECASE)
 _ALL = frozenset(("all", "both", "alle", "beide"))
 _SETS_APART = re.compile(r"[ .]*(?:[,;]|\s/\s)[ .]*")
-_NOTHING = frozenset(
-    (
-        "-",
-        "n",
-        "no",
-        "none",
-        "nope",
-        "nothing",
-        "skip",
-        "later",
-        "nein",
-        "nichts",
-        "keine",
-        "keiner",
-        "keinen",
-        "später",
-    )
+_NOTHING = re.compile("-|n|no|none|nope|nothing|skip|later|nein|nichts|keine[rn]?|später", re.IGNORECASE)
+_FIRST_NAMES = re.compile(
+    "alexandria|austin|charlotte|florence|hagen|hamilton|israel|kobe|madison|montana|orlando|salvador|valencia"
+    "|victoria|virginia",
+    re.IGNORECASE,
 )
+"""Of people as well as of places: alone they are a name."""
 _LANGUAGES = {"en": "en", "english": "en", "englisch": "en", "de": "de", "german": "de", "deutsch": "de"}
 
 
@@ -62,7 +51,7 @@ class AboutPerson:
 
 def is_nothing(text: str) -> bool:
     """Whether a question is skipped in a word."""
-    return text.strip(" .!").casefold() in _NOTHING
+    return bool(_NOTHING.fullmatch(text.strip(" .!")))
 
 
 def read_about(text: str) -> AboutPerson:
@@ -88,11 +77,17 @@ def _parts(text: str) -> list[str]:
 
 
 def _name_and_place(said: str) -> list[str]:
-    """`Anna New York` without its comma: what a place is at the end is one. All of it may be."""
+    """A place alone, or `Anna New York` without its comma. Other towns at the end are taken for family names."""
+    if zone_of_place(said) and not _FIRST_NAMES.fullmatch(said):
+        return ["", said]
     words = said.split()
-    places = (place for place in range(len(words)) if zone_of_place(" ".join(words[place:])))
-    place = next(places, len(words))
-    return [" ".join(words[:place]), " ".join(words[place:])]
+    begin = next((number for number in range(1, len(words)) if _gives_a_zone_its_name(words[number:])), len(words))
+    return [" ".join(words[:begin]), " ".join(words[begin:])]
+
+
+def _gives_a_zone_its_name(words: Sequence[str]) -> bool:
+    zone = zone_of_place(" ".join(words)) or ""
+    return zone.rpartition("/")[2].casefold() == "_".join(words).casefold()
 
 
 def _zone_of_wider(parts: Sequence[str]) -> str | None:
@@ -118,8 +113,11 @@ def read_zone(place: str) -> str:
     """The zone of a city or the name of a zone. Raises `InvalidInput`."""
     if found := zone_of_place(place):
         return found
+    near = near_zone(place)
+    guess = f"Did you mean {near}? " if near else ""
     raise InvalidInput(
-        f"The time zone of {place!r} is not known.", "Name a large city near it, or a zone such as Europe/Berlin."
+        f"The time zone of {place!r} is not known.",
+        f"{guess}Name a large city near it, or a zone such as Europe/Berlin.",
     )
 
 

@@ -10,11 +10,23 @@ from zoneinfo import available_timezones
 
 from senter.moments.words import words_of
 
+NEAR = 0.82
+"""Of difflib: two letters changed round in a word of six are still near."""
+
 
 def zone_of_place(text: str) -> str | None:
     """The name of its zone; none where no such place is known."""
     sought = _plain(text)
     return next((name for place, name in _places() if place == sought), None)
+
+
+def near_zone(text: str) -> str | None:
+    """The zone of the place that is spelled nearly like this; none where nothing is near."""
+    from difflib import get_close_matches
+
+    places = dict(_places())
+    close = get_close_matches(_plain(text), places, n=1, cutoff=NEAR)
+    return places[close[0]] if close else None
 
 
 def _places() -> Iterator[tuple[str, str]]:

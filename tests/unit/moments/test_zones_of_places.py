@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from senter.moments.zones_of_places import zone_of_place
+from senter.moments.zones_of_places import near_zone, zone_of_place
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ from senter.moments.zones_of_places import zone_of_place
 )
 def test_a_place_has_the_zone_that_people_there_go_by(place: str, zone: str | None) -> None:
     assert zone_of_place(place) == zone
+
+
+@pytest.mark.parametrize(
+    ("place", "zone"),
+    [("Berlni", "Europe/Berlin"), ("Hambrug", "Europe/Berlin"), ("New Yrok", "America/New_York"), ("Mordor", None)],
+)
+def test_a_place_that_is_misspelled_is_guessed(place: str, zone: str | None) -> None:
+    assert near_zone(place) == zone
 
 
 def test_every_city_has_a_zone_that_there_is() -> None:
