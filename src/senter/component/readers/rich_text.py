@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from senter.component.readers.lines import OTHER_KIND
 from senter.errors import Unreadable
 
 if TYPE_CHECKING:
-    from senter.component.readers.lines import OTHER_KIND, Lines
+    from senter.component.readers.lines import Lines
 
 ToText = Callable[[str, str, str], str]
 """Of the text, in an encoding, with what to do about what is not in it."""

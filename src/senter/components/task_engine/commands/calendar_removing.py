@@ -57,7 +57,7 @@ def _found(client: Client, year: EventsReply, words: Sequence[str]) -> tuple[lis
 def _where_else(problem: str) -> str:
     if not problem:
         return "See what is on: senter calendar show month"
-    return f"Not all could be looked through ({output.one_line(problem).rstrip('.')}). Name the day, too."
+    return f"Name its day, too: not all could be looked through ({output.one_line(problem).rstrip('.')})."
 
 
 def _shown(client: Client, when: str) -> EventsReply:
