@@ -116,7 +116,7 @@ class WordForms:
         found = re.fullmatch(rf"({self.words.separable})?(ge|zu)?(\w{{{SHORT},}}?)(en|e?t)", word)
         if found is None or not (found[2] or (found[1] and found[4] == "en")):
             return ""
-        return rf"{found[1] or ''}(?:ge|zu)?{self._written(found[3])}(?:en|e?te?n?|e|st)"
+        return rf"{found[1] or ''}(?:ge|zu)?{self._written(found[3])}(?:en|e?t(?:en?)?|e|st)"
 
     def _verb(self, word: str) -> str:
         """What is left of a word that may be a verb without its ending; empty for any other."""

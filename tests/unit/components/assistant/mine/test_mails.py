@@ -9,7 +9,8 @@ import pytest
 from senter.components.assistant.mine.question import read_question
 from tests.support.papers_room import room_over
 
-MAIL = "From: {who} <x@example.org>\nTo: kim@example.org\nDate: {day} 10:00:00 +0100\nSubject: {subject}\n\nHi Kim,\n\n{said}\n"
+HEAD = "From: {who} <x@example.org>\nTo: kim@example.org\nDate: {day} 10:00:00 +0100\nSubject: {subject}\n"
+MAIL = HEAD + "\nHi Kim,\n\n{said}\n"
 MAILS = (
     ("a.eml", "Joan Petty", "Tue, 24 Nov 2026", "Poster", "Please make the date bigger."),
     ("b.eml", "Joan Petty", "Wed, 02 Sep 2026", "Budget", "We can spend 900 euros."),

@@ -58,7 +58,7 @@ async def test_both_sums_are_told_with_their_rows_and_the_change(tmp_path: Path)
         months = (await room.find("did we spend more on fuel in april than in may")).answers[0].quote
         hotel = await room.find("is the hotel cheaper now than in 2025")
         with speaking("de"):
-            german = (await room.find("war reisen 2026 teurer als 2025")).answers[0].quote
+            german = (await room.find("war reisen im vergleich 2026 gegenüber 2025 teurer")).answers[0].quote
 
     assert "2025 2,450" in columns and "From 2025 to 2026: 650 more (26.5 %)." in columns
     assert "april 137.75 EUR over 2 rows (2026-04-04, Fuel, 66.50; 2026-04-18, Fuel, 71.25)" in months

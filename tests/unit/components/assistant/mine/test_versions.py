@@ -92,7 +92,7 @@ async def test_the_version_that_is_meant_answers(
 
 
 OFFER = (
-    "Offer, exhibition\n\nStudio North, {}\n\nWe offer you the design of the whole exhibition with poster and catalogue.\n\n"
+    "Offer, exhibition\n\nStudio North, {}\n\nWe offer you the design of the whole exhibition with a poster.\n\n"
     "The price of the design is {} euros.\n"
 )
 
