@@ -61,7 +61,7 @@ CREATE TABLE mounts (
     path TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 COMMIT;
 """
 
