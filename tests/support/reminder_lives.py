@@ -1,4 +1,4 @@
-"""Reminders through simulated days: snoozed and left out, while the machine sleeps and the scheduler restarts and crashes."""
+"""Reminders through simulated days, snoozed and left out: the machine sleeps, the scheduler restarts and crashes."""
 
 from __future__ import annotations
 

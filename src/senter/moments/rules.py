@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from senter.moments import clocks, dates_said, hours, parts_of_day, repeats
+from senter.moments import clocks, dates_said, hours, how_often, parts_of_day, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
 from senter.moments.pieces import (
@@ -176,6 +176,7 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
     return (
         parts_of_day.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)
+        or how_often.times_in_all(reading, at, lead, is_beside=beside is not None)
         or _range_of_spoken(reading, at, lead, beside)
         or hours.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))

@@ -303,7 +303,7 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
             wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
             return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")
         case Recurrence():
-            text = f"{rule_in_words(trigger.rule)} at {trigger.first:%H:%M}"
+            text = rule_in_words(trigger.rule, f"{trigger.first:%H:%M}")
             return text + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
 
 
