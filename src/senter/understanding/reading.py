@@ -18,6 +18,7 @@ from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
+from senter.understanding.longer_timers import about_longer
 from senter.understanding.occurrences import moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
@@ -72,6 +73,9 @@ def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Under
         return _of_answer(answered, text, now, zone, known)
     if act := about_told(text, now, zone, known):
         return Understanding(acts=(act,), now=now, zone=zone.key)
+    if act := about_longer(text, now, zone, known):
+        question = question_about(text, [Draft(act, When())], now, zone)
+        return Understanding(acts=(act,), question=question, now=now, zone=zone.key)
     if skipped := about_skipping(text, now, zone, known):
         question = question_about(text, [Draft(act, When()) for act in skipped], now, zone)
         return Understanding(acts=skipped, question=question, now=now, zone=zone.key)

@@ -80,11 +80,13 @@ class TakingIn:
         """A goal that is open already is not kept twice; a new deadline is its own."""
         zone = user_zone(self._services.settings.timezone)
         times = ActTimes(act, zone)
-        text = new.text if alone else _words_of([act], new.text)
+        said = new.text if alone else _words_of([act], new.text)
+        text = _gist(act, said)
         own = replace(
             new,
             request_id=new.request_id if alone else f"{new.request_id} goal {place}",
             text=text,
+            said=said if said != text else new.said,
             kind=GoalKind.OWN,
             acts=(act,),
             deadline=new.deadline or times.deadline,
@@ -92,7 +94,7 @@ class TakingIn:
         words = times.words() if new.deadline is None else _in_full(new.deadline, zone)
         if same := self._same(own, act):
             return self._merged(same, own.deadline, words, zone)
-        title, due = _gist(act, text), _due(words)
+        title, due = text, _due(words)
 
         def receipt(goal_id: GoalId) -> Receipt:
             return _receipt(goal_id, title, phrase("Goal {id} is kept: {title}", id=goal_id, title=title) + due)
