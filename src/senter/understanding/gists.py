@@ -20,6 +20,12 @@ def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     return _in_list(gist) if kind is ActKind.NOTE else gist
 
 
+def is_put_on_list(text: str) -> bool:
+    """Whether a text puts something on the list of what is to be done: `todo: fix the bike`."""
+    words, said = lexicon(), text.strip(" .!")
+    return bool(words.gists.to_do.fullmatch(said) or words.references["new_to_do"].match(said.lower()))
+
+
 def _timer_called(clause: SaidClause) -> str:
     """`start a pasta timer for 9 minutes`: whatever else is said is when, and what for."""
     found = lexicon().times["timer_called"].search(clause.masked.lower())

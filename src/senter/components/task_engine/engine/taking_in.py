@@ -22,6 +22,7 @@ from senter.moments.zones import user_zone
 from senter.sentences import phrase
 from senter.store.stamps import from_stamp
 from senter.text import cut, one_line
+from senter.understanding.gists import is_put_on_list
 
 MAX_OPEN_GOALS = 10_000
 LEAST_LIKENESS = 0.5
@@ -81,7 +82,7 @@ class TakingIn:
         zone = user_zone(self._services.settings.timezone)
         times = ActTimes(act, zone)
         said = new.text if alone else _words_of([act], new.text)
-        text = _gist(act, said)
+        text = _gist(act, said) if is_put_on_list(said) else said
         own = replace(
             new,
             request_id=new.request_id if alone else f"{new.request_id} goal {place}",
@@ -94,7 +95,7 @@ class TakingIn:
         words = times.words() if new.deadline is None else _in_full(new.deadline, zone)
         if same := self._same(own, act):
             return self._merged(same, own.deadline, words, zone)
-        title, due = text, _due(words)
+        title, due = _gist(act, text), _due(words)
 
         def receipt(goal_id: GoalId) -> Receipt:
             return _receipt(goal_id, title, phrase("Goal {id} is kept: {title}", id=goal_id, title=title) + due)
