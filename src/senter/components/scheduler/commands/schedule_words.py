@@ -52,12 +52,10 @@ def every(words: str, times: int | None = None) -> dict[str, object]:
         return {"every_seconds": seconds}
     if seconds is not None:
         words = f"{seconds // 60:.0f} minutes"
-    if times is not None:
-        words = f"{words}, {times} times"
     in_full = next((said for said in (words, f"every {words}") if _comes_again(said)), None)
     if in_full is None:
         raise InvalidInput(f'Cannot read "{output.one_line(words)}" as how it comes again.', EVERY_EXAMPLE)
-    return {"when": in_full}
+    return {"when": in_full if times is None else f"{times} times {in_full}"}
 
 
 def _comes_again(words: str) -> bool:
