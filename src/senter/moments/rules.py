@@ -127,7 +127,9 @@ def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | 
 def _next_hour(reading: TimeReading, at: int) -> tuple[Content, int] | None:
     """Behind a comma or `and`."""
     joined = reading.skip(at + (reading.key(at) == ","), "and")
-    return hours.hour_alone(reading, reading.skip(joined, "at")) if joined > at else None
+    hour = reading.skip(joined, "at")
+    is_count = reading.has(hour + 1, "times")  # `at 7, 6 times`
+    return hours.hour_alone(reading, hour) if joined > at and not is_count else None
 
 
 def _next_day(reading: TimeReading, at: int) -> tuple[Content, int] | None:
