@@ -158,7 +158,7 @@ def names_alarms(text: str) -> bool:
 
 
 def _of_alarms(text: str, alarms: tuple[Thing, ...], zone: ZoneInfo) -> tuple[Thing, ...]:
-    """`The 8 o'clock alarm`, `the weekday alarm`, `the saturday alarm`; all where none of that tells."""
+    """`The 8 o'clock alarm`, `the weekday alarm`; all where nothing tells which."""
     if len(alarms) < 2:
         return alarms
     words = lexicon().references
