@@ -1,7 +1,7 @@
 """Reminders of every kind over 366 simulated days in four zones: told as a plain reference says, each once.
 
-Prints JSON. They are snoozed, done and left out for a day at random, the machine sleeps now and then, and the scheduler is
-opened anew, or ends while it decides. `--days` and `--seed` change them.
+Prints JSON. They are snoozed, done and left out for a day at random, the machine sleeps now and then, and the scheduler
+is opened anew, or ends while it decides. `--days` and `--seed` change them.
 """
 
 from __future__ import annotations

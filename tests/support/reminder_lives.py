@@ -1,4 +1,4 @@
-"""Reminders through simulated days: snoozed and left out, while the machine sleeps and the scheduler restarts and crashes."""
+"""Reminders through simulated days, snoozed and left out: the machine sleeps, the scheduler restarts and crashes."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def words(
         while (moment := moment + timedelta(seconds=chance.randint(61, 300_000))) < span[1]:
             if any(slept < moment <= woken for slept, woken in asleep):
                 continue
-            if chance.random() < SKIPS:
+            if chance.random() < SKIPS and moment < span[1] - timedelta(days=6):  # the plain life ends there
                 yield Said(moment, reminder.name, None, (moment + timedelta(days=chance.randint(0, 4))).date())
                 continue
             is_snooze = chance.random() < 0.6

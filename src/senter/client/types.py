@@ -592,6 +592,7 @@ class JobView(TypedDict):
     grant: Grant | None
     version: str
     over: bool
+    left_out: list[str]
     told_due: str | None
     told_at: str | None
     snoozed_until: str | None
@@ -806,6 +807,7 @@ class Thing(TypedDict):
     title: str
     at: str | None
     repeats: bool
+    runs: bool
     waits_since: str | None
 
 

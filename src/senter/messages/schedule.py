@@ -87,8 +87,8 @@ class JobView(Frozen):
     over: bool = Field(default=False, description="Whether nothing of it is to come, and nothing waits for a person.")
     left_out: tuple[ShortText, ...] = Field(
         default=(),
-        description="Of what comes again the times since its last run that are left out: days, and moments as its clocks "
-        "show them, ISO 8601.",
+        description="Of what comes again the times since its last run that are left out: days, and moments as its "
+        "clocks show them, ISO 8601.",
     )
     told_due: AwareDatetime | None = Field(
         default=None, description="Of a reminder that was told and waits for a person: the time that it was for, UTC."
@@ -207,8 +207,8 @@ class ChangeJob(Command[JobReply], to=SCHEDULER):
     request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
     job: JobReference = Field(description="Its number or its name; its number, to restore it.")
     action: Literal["pause", "resume", "change", "remove", "restore", "done", "snooze", "reopen", "skip"] = Field(
-        description="What to do. skip: leave out its times from the day that `at` names to that of `until`, or its next time. "
-        "reopen: have a reminder stand as `told` says, as before it was done or snoozed."
+        description="What to do. skip: leave out its times from the day of `at` to that of `until`, or its next "
+        "time. reopen: have a reminder stand as `told` says, as before it was done or snoozed."
     )
     version: ShortText = Field(default="", description="Only where the job is still this version; empty for any.")
     name: JobName | None = Field(default=None, description="With change: what to call it from now on.")

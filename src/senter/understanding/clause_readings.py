@@ -174,6 +174,8 @@ def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: b
     words, said = lexicon().references, clause.masked
     if words["forgotten"].match(said, clause.head) and not clause.signals & OPEN - {"said_that"}:
         return ActKind.CHANGE
+    if words["new_to_do"].match(said, clause.head):
+        return ActKind.GOAL
     if ActKind.CHANGE in judged.torn and things_counted(said, known):
         return ActKind.CHANGE
     if words["forgets"].match(said, clause.head) and notes_titled(said[clause.head :], known):

@@ -52,6 +52,8 @@ class Gists:
     around_when: re.Pattern[str]
     listed: re.Pattern[str]
     """What is put on a list, and on which."""
+    to_do: re.Pattern[str]
+    """What is put on the list of what is to be done."""
     left_out: tuple[re.Pattern[str], ...]
     """What of its words only the sentence needed; their groups are kept."""
     wakes: re.Pattern[str]
@@ -203,7 +205,7 @@ def _gists(table: dict[str, object], names: Table, letters: Table) -> Gists:
     before = cast(dict[str, list[str]], table["before"])
     kinds = {ActKind(kind): tuple(map(made, rows)) for kind, rows in before.items()}
     on, after, around = (made(cast(str, table[name])) for name in ("on", "after", "around_when"))
-    listed = made(cast(str, table["listed"]), re.IGNORECASE)
+    listed, to_do = (made(cast(str, table[name]), re.IGNORECASE) for name in ("listed", "to_do"))
     left_out = tuple(map(made, cast(list[str], table["left_out"])))
     wakes, tool = (made(cast(str, table[name])) for name in ("wakes", "tool"))
-    return Gists(kinds, on, after, around, listed, left_out, wakes, tool)
+    return Gists(kinds, on, after, around, listed, to_do, left_out, wakes, tool)

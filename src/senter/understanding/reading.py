@@ -18,6 +18,7 @@ from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
+from senter.understanding.longer_timers import about_longer
 from senter.understanding.occurrences import moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
@@ -72,13 +73,17 @@ def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Under
         return _of_answer(answered, text, now, zone, known)
     if act := about_told(text, now, zone, known):
         return Understanding(acts=(act,), now=now, zone=zone.key)
-    if skipped := about_skipping(text, now, zone, known):
-        question = question_about(text, [Draft(act, When()) for act in skipped], now, zone)
-        return Understanding(acts=skipped, question=question, now=now, zone=zone.key)
-    if act := about_stopping(text, known):
-        question = question_about(text, [Draft(act, When())], now, zone)
-        return Understanding(acts=(act,), question=question, now=now, zone=zone.key)
+    if acts := _about_things(text, now, zone, known):
+        question = question_about(text, [Draft(act, When()) for act in acts], now, zone)
+        return Understanding(acts=acts, question=question, now=now, zone=zone.key)
     return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
+
+
+def _about_things(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tuple[Act, ...]:
+    """Of a whole text that is about what exists, and would mean nothing without it."""
+    longer = about_longer(text, now, zone, known)
+    stopped = about_stopping(text, known)
+    return (longer,) if longer else about_skipping(text, now, zone, known) or ((stopped,) if stopped else ())
 
 
 def as_read(

@@ -108,17 +108,17 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     spoken_of = [thing for thing in known.latest if thing.kind is not ThingKind.NOTE]
     everything = dict.fromkeys((*known.things, *known.latest)) if kinds else expected
     of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
-    if numbered := _numbered(text, known.things):
-        return numbered
+    if by_number := numbered(text, known.things):
+        return by_number
     if _numbers_another(text, known):
         return ()
     if is_about_everything(text):
-        return tuple(of_kind)
-    if is_timer(text) and (timers := _timers(of_kind)):
+        return _all_called(text, [thing for thing in of_kind if thing in known.things])
+    if is_timer(text) and (timers := _timers([thing for thing in of_kind if thing in known.things])):
         named = titled(gist, timers)
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
     if lexicon().references["alarm"].search(text) and (alarms := alarms_among(of_kind)):
-        return (_at_hour(text, alarms, zone) if len(alarms) > 1 else ()) or alarms
+        return _of_alarms(text, alarms, zone)
     found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
     if not found and lexicon().references["forgets"].search(text):
         found = notes_titled(gist, known)
@@ -136,7 +136,7 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
     if len(found) != 1 or there:
         return there or found
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
-    is_named = found[0].repeats or titled(gist, found) or _numbered(text, found)
+    is_named = found[0].repeats or titled(gist, found) or numbered(text, found)
     if is_named or not kinds:
         return found
     return things_on(start, [thing for thing in known.things if thing.kind in kinds], zone)
@@ -144,7 +144,34 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
 
 def alarms_among(things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those that wake: `cancel the alarm` is about no other reminder."""
-    return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))
+    return tuple(thing for thing in things if is_alarm(thing.title))
+
+
+def is_alarm(title: str) -> bool:
+    """Whether a reminder wakes."""
+    return lexicon().references["alarm_title"].match(title.lower()) is not None
+
+
+def names_alarms(text: str) -> bool:
+    """Whether a text speaks of them."""
+    return lexicon().references["alarm"].search(text.lower()) is not None
+
+
+def _of_alarms(text: str, alarms: tuple[Thing, ...], zone: ZoneInfo) -> tuple[Thing, ...]:
+    """`The 8 o'clock alarm`, `the weekday alarm`; all where nothing tells which."""
+    if len(alarms) < 2:
+        return alarms
+    words = lexicon().references
+    repeated = tuple(thing for thing in alarms if thing.repeats) if words["again_alarm"].search(text) else ()
+    return _at_hour(text, alarms, zone) or repeated or alarms
+
+
+def _all_called(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """`Delete all my alarms`, `cancel all timers`: no other reminders."""
+    if is_timer(text):
+        return _timers(things) or tuple(things)
+    alarms = alarms_among(things) if lexicon().references["alarm"].search(text) else ()
+    return alarms or tuple(things)
 
 
 def is_timer(title: str) -> bool:
@@ -163,8 +190,8 @@ def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
     return titled(words, [thing for thing in known.things if thing.kind is ThingKind.NOTE])
 
 
-def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
-    """`reminder 12`."""
+def numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """The one that a text names by its number: `reminder 12`."""
     for kind, pattern in lexicon().things.items():
         for found in re.finditer(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
             named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))

@@ -70,4 +70,6 @@ def _meant(known: Known, *, points: bool) -> list[Thing]:
     if points and just:
         return [just]
     running = [thing for thing in known.things if thing.runs]
+    if spoken_of and spoken_of[0] not in left and known.together <= 1 and not running:
+        return spoken_of[:1]  # what was ended last is ended
     return list(dict.fromkeys((*left, *running))) or spoken_of[:1]

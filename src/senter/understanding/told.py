@@ -51,7 +51,9 @@ def may_be_about_things(text: str) -> bool:
     words, said = lexicon().told, text.lower().strip(" .!")
     if not words or len(text) > LONGEST:
         return False
-    return words["skips"].search(said) is not None or any(words[name].fullmatch(said) for name in ("hush", "stop"))
+    return words["skips"].search(said) is not None or any(
+        words[name].fullmatch(said) for name in ("hush", "stop", "longer")
+    )
 
 
 def those_waiting(things: Sequence[Thing]) -> tuple[Thing, ...]:

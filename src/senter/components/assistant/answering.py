@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.acting import Acting, Errand
+from senter.components.assistant.acting import Acting, Errand, ends
 from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
@@ -35,6 +35,7 @@ from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.sentences import phrase, speaking
+from senter.understanding.gists import is_put_on_list
 from senter.understanding.languages import language_of
 
 WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
@@ -100,7 +101,9 @@ class Answering:
         if certain := await self._certain(saying):
             return certain
         topic = words().topic_of_all(saying.said)
-        if topic and (topic == PLAN or saying.asked is None):  # else it may name what was asked back about
+        if (
+            topic and not is_put_on_list(saying.said) and (topic == PLAN or saying.asked is None)
+        ):  # else it may name what was asked back about
             return await self._facts.tell(topic, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
@@ -301,8 +304,8 @@ async def ask_nobody(put: PutQuestion) -> ModelResponse:
 
 
 def _did_nothing(kept: Kept) -> bool:
-    """Whether it was to take something back, and nothing could be."""
-    return not kept.receipts and all(act.kind is ActKind.UNDO for act in kept.understanding.acts)
+    """Whether it was to take something back or to end it, and nothing could be."""
+    return not kept.receipts and all(act.kind is ActKind.UNDO or ends(act) for act in kept.understanding.acts)
 
 
 def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, next_at, title_of_job
 from senter.messages.activity import TIMER
 from senter.messages.calendar import EventView
-from senter.messages.goals import GoalView
+from senter.messages.goals import GoalKind, GoalView
 from senter.messages.query import Quoted
 from senter.messages.schedule import JobView, TriggerType
 from senter.moments.finding import find_when
@@ -116,8 +116,9 @@ def _next_of(job: JobView, zone: ZoneInfo) -> str:
 
 def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:
     due = phrase(", due {due}", due=shown_when(goal.deadline, zone)) if goal.deadline else ""
-    so_far = phrase("{percent} % done", percent=goal.progress_percent)
-    line = f"{phrase('Goal')} {goal.id}: {_title(goal.text)}{due}, {so_far}"
+    is_own = goal.kind is GoalKind.OWN  # nobody but the person knows how far that is
+    so_far = "" if is_own else ", " + phrase("{percent} % done", percent=goal.progress_percent)
+    line = f"{phrase('Goal')} {goal.id}: {_title(goal.text)}{due}{so_far}"
     return Entry(Quoted(source=goal.text, address=f"goal {goal.id}", quote=line), goal.deadline)
 
 

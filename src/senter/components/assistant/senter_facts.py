@@ -43,7 +43,7 @@ from senter.messages.written import WrittenText
 from senter.moments.shown import shown_when
 from senter.sentences import phrase
 from senter.text import one_line
-from senter.understanding.references import is_timer
+from senter.understanding.references import content, is_alarm, is_timer, names_alarms
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 Answer = Callable[[str], Awaitable[TurnOutcome]]
@@ -215,13 +215,16 @@ class SenterFacts:
 
     async def _reminders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
-        entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
+        jobs = [job for job in snapshot.reminders if names_alarms(text) and is_alarm(title_of_job(job))]
+        entries = in_order(entry_of_job(job, self._zone) for job in jobs or snapshot.reminders)
         return self._list(_of(entries, self._time_in(text)), phrase("No reminder is set."), snapshot.unknown_of(JOBS))
 
     async def _timers(self, text: str) -> TurnOutcome:
         """What is left of each that runs, and those that rang and wait."""
         snapshot, now = await self._inventory.now(), self._clock.now()
-        timers = (entry_of_timer(job, now, self._zone) for job in snapshot.reminders if is_timer(title_of_job(job)))
+        jobs = [job for job in snapshot.reminders if is_timer(title_of_job(job))]
+        named = [job for job in jobs if content(title_of_job(job)) & content(text)]
+        timers = (entry_of_timer(job, now, self._zone) for job in named or jobs)
         return self._list((each.quoted for each in in_order(timers)), "No timer runs.", snapshot.unknown_of(JOBS))
 
     async def _jobs(self, text: str) -> TurnOutcome:

@@ -10,9 +10,9 @@ from senter.components.scheduler.triggers import (
     Config,
     Cron,
     Interval,
-    LeftOut,
     Recurrence,
     Repeating,
+    Skipping,
     Trigger,
     Until,
     left_out_in,
@@ -33,7 +33,7 @@ def leaving_out(
     """The same without its times of a day, in words or ISO 8601, or of a day to another; without its next time where no
     day is named. Raises `InvalidInput` where it does not come then."""
     trigger, config = asked
-    if not isinstance(trigger, Cron | Interval | Recurrence | Until | LeftOut):
+    if not isinstance(trigger, Cron | Interval | Recurrence | Until | Skipping):
         raise InvalidInput("One time alone is left out only of what comes again.", "Cancel it: senter remind cancel N")
     clock = zone_of(trigger, zone)
     left = _times(trigger, first, last, now.astimezone(clock), clock)
@@ -51,15 +51,15 @@ def still_left_out(before: Config, asked: tuple[Trigger, Config], zone: ZoneInfo
     return without(trigger, config, days, zone_of(trigger, zone))
 
 
-def without(trigger: Repeating | LeftOut, config: Config, left: list[str], clock: ZoneInfo) -> tuple[Trigger, Config]:
+def without(trigger: Repeating | Skipping, config: Config, left: list[str], clock: ZoneInfo) -> tuple[Trigger, Config]:
     """Without these days and moments, and how that is stored."""
     whole = sorted(set(left))
-    inner = trigger.trigger if isinstance(trigger, LeftOut) else trigger
-    return LeftOut(inner, frozenset(whole), clock), {**config, LEFT_OUT: [*whole]}
+    inner = trigger.trigger if isinstance(trigger, Skipping) else trigger
+    return Skipping(inner, frozenset(whole), clock), {**config, LEFT_OUT: [*whole]}
 
 
 def _times(
-    trigger: Repeating | LeftOut, first: str | None, last: str | None, now: datetime, clock: ZoneInfo
+    trigger: Repeating | Skipping, first: str | None, last: str | None, now: datetime, clock: ZoneInfo
 ) -> list[str]:
     if first is None:
         following = trigger.next_after(now)
@@ -89,13 +89,13 @@ def _said(first: str, last: str | None, now: datetime, clock: ZoneInfo) -> tuple
     return found.start, max(found.start, end)
 
 
-def _comes(trigger: Repeating | LeftOut, first: date, last: date, now: datetime, clock: ZoneInfo) -> bool:
+def _comes(trigger: Repeating | Skipping, first: date, last: date, now: datetime, clock: ZoneInfo) -> bool:
     begins = max(datetime.combine(first, time(), clock) - timedelta(microseconds=1), now)
     following = trigger.next_after(begins)
     return following is not None and following < datetime.combine(last + A_DAY, time(), clock)
 
 
-def _not_then(trigger: Repeating | LeftOut, then: date | datetime, now: datetime, clock: ZoneInfo) -> InvalidInput:
+def _not_then(trigger: Repeating | Skipping, then: date | datetime, now: datetime, clock: ZoneInfo) -> InvalidInput:
     following = trigger.next_after(now)
     comes = f"; it comes next on {shown_when(following, clock)}" if following else ""
     return InvalidInput(f"It does not come on {shown_when(then, clock)}{comes}.", EXAMPLE)

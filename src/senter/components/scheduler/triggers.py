@@ -89,7 +89,7 @@ Repeating = Cron | Interval | Recurrence | Until
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Skipping:
     """What comes again, without single times of it."""
 
     trigger: Repeating
@@ -114,7 +114,7 @@ class LeftOut:
 
 
 Unending = Cron | Interval | Once | OnEvent | Recurrence
-Trigger = Unending | Until | LeftOut
+Trigger = Unending | Until | Skipping
 Config = dict[str, JsonValue]
 
 
@@ -130,7 +130,7 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.EVENT
         case Recurrence():
             return TriggerType.RECURRENCE
-        case Until() | LeftOut():
+        case Until() | Skipping():
             return trigger_type(trigger.trigger)
 
 
@@ -139,7 +139,7 @@ def zone_of(trigger: Trigger, zone: ZoneInfo) -> ZoneInfo:
     match trigger:
         case Cron() | Recurrence():
             return trigger.zone
-        case Until() | LeftOut():
+        case Until() | Skipping():
             return zone_of(trigger.trigger, zone)
         case _:
             return zone
@@ -257,7 +257,7 @@ def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
         return found
     ends = Until(found, datetime.fromisoformat(str(until))) if until is not None else found
     left = left_out_in(config)
-    return LeftOut(ends, frozenset(left), zone_of(ends, zone)) if left else ends
+    return Skipping(ends, frozenset(left), zone_of(ends, zone)) if left else ends
 
 
 def left_out_in(config: Config) -> list[str]:
@@ -295,7 +295,7 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
             return f"every {_length_in_words(trigger.seconds)}"
         case Until():
             return f"{in_words(trigger.trigger, zone)} until {_end_in_words(trigger.last, zone)}"
-        case LeftOut():
+        case Skipping():
             return in_words(trigger.trigger, zone)
         case Once():
             return f"once, {shown_when(trigger.at, zone)}"
@@ -303,7 +303,7 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
             wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
             return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")
         case Recurrence():
-            text = f"{rule_in_words(trigger.rule)} at {trigger.first:%H:%M}"
+            text = rule_in_words(trigger.rule, f"{trigger.first:%H:%M}")
             return text + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
 
 

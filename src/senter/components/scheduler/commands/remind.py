@@ -51,9 +51,12 @@ def remind() -> None:
 @click.option("--yearly", metavar="DAY", help='Each year: "3 dec", "3 dec 8:00".')
 @click.option("--before", metavar="LENGTH", help="With --yearly: so many days before it: 2d.")
 @click.option("--until", metavar="TIME", help="The end of what comes again: friday, 24.12.")
+@click.option("--times", type=click.IntRange(2, 1000), metavar="N", help="With --every: how often it comes in all.")
 @click.option("--zone", metavar="ZONE", help="The time zone of the time, such as Europe/London; else yours.")
 @json_option
-def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | None, **said: object) -> None:
+def add(
+    text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | None, times: int | None, **said: object
+) -> None:
     """Be reminded of TEXT, at WHEN or at the time that TEXT says."""
     if not " ".join(text).strip():
         raise InvalidInput("Say what to remind you of.", 'Try: senter remind "call the bank" --in 2h')
@@ -65,10 +68,12 @@ def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | 
     every = asked.pop("every", None)
     if len(TIMES & asked.keys()) + (every is not None) + (yearly is not None) > 1:
         raise click.UsageError("Say one time: only one of --at, --in, --every, --cron and --yearly.")
+    if times is not None and every is None:
+        raise click.UsageError("--times goes with --every.")
     if yearly is not None:
         asked |= reminding.yearly(yearly, before)
     if every is not None:
-        asked |= schedule_words.every(str(every))
+        asked |= schedule_words.every(str(every), times)
     client = connect()
     added = [
         reminding.add_reminder(client, what, **{**asked, **when})

@@ -85,7 +85,7 @@ def left_out(job: JobView) -> str:
     """`, not on Tue 1 Dec 2026`; empty where nothing is left out."""
     from senter.moments.left_out import days_left_out
 
-    days = days_left_out(job["left_out"])
+    days = days_left_out(job.get("left_out", ()))  # none by a daemon of older code
     return f", {days}" if days else ""
 
 

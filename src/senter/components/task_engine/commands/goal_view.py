@@ -34,7 +34,8 @@ def show_goal(found: GoalReply, *, verbose: bool = False) -> None:
     say(f"Goal {goal['id']}{YOURS if goal['kind'] == 'own' else ''}: {output.one_line(goal['text'])}")
     stopped = found["stopped"]
     state = output.styled(state_in_words(goal) + held_up(goal, stopped=stopped), style(goal, stopped=stopped))
-    say(f"  Status    {state}, {goal['progress_percent']} %, priority {goal['priority']}")
+    done = "" if goal["kind"] == "own" and not goal["finished_at"] else f" {goal['progress_percent']} %,"
+    say(f"  Status    {state},{done} priority {goal['priority']}")
     say(f"  Deadline  {deadline(goal)}")
     say(f"  Focus     {output.one_line(goal['focus'])}")
     say(f"  Outcome   {outcome(goal)}")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from senter.components.task_engine.contract.tool import InverseCall
 from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange
@@ -71,8 +71,9 @@ def inverse_of(change: EntryChange, tellings: Sequence[Telling] = ()) -> tuple[I
     if len(change.before) > LARGEST_ENTRY_CHARACTERS:
         return ()
     kept = {"uid": change.uid, "entry": change.before, "version": change.after_version, "calendar": change.calendar}
-    back = [telling.model_dump(mode="json") for telling in reversed(tellings)]
-    return (InverseCall(RESTORE, {**kept, **({"tellings": back} if back else {})}),)
+    back: list[JsonValue] = [telling.model_dump(mode="json") for telling in reversed(tellings)]
+    told: dict[str, JsonValue] = {"tellings": back} if back else {}
+    return (InverseCall(RESTORE, {**kept, **told}),)
 
 
 def span_of(event: CalendarEvent, zone: ZoneInfo) -> str:

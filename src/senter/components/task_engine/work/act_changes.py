@@ -127,7 +127,9 @@ def _renamed(thing: Thing, name: str, occurrence: str | None) -> Iterator[Planne
 def _switched(thing: Thing, change: ChangeKind) -> Iterator[PlannedTask]:
     told, action = f"{change.value.capitalize()} {named(thing)}", change.value
     match thing.kind:
-        case ThingKind.JOB:
+        case ThingKind.REMINDER if not thing.repeats:
+            raise PlanError(f"Cannot {action} {named(thing)}: it comes once.", "Move it, or cancel it and set another.")
+        case ThingKind.JOB | ThingKind.REMINDER:
             yield tool_call("job_change", told, {"job": int(thing.id), "paused": change is ChangeKind.PAUSE})
         case ThingKind.GOAL:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": action})
