@@ -15,7 +15,15 @@ def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     gist = said_beside(clause, kind, times)
     if kind is ActKind.REMINDER:
         return _timer_called(clause) or gist or _of_the_tool(clause.masked[clause.head :])
+    if kind is ActKind.EVENT and "household_has" in clause.signals:
+        return _of_household(gist)
     return _in_list(gist) if kind is ActKind.NOTE else gist
+
+
+def _of_household(gist: str) -> str:
+    """`Mia: piano` of `Mia has piano`."""
+    found = lexicon().references["household"].fullmatch(gist)
+    return f"{found['who']}: {found['what']}" if found else gist
 
 
 def _timer_called(clause: SaidClause) -> str:

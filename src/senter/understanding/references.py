@@ -117,7 +117,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     if is_timer(text) and (timers := _timers(of_kind)):
         named = titled(gist, timers)
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
-    if lexicon().references["alarm"].search(text) and (alarms := _alarms(of_kind)):
+    if alarms := alarms_meant(text, of_kind):
         return (_at_hour(text, alarms, zone) if len(alarms) > 1 else ()) or alarms
     found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
     if not found and lexicon().references["forgets"].search(text):
@@ -142,9 +142,12 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
     return things_on(start, [thing for thing in known.things if thing.kind in kinds], zone)
 
 
-def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
-    """Those that wake: `cancel the alarm` is about no other reminder."""
-    return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))
+def alarms_meant(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """Those that wake, where a text speaks of one: `cancel the alarm` is about no other reminder."""
+    words = lexicon().references
+    return tuple(
+        thing for thing in things if words["alarm"].search(text) and words["alarm_title"].match(thing.title.lower())
+    )
 
 
 def is_timer(title: str) -> bool:

@@ -6,7 +6,7 @@ Asked side by side and kept for a few seconds. Whoever is away is unknown for no
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +29,8 @@ TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
 NOTES = "your notes"
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
+MOST_LATER = 60
+"""Times of one thing that comes again: more than a year of weeks."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -68,14 +70,17 @@ class Snapshot:
         )
 
     def _things_of_events(self, zone: ZoneInfo) -> Iterator[Thing]:
-        """Of a repeated entry the first to come."""
-        first = {event.uid: event for event in reversed(self.events)}
-        times = Counter(event.uid for event in self.events)
-        for uid, event in first.items():
-            yield thing_of_event(event, zone).model_copy(update={"repeats": times[uid] > 1})
-
-
-UNKNOWN = Snapshot(unknown=("anything",))
+        """Of a repeated entry the first to come, with some of its times after that. Other programs give several events
+        one UID: what is called otherwise each time is each time another event."""
+        entries = defaultdict[str, list[EventView]](list)
+        for event in self.events:
+            entries[event.uid].append(event)
+        for events in entries.values():
+            shares_id = len({event.title for event in events}) == len(events) > 1
+            for event in events if shares_id else events[:1]:
+                later = () if shares_id else tuple(moment_of(each.start, zone) for each in events[1 : MOST_LATER + 1])
+                known = {"repeats": bool(later), "later": later, "shares_id": shares_id}
+                yield thing_of_event(event, zone).model_copy(update=known)
 
 
 class Inventory:
