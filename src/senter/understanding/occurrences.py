@@ -1,5 +1,5 @@
-"""Which one of what comes again is meant: `move yoga on Thursday to 6` moves that Thursday's alone, `no choir this week`
-leaves that of this week out; and whether what is said of a thing is about one that exists.
+"""Which one of what comes again is meant: `move yoga on Thursday to 6` moves that one alone, `no choir this week` leaves
+that of this week out; and whether what is said of a thing is about one that exists.
 """
 
 from __future__ import annotations

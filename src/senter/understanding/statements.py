@@ -1,7 +1,7 @@
-"""What is said of something that exists without asking for anything: that it does not take place, or is at another time.
+"""What is said of something that exists, and asks for nothing: that it does not take place, or is at another time.
 
-`No choir this week`, `yoga is off on Thursday`, `next week's choir is at 19:00`, `piano is on Thursdays from now on`. Its
-words of time are left out of what is read here: they stand anywhere in such a sentence. Whether there is such a thing,
+`No choir this week`, `yoga is off on Thursday`, `next week's choir is at 19:00`, `piano is on Thursdays from now on`.
+Words of time are left out of what is read here: they stand anywhere in such a sentence. Whether there is such a thing,
 and at that time, decides whether anything is meant by it.
 """
 

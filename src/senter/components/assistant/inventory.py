@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -29,6 +29,9 @@ TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
 NOTES = "your notes"
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
+MOST_JOBS = 500
+DAYS_OF_TIMES = timedelta(days=15)
+"""In which all times of a job are known, so that one of them can be named."""
 MOST_LATER = 60
 """Times of one thing that comes again: more than a year of weeks."""
 
@@ -83,6 +86,9 @@ class Snapshot:
                 yield thing_of_event(event, zone).model_copy(update=known)
 
 
+UNKNOWN = Snapshot(unknown=("anything",))
+
+
 class Inventory:
     """Asks, and remembers for a moment what it was told."""
 
@@ -132,7 +138,7 @@ class Inventory:
         asked_at, now = self._clock.monotonic(), self._clock.now()
         goals, jobs, events, folders, notes = await asyncio.gather(
             self._told(ListGoals(limit=200)),
-            self._told(ListJobs(limit=500)),
+            self._told(ListJobs(limit=MOST_JOBS, until=now + DAYS_OF_TIMES)),
             self._told(ListEvents(start=now - DAYS_BACK, end=now + DAYS_AHEAD)),
             self._told(ListFolders()),
             self._told(ListNotes()),
@@ -162,7 +168,7 @@ def _snapshot(
     problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,
-        jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
+        jobs=to_run(jobs.jobs) if jobs else before.jobs,
         events=events.events if events else before.events,
         notes=notes.texts if notes else before.notes,
         calendars=events.calendars if events else before.calendars,
@@ -175,6 +181,11 @@ def _snapshot(
 def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
     """What of the calendar could not be looked at."""
     return (f"all of your calendar ({events.problem.rstrip('.')})",) if events.problem else ()
+
+
+def to_run(jobs: Iterable[JobView]) -> tuple[JobView, ...]:
+    """Those that people made and that are still to run."""
+    return tuple(filter(_is_to_run, jobs))
 
 
 def _is_to_run(job: JobView) -> bool:
@@ -200,7 +211,8 @@ def _thing_of_job(job: JobView) -> Thing:
     kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
     repeats = job.trigger_type is not TriggerType.ONCE
     title, at = title_of_job(job), next_at(job)
-    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, waits_since=job.told_at)
+    later = tuple(each for each in job.times if at and each > at)[:MOST_LATER] if repeats else ()
+    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, later=later, waits_since=job.told_at)
 
 
 def thing_of_goal(goal: GoalView) -> Thing:
