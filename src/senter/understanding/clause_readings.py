@@ -21,7 +21,7 @@ from senter.understanding.references import goals_reported, names_known, notes_t
 from senter.understanding.statements import thing_said
 from senter.understanding.taken_back import before_taken_back
 from senter.understanding.timed_clauses import clauses_in
-from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
+from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, shift_in, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
@@ -146,7 +146,8 @@ def reading_of(
     """With its times, which may lean on those of the reading before."""
     kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
-    if kind in AT_TIMES and when.offset is not None:
+    is_shift = kind is ActKind.CHANGE and shift_in(clause.text) is not None  # `forward by half an hour`
+    if kind in AT_TIMES and when.offset is not None and not is_shift:
         when = beside(_counted_from(clause, kind, when, last, known), when, clause.text, now, zone)
     if last and kind in AT_TIMES and not (last.kind is ActKind.TALK and "negated" in last.clause.signals):
         when = on_the_day_of(last.said, when, clause.text, now, zone)

@@ -1,16 +1,18 @@
-"""Which one of what comes again is meant: `move yoga on Thursday to 6` moves that one alone, `no choir this week` leaves
-that of this week out; and whether what is said of a thing is about one that exists.
+"""Which one of what comes again is meant, and whether what is said of a thing is about one that exists.
+
+`Move yoga on Thursday to 6` moves that Thursday's alone, `no choir this week` leaves that of this week out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.messages.acts import Thing, ThingKind
-from senter.moments.finding import find_when
+from senter.moments.finding import find_when, when_in
 from senter.moments.when import Span, When
 from senter.understanding.clauses import SaidClause
 from senter.understanding.known import Known
@@ -26,6 +28,7 @@ OPEN = frozenset(
 MOST_LEFT_OUT = 14
 """Times that are left out at once."""
 A_WEEK = timedelta(days=7)
+_ON_ONE_DAY = re.compile(r"RRULE:FREQ=WEEKLY;BYDAY=[A-Z]{2}")
 
 Days = tuple[date, date]
 """The first and the last."""
@@ -35,17 +38,20 @@ def is_about_existing(clause: SaidClause, known: Known, now: datetime, zone: Zon
     """Whether a clause says of something that exists that it does not take place then, or is at another time."""
     if not known.things or clause.signals & OPEN:
         return False
-    if off := said_to_be_off(clause):
+    if (off := said_to_be_off(clause)) and "when_clock" not in clause.signals:
         pool = [thing for thing in known.things if _may_be_left_out(thing, clause)]
         found = alarms_meant(clause.text.lower(), pool) or titled(off, pool)
         days = next(_days_in(clause.text, now, zone), None)
         return any(thing.repeats or _is_in(thing.at, days, zone) for thing in found)
     events = [thing for thing in known.things if thing.kind is ThingKind.EVENT]
     if name := said_to_move(clause):
-        return bool(titled(name, events))
-    if "when_clock" not in clause.signals or not (name := said_to_be_at(clause)):
-        return False
-    return any(_time_in(thing, clause.text, now, zone) for thing in titled(name, events))
+        return bool(titled(name, events, least=1.0))
+    found = titled(name, events, least=1.0) if (name := said_to_be_at(clause)) else ()
+    has_clock = "when_clock" in clause.signals
+    return any(
+        _in_period(thing, clause.text, now, zone) or (has_clock and _time_in(thing, clause.text, now, zone))
+        for thing in found
+    )
 
 
 def _may_be_left_out(thing: Thing, clause: SaidClause) -> bool:
@@ -68,9 +74,8 @@ def moved_alone(thing: Thing, when: When, text: str, now: datetime, zone: ZoneIn
     if not thing.repeats or thing.at is None or when.recurrence:
         return None
     if of_period := _in_period(thing, text, now, zone):
-        at, rest = of_period
-        one = thing.model_copy(update={"at": at})
-        return one, moved(replace(rest, spans=when.spans), _clock_alone(text, rest), at, now, zone)
+        at, target = of_period
+        return thing.model_copy(update={"at": at}), replace(target, spans=when.spans)
     day = _day_of_one(thing, thing.at.astimezone(zone), text, now, zone)
     if day is None:
         return None
@@ -79,8 +84,15 @@ def moved_alone(thing: Thing, when: When, text: str, now: datetime, zone: ZoneIn
     return one, moved(said, text, one.at or thing.at, now, zone)
 
 
+def in_its_rhythm(thing: Thing, when: When) -> When:
+    """`Piano is on Thursdays from now on`: what comes every week or two goes on so, on another day."""
+    is_one_day = when.recurrence is not None and _ON_ONE_DAY.fullmatch(when.recurrence) is not None
+    goes_by_weeks = thing.at is not None and bool(thing.later) and not (thing.later[0] - thing.at) % A_WEEK
+    return replace(when, recurrence=None) if is_one_day and goes_by_weeks else when
+
+
 def _in_period(thing: Thing, text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, When] | None:
-    """Of `next week's choir is at 19:00` the one of that week, and what else is said of time."""
+    """Of `next week's choir is at 19:00` the one of that week, and when it is then."""
     for when in find_when(text, now, zone):
         if not when.period or when.start is None or lexicon().times["to_target"].search(text[: when.spans[0][0]]):
             continue
@@ -88,8 +100,21 @@ def _in_period(thing: Thing, text: str, now: datetime, zone: ZoneInfo) -> tuple[
         at = next((at.astimezone(zone) for at in _times(thing) if _is_in(at, days, zone)), None)
         rest = next(iter(find_when(_without(text, when.spans), now, zone)), None)
         if at and rest and rest.start and not rest.recurrence:
-            return at, rest
+            words = " ".join(text[begin:end] for begin, end in rest.spans)
+            return at, _on_day_of(at, words, now, zone) if rest.says_clock_time else _in_week_of(at, days, rest)
     return None
+
+
+def _on_day_of(at: datetime, clock: str, now: datetime, zone: ZoneInfo) -> When:
+    said = f"{at:%Y-%m-%d} {clock}"
+    return moved(when_in(said, now, zone), said, at, now, zone)
+
+
+def _in_week_of(at: datetime, days: Days, named: When) -> When:
+    """The weekday that is named, of that week, at the hour that it has."""
+    weekday = _day(named.start or at).weekday()
+    day = days[0] + timedelta(days=(weekday - days[0].weekday()) % 7)
+    return When(start=datetime.combine(day, at.timetz()))
 
 
 def _day_of_one(thing: Thing, next_one: datetime, text: str, now: datetime, zone: ZoneInfo) -> date | None:
@@ -140,10 +165,6 @@ def _is_in(at: datetime | None, days: Days | None, zone: ZoneInfo) -> bool:
 
 def _day(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _clock_alone(text: str, when: When) -> str:
-    return " ".join(text[begin:end] for begin, end in when.spans)
 
 
 def _without(text: str, spans: tuple[Span, ...]) -> str:

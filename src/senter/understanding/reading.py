@@ -18,7 +18,7 @@ from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
-from senter.understanding.occurrences import left_out, moved_alone
+from senter.understanding.occurrences import in_its_rhythm, left_out, moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
     as_they_are,
@@ -146,7 +146,7 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
             things, when = (alone[0],), alone[1]
             act = act.model_copy(update={"things": things, "one_alone": True})
         else:
-            when = moved(when, clause.text, at, now, zone)
+            when = moved(in_its_rhythm(things[0], when), clause.text, at, now, zone)
     if kind is ActKind.CHANGE and len(things) == 1 and things[0].shares_id:
         act = act.model_copy(update={"one_alone": True})
     everything = bool(counted) or (kind is ActKind.CHANGE and is_about_everything(clause.masked))

@@ -222,14 +222,14 @@ def names_known(words: str, known: Known) -> bool:
     return bool(titled(words, known.things))
 
 
-def titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
-    """Those whose titles say most of the gist; all of the best ones where several do."""
+def titled(gist: str, things: Sequence[Thing], least: float = _ALIKE) -> tuple[Thing, ...]:
+    """Those whose titles say most of the gist, `least` of its words; all of the best ones where several do."""
     said = _content(gist)
     if not said:
         return ()
     scored = [(_likeness(said, _content(thing.title)), thing) for thing in things]
     best = max((score for score, _ in scored), default=(0.0, 0))
-    return tuple(thing for score, thing in scored if score == best) if best[0] >= _ALIKE else ()
+    return tuple(thing for score, thing in scored if score == best) if best[0] >= least else ()
 
 
 def _likeness(said: frozenset[str], title: frozenset[str]) -> tuple[float, int]:
