@@ -110,11 +110,7 @@ def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known:
 
 def _about_named(last: ReadClause, reading: ReadClause, known: Known) -> ReadClause:
     """`Forget about the dentist, cancel it`: what was just named goes before what was spoken of earlier."""
-    if (
-        reading.kind is not ActKind.CHANGE
-        or last.kind is not ActKind.TALK
-        or reading.gist.lower() not in pointing_words()
-    ):
+    if reading.kind is not ActKind.CHANGE or last.kind is not ActKind.TALK or not _points(reading.gist.lower()):
         return reading
     named = replace(reading, about=last)
     return named if names_known(named.gist, known) else reading
