@@ -36,7 +36,7 @@ ENOUGH = 0.75
 """Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
-SURELY_WORLD, SURELY_MINE = 0.1, 0.8
+SURELY_WORLD, SURELY_MINE = 0.095, 0.8
 """The shares of mine below and above which a question's words decide."""
 TOLD = (ActKind.COMPLETION, ActKind.NOTE, ActKind.GOAL)
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
