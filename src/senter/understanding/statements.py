@@ -39,11 +39,6 @@ def thing_said(clause: SaidClause) -> str:
     return clause.text[begin : begin + len(said)] if begin >= 0 else said
 
 
-def is_for_good(clause: SaidClause) -> bool:
-    """`From now on`."""
-    return lexicon().statements["for_good"].search(clause.masked) is not None
-
-
 def _asks(clause: SaidClause) -> bool:
     groups = lexicon().groups
     return bool(clause.signals & (groups["verb"] | groups["strong"]))

@@ -39,8 +39,8 @@ from senter.messages.schedule import (
 from senter.paths import Paths
 
 CHECK_SECONDS = 5.0
-MOST_TIMES = 200
-"""Of one job, told at once."""
+MOST_TIMES, MOST_TIMES_OF_ALL = 200, 6_000
+"""Of one job, and of all, told at once: a message has room for no more."""
 
 
 class ScheduleCommands:
@@ -75,12 +75,13 @@ class ScheduleCommands:
 
     async def list(self, command: ListJobs) -> JobsReply:
         found, total = self._jobs.list(command.limit, kind=command.kind, over=command.over)
-        jobs = tuple(self._with_times(job, command.until) for job in found)
+        most = min(MOST_TIMES, MOST_TIMES_OF_ALL // max(1, len(found)))
+        jobs = tuple(self._with_times(job, command.until, most) for job in found)
         return JobsReply(jobs=jobs, total=total, zone=self._zone.key)
 
-    def _with_times(self, job: Job, until: datetime | None) -> JobView:
+    def _with_times(self, job: Job, until: datetime | None, most: int) -> JobView:
         view = job.view(self._zone)
-        times = tuple(islice(job.times_until(until, self._zone), MOST_TIMES)) if until else ()
+        times = tuple(islice(job.times_until(until, self._zone), most)) if until else ()
         return view.model_copy(update={"times": times})
 
     async def get(self, command: GetJob) -> JobReply:
