@@ -581,6 +581,7 @@ class JobView(TypedDict):
     running: bool
     last_run: str | None
     next_run: str | None
+    times: list[str]
     run_count: int
     created_at: str
     misfire: str
@@ -808,6 +809,8 @@ class Thing(TypedDict):
     at: str | None
     repeats: bool
     runs: bool
+    later: list[str]
+    shares_id: bool
     waits_since: str | None
 
 

@@ -74,6 +74,9 @@ class JobView(Frozen):
     running: bool = Field(description="Whether its last run is not over yet.")
     last_run: AwareDatetime | None = Field(default=None, description="When it last ran, UTC.")
     next_run: AwareDatetime | None = Field(default=None, description="When it is due next, UTC.")
+    times: tuple[AwareDatetime, ...] = Field(
+        default=(), description="All its times from the next one on, UTC, where they were asked for; 200 at most."
+    )
     run_count: int = Field(description="How often it ran.")
     created_at: AwareDatetime = Field(description="When it was added, UTC.")
     misfire: Misfire = Field(description="What becomes of missed times.")
@@ -196,7 +199,9 @@ class ListJobs(Command[JobsReply], to=SCHEDULER):
         default="", description="Only these; reminders are with timers; empty for all."
     )
     over: bool = Field(default=False, description="Whether to list those that are over, too.")
-
+    until: AwareDatetime | None = Field(
+        default=None, description="Until when all times of each are listed; null lists the next alone."
+    )
     limit: int = Field(default=100, ge=1, le=MAX_LISTED, description="How many at most.")
 
 

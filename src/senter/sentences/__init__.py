@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 ENGLISH = "en"
+LANGUAGES = (ENGLISH, "de")
+"""Those there are words for."""
 FOLDER = Path(__file__).parent
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 

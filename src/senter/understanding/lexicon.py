@@ -98,6 +98,8 @@ class Lexicon:
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
+    statements: Patterns
+    """What is said of something that exists, whole and without its words of time: the groups name it."""
     told: Patterns
     """What is said to a reminder that was told, whole and without its words of time; a language may do without."""
     times: Patterns
@@ -152,6 +154,7 @@ def lexicon_of(language: str) -> Lexicon:
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", said["spelled"]["around_change"]).items()},
         compiled("references", r"\b(?:{})\b"),
+        compiled("statements", said["spelled"]["around_statement"]),
         compiled("told"),
         {name: re.compile(_spread(text, letters), re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
         said["plainly"],

@@ -19,7 +19,7 @@ from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.longer_timers import about_longer
-from senter.understanding.occurrences import moved_alone
+from senter.understanding.occurrences import in_its_rhythm, left_out, moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
     as_they_are,
@@ -123,7 +123,17 @@ def _drafts(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) ->
     counted = things_counted(reading.clause.masked, known, reading.gist) if is_counted else ()
     moves = reading.kind is ActKind.CHANGE and change_in(reading.clause) is ChangeKind.MOVE
     for things in [(thing,) for thing in counted] if moves and counted else [counted]:
-        yield _draft(reading, now, zone, known, things)
+        yield from _each_left_out(_draft(reading, now, zone, known, things), zone)
+
+
+def _each_left_out(draft: Draft, zone: ZoneInfo) -> Iterator[Draft]:
+    """`No pills this week`: one for each time of it."""
+    act = draft.act
+    is_one = act.change is ChangeKind.CANCEL and len(act.things) == 1 and act.things[0].repeats
+    days = left_out(act.things[0], draft.when, zone) if is_one and act.due else ()
+    yield replace(draft, act=act.model_copy(update={"due": days[0].isoformat(), "end": None})) if days else draft
+    for day in days[1:]:
+        yield replace(draft, act=act.model_copy(update={"due": day.isoformat(), "end": None}))
 
 
 def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, counted: tuple[Thing, ...]) -> Draft:
@@ -153,7 +163,9 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
             things, when = (alone[0],), alone[1]
             act = act.model_copy(update={"things": things, "one_alone": True})
         else:
-            when = moved(when, clause.text, at, now, zone)
+            when = moved(in_its_rhythm(things[0], when), clause.text, at, now, zone)
+    if kind is ActKind.CHANGE and len(things) == 1 and things[0].shares_id:
+        act = act.model_copy(update={"one_alone": True})
     everything = bool(counted) or (kind is ActKind.CHANGE and is_about_everything(clause.masked))
     torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
     is_conditional = kind is ActKind.TALK and bool(clause.signals & CONDITION) and "quoted" not in clause.signals

@@ -117,7 +117,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     if is_timer(text) and (timers := _timers([thing for thing in of_kind if thing in known.things])):
         named = titled(gist, timers)
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
-    if lexicon().references["alarm"].search(text) and (alarms := alarms_among(of_kind)):
+    if alarms := alarms_meant(text, of_kind):
         return _of_alarms(text, alarms, zone)
     found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
     if not found and lexicon().references["forgets"].search(text):
@@ -172,6 +172,11 @@ def _all_called(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
         return _timers(things) or tuple(things)
     alarms = alarms_among(things) if lexicon().references["alarm"].search(text) else ()
     return alarms or tuple(things)
+
+
+def alarms_meant(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """Those that wake, where a text speaks of one: `cancel the alarm` is about no other reminder."""
+    return alarms_among(things) if names_alarms(text) else ()
 
 
 def is_timer(title: str) -> bool:
@@ -246,14 +251,14 @@ def names_known(words: str, known: Known) -> bool:
     return bool(titled(words, known.things))
 
 
-def titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
-    """Those whose titles say most of the gist; all of the best ones where several do."""
+def titled(gist: str, things: Sequence[Thing], least: float = _ALIKE) -> tuple[Thing, ...]:
+    """Those whose titles say most of the gist, `least` of its words; all of the best ones where several do."""
     said = content(gist)
     if not said:
         return ()
     scored = [(_likeness(said, content(thing.title)), thing) for thing in things]
     best = max((score for score, _ in scored), default=(0.0, 0))
-    return tuple(thing for score, thing in scored if score == best) if best[0] >= _ALIKE else ()
+    return tuple(thing for score, thing in scored if score == best) if best[0] >= least else ()
 
 
 def _likeness(said: frozenset[str], title: frozenset[str]) -> tuple[float, int]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from senter.moments.dates import parse_again, parse_moment
 from senter.moments.finding import when_in
 from senter.moments.lengths import seconds_in
 from senter.moments.shown import shown_when
@@ -154,3 +155,19 @@ def test_a_language_holds_only_where_it_is_spoken() -> None:
     with speaking("en"):
         assert (spoken(), when_in("halb drei", NOW, BERLIN).start) == ("en", None)
     assert spoken() == "de"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("morgen 9 Uhr", "2026-12-03T08:00"),
+        ("am Freitag um halb acht", "2026-12-04T06:30"),
+        ("friday 9:00", "2026-12-04T08:00"),
+    ],
+)
+def test_a_moment_is_read_in_any_language_that_there_are_words_of(language: str, text: str, moment: str) -> None:
+    with speaking(language):
+        assert shown(parse_moment(text, NOW, BERLIN, day_means="moment")) == moment
+        again = parse_again("jeden Sonntag 10:00", NOW, BERLIN)
+        assert (again and again.recurrence, spoken()) == ("0 10 * * 0", language)

@@ -6,8 +6,8 @@ Asked side by side and kept for a few seconds. Whoever is away is unknown for no
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -31,6 +31,11 @@ GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your cal
 NOTES = "your notes"
 RUNNING = frozenset({Status.PENDING, Status.PLANNING, Status.IN_PROGRESS})
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
+MOST_JOBS = 500
+DAYS_OF_TIMES = timedelta(days=15)
+"""In which all times of a job are known, so that one of them can be named."""
+MOST_LATER = 60
+"""Times of one thing that comes again: more than a year of weeks."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -70,11 +75,17 @@ class Snapshot:
         )
 
     def _things_of_events(self, zone: ZoneInfo) -> Iterator[Thing]:
-        """Of a repeated entry the first to come."""
-        first = {event.uid: event for event in reversed(self.events)}
-        times = Counter(event.uid for event in self.events)
-        for uid, event in first.items():
-            yield thing_of_event(event, zone).model_copy(update={"repeats": times[uid] > 1})
+        """Of a repeated entry the first to come, with some of its times after that. Other programs give several events
+        one UID: what is called otherwise each time is each time another event."""
+        entries = defaultdict[str, list[EventView]](list)
+        for event in self.events:
+            entries[event.uid].append(event)
+        for events in entries.values():
+            shares_id = len({event.title for event in events}) == len(events) > 1
+            for event in events if shares_id else events[:1]:
+                later = () if shares_id else tuple(moment_of(each.start, zone) for each in events[1 : MOST_LATER + 1])
+                known = {"repeats": bool(later), "later": later, "shares_id": shares_id}
+                yield thing_of_event(event, zone).model_copy(update=known)
 
 
 UNKNOWN = Snapshot(unknown=("anything",))
@@ -129,7 +140,7 @@ class Inventory:
         asked_at, now = self._clock.monotonic(), self._clock.now()
         goals, jobs, events, folders, notes = await asyncio.gather(
             self._told(ListGoals(limit=200)),
-            self._told(ListJobs(limit=500)),
+            self._told(ListJobs(limit=MOST_JOBS, until=now + DAYS_OF_TIMES)),
             self._told(ListEvents(start=now - DAYS_BACK, end=now + DAYS_AHEAD)),
             self._told(ListFolders()),
             self._told(ListNotes()),
@@ -159,7 +170,7 @@ def _snapshot(
     problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,
-        jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
+        jobs=to_run(jobs.jobs) if jobs else before.jobs,
         events=events.events if events else before.events,
         notes=notes.texts if notes else before.notes,
         calendars=events.calendars if events else before.calendars,
@@ -172,6 +183,11 @@ def _snapshot(
 def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
     """What of the calendar could not be looked at."""
     return (f"all of your calendar ({events.problem.rstrip('.')})",) if events.problem else ()
+
+
+def to_run(jobs: Iterable[JobView]) -> tuple[JobView, ...]:
+    """Those that people made and that are still to run."""
+    return tuple(filter(_is_to_run, jobs))
 
 
 def _is_to_run(job: JobView) -> bool:
@@ -198,7 +214,17 @@ def _thing_of_job(job: JobView) -> Thing:
     repeats = job.trigger_type is not TriggerType.ONCE
     runs = TIMER in job.payload and job.told_at is None
     title, at = title_of_job(job), next_at(job)
-    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, runs=runs, waits_since=job.told_at)
+    later = tuple(each for each in job.times if at and each > at)[:MOST_LATER] if repeats else ()
+    return Thing(
+        kind=kind,
+        id=str(job.id),
+        title=title,
+        at=at,
+        repeats=repeats,
+        later=later,
+        runs=runs,
+        waits_since=job.told_at,
+    )
 
 
 def thing_of_goal(goal: GoalView) -> Thing:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
+from senter.components.assistant.mine.absent import said_absent
 from senter.components.assistant.mine.companions import accompanied
 from senter.components.assistant.mine.mails import mails_asked
 from senter.components.assistant.mine.papers import rows_of, told_looked
@@ -32,7 +33,7 @@ from senter.components.assistant.mine.times import days_of, passed, time_of, tim
 from senter.components.assistant.mine.versions import newest_first
 from senter.components.assistant.mine.words import own_words
 from senter.components.assistant.words import spelled, words
-from senter.messages.acts import Act
+from senter.messages.acts import Act, Subject
 from senter.messages.query import Quoted
 from senter.quoting.source_text import SourceText
 from senter.sentences import phrase
@@ -119,10 +120,12 @@ class OwnThingsRanked:
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
             is_unknown = any(CALENDAR in each for each in unknown)
             nothing = "" if is_unknown else phrase(EMPTY_CALENDAR, when=shown_span(span, zone))
-            is_sure = words().asks_what_is_on(question)
+            is_sure = act.subject is Subject.MINE and not act.subject_is_open
             return FoundThings(
                 tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown, is_sure=is_sure
             )
+        if span and words().asks_whether(question) and (no := said_absent(rest, gathered.series, span, now, zone)):
+            return FoundThings(nothing=no, unknown=gathered.unknown)
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
         return replace(

@@ -164,7 +164,8 @@ class SenterFacts:
         """What is to be done and what takes place; of goals without a deadline only where no time is named."""
         snapshot = await self._inventory.now()
         span = self._time_in(text)
-        found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
+        entries = entries_of(snapshot, self._zone, span)
+        found = [entry for entry in entries if self._is_on_agenda(entry, span)]
         empty = phrase("Nothing is planned in the next {days} days.", days=DAYS_OF_AN_AGENDA)
         if span:
             empty = phrase("Nothing is planned on {when}.", when=shown_span(span, self._zone))
@@ -174,9 +175,10 @@ class SenterFacts:
         """Days in a row with what is free; a week from today where none are named."""
         snapshot = await self._inventory.now()
         own = tuple(goal for goal in snapshot.goals if goal.kind is GoalKind.OWN)
+        span = self._time_in(words().with_this(text)) or self._week(text)
         found = planned_days(
-            entries_of(replace(snapshot, goals=own), self._zone),
-            self._time_in(words().with_this(text)) or self._week(text),
+            entries_of(replace(snapshot, goals=own), self._zone, span),
+            span,
             self._clock.now(),
             self._zone,
         )
@@ -189,7 +191,8 @@ class SenterFacts:
         if span is None or span.end - span.start > timedelta(hours=25):
             return await self._plan(text)
         snapshot = await self._inventory.now()
-        taken = [entry for entry in entries_of(replace(snapshot, goals=()), self._zone) if entry.is_in(span)]
+        entries = entries_of(replace(snapshot, goals=()), self._zone, span)
+        taken = [entry for entry in entries if entry.is_in(span)]
         missing = not_looked_at(snapshot.unknown_of(JOBS, CALENDAR))
         lines = (listed([entry.quoted for entry in taken]), free_in(taken, span, self._clock.now(), self._zone))
         return TurnOutcome(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
@@ -65,6 +67,14 @@ class Job:
 
     def trigger(self, zone: ZoneInfo) -> Trigger:
         return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
+
+    def times_until(self, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Those that are to come before `end`, as it is now; none while it is paused."""
+        trigger = self.trigger(zone)
+        at = from_stamp(self.next_run) if self.next_run else None
+        while at is not None and at < end:
+            yield at
+            at = trigger.next_after(at)
 
     def details(self) -> dict[str, JsonValue]:
         return FIELDS.validate_json(self.payload)

@@ -54,8 +54,11 @@ class ClaimGuard:
         receipts: Sequence[Receipt] = (),
         language: str = ENGLISH,
         repeats: Callable[[str], bool] = _repeats_nothing,
+        left_to: str = "",
     ) -> None:
         self._repeats = repeats
+        self._left_to = left_to
+        """The language whose sentences are left to another guard."""
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
         self._asked = self._grammar.plain(asked)
@@ -158,12 +161,15 @@ class ClaimGuard:
         return bool(words) and words.split()[-1] in self._grammar.joints
 
     def _claimed(self, words: str, sentence: str) -> Claimed | None:
-        if not words or self._text.is_of_the_person(words):
+        if not words or self._text.is_of_the_person(words) or self._is_for_another(sentence):
             return None
         claimed = self._grammar.claimed(words, self._asked_for)
         if claimed is None or self._proofs.prove(words):
             return None
         return None if self._repeats(sentence) and not self._grammar.claims_in_so_many_words(words) else claimed
+
+    def _is_for_another(self, sentence: str) -> bool:
+        return bool(self._left_to) and language_of(sentence, ENGLISH) == self._left_to
 
     def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
         """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""
@@ -255,7 +261,7 @@ def guards_of(
     own = ClaimGuard(asked, receipts, language, repeats)
     if language == ENGLISH or own.is_text_wanted:
         return ClaimGuards([own])
-    return ClaimGuards([own, ClaimGuard(asked, receipts, ENGLISH, repeats)])
+    return ClaimGuards([own, ClaimGuard(asked, receipts, ENGLISH, repeats, left_to=language)])
 
 
 def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) -> str:

@@ -307,3 +307,10 @@ def test_moving_what_was_told_once_ends_its_waiting(house: JobHouse, changes: Jo
     pass_by(house, HOUR)
     moved = say(changes, job, "change", at="2026-01-03T09:00").shown
     assert (moved.told_at, moved.next_run) == (None, datetime(2026, 1, 3, 9, tzinfo=UTC))
+
+
+def test_all_times_until_a_moment_are_those_that_are_to_come(house: JobHouse) -> None:
+    job = house.jobs.find(str(daily(house)))
+    end = BEGIN + timedelta(seconds=3 * DAY)
+    assert [*job.times_until(end, house.zone)] == [BEGIN + timedelta(seconds=DAY * day) for day in (1, 2)]
+    assert [*house.jobs.pause(str(job.id)).times_until(end, house.zone)] == []

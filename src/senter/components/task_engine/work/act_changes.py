@@ -55,7 +55,7 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
 
 def _occurrence(thing: Thing, act: Act, times: ActTimes) -> str | None:
     """Of an event that comes again the one that is meant, or on the day that is named; none is all of it."""
-    if thing.kind is not ThingKind.EVENT or not thing.repeats or thing.at is None:
+    if thing.kind is not ThingKind.EVENT or not (thing.repeats or thing.shares_id) or thing.at is None:
         return None
     local = thing.at.astimezone(times.zone)
     day = local.date().isoformat() if act.one_alone else act.due and act.due[:DAY_CHARACTERS]
