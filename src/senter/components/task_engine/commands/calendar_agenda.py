@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from senter.client.types import EventsReply, EventView
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.terminal.zone import user_zone
 
@@ -54,12 +55,12 @@ def clock_of(event: EventView, day: date, zone: ZoneInfo) -> str:
     """`14:00-15:00`; `all day`; of what goes on for days, as far as that day goes."""
     start, end = _moment(event["start"], zone), _moment(event["end"], zone)
     if event["all_day"] or (start.date() < day < end.date()):
-        return "all day"
+        return phrase("all day")
     begins = start.strftime("%H:%M") if start.date() == day else ""
     ends = end.strftime("%H:%M") if end.date() == day and end != start else ""
     if not begins:
-        return f"until {ends}"
-    return f"{begins}-{ends}" if ends else begins if end == start else f"from {begins}"
+        return phrase("until {when}", when=ends)
+    return f"{begins}-{ends}" if ends else begins if end == start else phrase("from {when}", when=begins)
 
 
 def _days_of(event: EventView, zone: ZoneInfo) -> Iterator[date]:
@@ -71,7 +72,7 @@ def _days_of(event: EventView, zone: ZoneInfo) -> Iterator[date]:
 
 
 def _line(event: EventView, day: date, zone: ZoneInfo, *, several: bool) -> str:
-    title = output.one_line(event["title"]) or "(no title)"
+    title = output.one_line(event["title"]) or phrase("(no title)")
     place = f", {output.one_line(event['location'])}" if event["location"] else ""
     where = f" [{output.one_line(event['calendar'])}]" if several else ""
     clock = f"  {clock_of(event, day, zone)}".ljust(INDENT)
@@ -82,8 +83,8 @@ def _line(event: EventView, day: date, zone: ZoneInfo, *, several: bool) -> str:
 def _heading(day: date, today: date) -> str:
     from senter.moments.shown import shown_day
 
-    named = {today: "Today, ", today + A_DAY: "Tomorrow, "}.get(day, "")
-    return f"{named}{shown_day(day)}"
+    named = {today: "Today, {day}", today + A_DAY: "Tomorrow, {day}"}
+    return phrase(named.get(day, "{day}"), day=shown_day(day))
 
 
 def _day(stamp: str | None, zone: ZoneInfo) -> date:
