@@ -120,13 +120,14 @@ def print_table(
 ) -> None:
     """On a terminal a drawn table, else aligned columns. Where `total` is more than the rows, that is noted below.
 
-    Where there are no rows, `empty` is said instead.
+    Where there are no rows, `empty` is said instead. A column with nothing in it is left out.
     """
     columns = [told(column) for column in columns]
     cells = [[(told(cell[0]), cell[1]) if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
     if empty and not cells:
         say(empty)
         return
+    columns, cells = _told_columns(columns, cells)
     cleaned = [[(printable(text), style) for text, style in row] for row in cells]
     if title:
         say(title)
@@ -136,6 +137,14 @@ def print_table(
         _align_table(columns, cleaned)
     if total > len(cleaned):
         note(phrase("{shown} of {total} are shown; more with --limit.", shown=len(cleaned), total=total))
+
+
+def _told_columns(
+    columns: Sequence[str], rows: list[list[tuple[str, str]]]
+) -> tuple[Sequence[str], list[list[tuple[str, str]]]]:
+    """Those in which something stands; where there are no rows, all."""
+    kept = [place for place in range(len(columns)) if not rows or any(row[place][0] for row in rows)]
+    return [columns[place] for place in kept], [[row[place] for place in kept] for row in rows]
 
 
 def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:

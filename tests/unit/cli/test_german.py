@@ -43,7 +43,8 @@ OF_THE_SCENES = re.compile(
     |Compare\ tea\ and\ coffee|Planning\ of\ the\ year\ .*|that\ they\ would\ like\ .*|Night\ shift.*
     |(Reminder|Event|Timer)\ \S+\ ?(is\ cancelled)?:\ .*(London|UTC)|every\ (week)?day\ at\ 08:00|coffee,\ every\ day
     |Tea\ has\ less\ caffeine|Results\ are\ saved.*|While\ you\ were\ away.*|Expecting\ property\ .*
-    |Completed:\ it|degraded|call\ the\ bank|/papers/a\\nb\.pdf|every\ weekday|is\ a\ language|\ nothing$|:\ tomorrow""",
+    |Completed:\ it|degraded|call\ the\ bank|/papers/a\\nb\.pdf|every\ weekday
+    |is\ a\ language|\ nothing$|:\ tomorrow""",
     re.VERBOSE,
 )
 """What a person types, and what the scenes, in which an English daemon is scripted, say of themselves."""

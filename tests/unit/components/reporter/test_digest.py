@@ -64,6 +64,9 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
     day.jobs = [
         a_reminder(4, "call mom", hour(10)),
         a_reminder(5, "bins", hour(8, 1)),
+        a_reminder(8, "bread timer", hour(12)).model_copy(
+            update={"payload": {"reminder": "bread timer", "timer": 600}}
+        ),
         a_reminder(6, "pills", hour(8)).model_copy(update=told),
         a_reminder(7, "tea", hour(8)).model_copy(update={**told, "snoozed_until": hour(11)}),
     ]
@@ -90,6 +93,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "- 09:00-09:30 Stand-up, Room 2",
         "- 10:00 Reminder 4: call mom",
         "- 11:00 Reminder 7: tea",
+        "- 12:00 Timer 8: bread timer",
         "- 16:00 Call",
         "Deadlines",
         "- Overdue since Fri 27 Feb 12:00: Goal 3, Send the invoice",
@@ -100,7 +104,8 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "  approve 2 (or deny)",
         "- Goal 11: Yours to do: sign it. Say when it is done: senter goal accept 11",
         "- Goal 9 failed again and again: It hangs. Look: senter goal show 9",
-        '- Asked back: When shall I remind you? Answer: senter ask -c 8cc7c11a "..."',
+        '- You said "Remind me". When shall I remind you? Answer: senter ask -c 8cc7c11a',
+        '  "..."',
         "- Reminder 6: pills, told for Sun 1 Mar 18:00. Done: senter remind done 6",
         "- Goal 12 is done, please look (senter result 12): Roses are red.",
         "Found and done",
@@ -116,7 +121,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
 async def test_a_day_without_anything_is_one_true_line(office: Office, day: DigestDay) -> None:
     async with day.told(office.broker), office.open():
         assert (await asked(office)).summary == "A quiet day: nothing is planned, due or waiting for you."
-        assert (await asked(office, "yesterday")).summary == "Nothing was done on 2026-03-01."
+        assert (await asked(office, "yesterday")).summary == "Nothing was done on Sun 1 Mar 2026."
         assert (await asked(office, parts="agenda")).summary == "Nothing is planned for today."
         await office.log("learning", insight="mornings are best")
         await office.heard(1)

@@ -68,7 +68,7 @@ def show(time: tuple[str, ...], no_start: bool = False, as_json: bool = False) -
     if as_json:
         output.print_json(found)
         return
-    calendar_agenda.print_agenda(found, f"Nothing is on: {words}." if words else "Nothing is on in the next 7 days.")
+    calendar_agenda.print_agenda(found, is_named=bool(words))
 
 
 @calendar.command(epilog=f'Examples: {ADD_EXAMPLE}, senter calendar add "yoga every tuesday 18:00 until june"')

@@ -19,11 +19,13 @@ WIDTH, INDENT = 80, 14
 A_DAY = timedelta(days=1)
 
 
-def print_agenda(found: EventsReply, empty: str) -> None:
-    """Each day on which something is; what could not be looked at is a note below."""
+def print_agenda(found: EventsReply, *, is_named: bool) -> None:
+    """Each day on which something is; what could not be looked at is a note below. Where nothing is on, the days that
+    were understood are said, if a time was named."""
     zone = user_zone()
     several = len(found["calendars"]) > 1
-    days = agenda(found["events"], _day(found["start"], zone), _last_day(found["end"], zone), zone)
+    first, last = _day(found["start"], zone), _last_day(found["end"], zone)
+    days = agenda(found["events"], first, last, zone)
     for number, (day, events) in enumerate(days.items()):
         if number:
             output.say()
@@ -31,9 +33,16 @@ def print_agenda(found: EventsReply, empty: str) -> None:
         for event in events:
             output.say(_line(event, day, zone, several=several))
     if not days and not nothing_was_read(found):
-        output.say(empty)
+        output.say(_nothing_on(first, last) if is_named else "Nothing is on in the next 7 days.")
     if found["problem"]:
         output.note(f"Please note: {output.one_line(found['problem']).rstrip('.')}.")
+
+
+def _nothing_on(first: date, last: date) -> str:
+    from senter.moments.shown import shown_day
+
+    until = "" if first == last else f" - {shown_day(last)}"
+    return phrase("Nothing is on: {when}.", when=f"{shown_day(first)}{until}")
 
 
 def nothing_was_read(found: EventsReply) -> bool:
