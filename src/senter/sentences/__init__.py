@@ -19,6 +19,8 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 TOLD_WITHIN = frozenset({"why", "problem", "reason", "lacks", "rest", "state", "needs", "outcome"})
 """Places of a sentence that hold a sentence of Senter's."""
+PLACES = {"path": r"[~/].*?", "count": r"[\d.,]+", "id": r"\S+", "number": r"\d+", "seconds": r"[\d.]+"}
+"""What stands in a place of that name; in any other stands anything."""
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 
@@ -91,7 +93,7 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     for text, name, *_ in Formatter().parse(sentence):
         parts.append(re.escape(text))
         if name:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{PLACES.get(name, '.+?')})")
             seen.add(name)
     return re.compile("".join(parts), re.DOTALL)
 
