@@ -187,8 +187,8 @@ class SectionWriter:
         for goal in self._goals.looks:
             if goal.number not in waiting:
                 yield f"{goal.name} ({phrase('done, please look')}): {_words(goal.finding, WORDS_CHARACTERS)}"
-        if told := [each for goal in self._goals.deeds for each in goal.told]:
-            yield _words(phrase("Set or changed: {deeds}", deeds=_deeds(told)))
+        if deeds := _last_of_each(each for goal in self._goals.deeds for each in goal.told):
+            yield _words(phrase("Set or changed: {deeds}", deeds=_deeds(deeds)))
 
     def _failed(self) -> Iterator[str]:
         """One line for all that failed for the same reason."""
@@ -242,9 +242,7 @@ def _failures(goals: Sequence[EndedGoal]) -> str:
 
 
 def _why(goal: EndedGoal) -> str:
-    """Without the goal's own words, which stand beside it."""
-    before, _, after = goal.found.partition(goal.what.rstrip("."))
-    return told(_words(after.lstrip(". ") if before and after.strip(". ") else goal.found)).rstrip(".")
+    return _words(goal.why)
 
 
 def _reminder(job: JobView) -> str:
@@ -264,6 +262,11 @@ def _approval(approval: Approval) -> str:
     else:
         what = phrase("goal {id} wants to {needs}", id=approval.goal_id, needs=_words(words_of(approval.needs)))
     return phrase(DECIDE, id=approval.id, what=what)
+
+
+def _last_of_each(told: Iterable[str]) -> list[str]:
+    """Of one thing that was set and changed again, what became of it: each is named by its id, the second word."""
+    return list({" ".join(each.split()[1:2]).rstrip(":") or each: each for each in told}.values())
 
 
 def _deeds(told: Sequence[str]) -> str:

@@ -329,3 +329,35 @@ async def test_a_digest_is_in_the_language_that_is_set(office: Office, day: Dige
         "Fristen",
         "- Überfällig seit Fr, 27. Feb. 12:00: Ziel 5, Steuer machen",
     ]
+
+
+async def test_goals_that_fail_for_one_reason_are_one_line(office: Office, day: DigestDay) -> None:
+    lacks = "Nothing was looked at: it needs a model that uses tools. What works without: reminders."
+    async with day.told(office.broker), office.open():
+        for number, what in ((7, "Read the lease"), (8, "Sum up the letter"), (9, "Watch the price")):
+            why = f"Task 1 failed: Cannot do this: {what}. {lacks}" if number < 9 else "No network. Look at it."
+            await office.log("goal_completed", goal_id=number, description=what, status="failed", found=why)
+        await office.heard(3)
+        day.clock.elapse(1)
+        digest = await asked(office, parts="failed", length="long")
+    assert digest.sections[0].lines == (
+        "2 goals failed (7, 8): Nothing was looked at: it needs a model that uses tools. "
+        "Try again: senter goal retry 8",
+        "Goal 9 failed, Watch the price: No network. Look at it. Try again: senter goal retry 9",
+    )
+    assert digest.lines[-3] == "Goal 7 failed: Read the lease: Nothing was looked at: it needs a model that uses tools"
+
+
+async def test_what_was_set_and_changed_again_is_told_once(office: Office, day: DigestDay) -> None:
+    deeds = [
+        "Event 4286fee6: Dentist, Mon 14 Dec 2026, 10:30-11:30, UTC",
+        "Reminder 5: bread, Mon 14 Dec 2026, 09:00, UTC",
+        "Event 4286fee6 is changed: Dentist, Mon 14 Dec 2026, 11:00-12:00, UTC",
+    ]
+    async with day.told(office.broker), office.open():
+        for number, done in enumerate(deeds, 4):
+            await office.log("goal_completed", goal_id=number, description="x", done=done, only_set=True, each=[done])
+        await office.heard(3)
+        day.clock.elapse(1)
+        digest = await asked(office, parts="found", length="long")
+    assert digest.sections[0].lines == ("Set or changed: Event 4286fee6 is changed: Dentist; Reminder 5: bread",)
