@@ -53,7 +53,7 @@ def cannot_read(words: str, what: str = "time") -> str:
 
 
 def _names() -> Iterator[str]:
-    yield from (phrase("today"), phrase("tomorrow"), phrase("yesterday"))
+    yield from ("today", "tomorrow", "yesterday", phrase("today"), phrase("tomorrow"), phrase("yesterday"))
     for words in _spoken():
         yield from (*words.weekdays, *words.months)
 

@@ -54,7 +54,7 @@ def _say_started(added: JobReply) -> None:
 def start(words: tuple[str, ...]) -> JobReply:
     """Set a timer. It rings in quiet hours, too."""
     seconds, name = _length_and_name(words)
-    title = name if "timer" in name.lower() else f"{name} timer"
+    title = name if "timer" in name.lower() else phrase("{name} timer", name=name)
     return reminding.add_reminder(connect(), title, in_seconds=seconds, timer=True)
 
 

@@ -96,7 +96,7 @@ def _task(task: TaskView, *, brief: bool) -> Node:
 
 
 def _details(task: TaskView) -> Iterator[str]:
-    named = f"task {task['id']}" if task["id"] else ""  # one of a plan that is only shown has none
+    named = phrase("task {id}", id=task["id"]) if task["id"] else ""  # one of a plan that is only shown has none
     after = f"after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
     about = [named, after, "optional" if task["optional"] else ""]
     if any(about):
@@ -107,7 +107,7 @@ def _details(task: TaskView) -> Iterator[str]:
         yield "cannot be taken back"
     if task["attempts"]:
         times = "attempt" if task["attempts"] == 1 else "attempts"
-        yield f"{task['attempts']} {times}, {cost(task['cost'])}"
+        yield f"{task['attempts']} {told(times)}, {cost(task['cost'])}"
     if task["error"]:
         yield f"why: {task['error']}"
     if task["result"]:

@@ -16,7 +16,7 @@ from senter.errors import InvalidInput, SenterError
 from senter.messages.calendar import EventsReply, EventView, ListEvents
 from senter.messages.message import new_message_id
 from senter.moments.finding import when_in
-from senter.moments.names import cannot_read, first_of_next, month_named
+from senter.moments.names import cannot_read, day_named, first_of_next, month_named
 from senter.moments.zones import user_zone
 
 CALENDAR_CHECK = "calendar_check"
@@ -77,6 +77,8 @@ def _named(words: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetim
     today = now.astimezone(zone).date()
     if length := LENGTHS.get(words.strip().casefold()):
         return _begin(today, zone), _begin(today + length, zone)
+    if day := day_named(words, today):
+        return _begin(day, zone), _begin(day + A_DAY, zone)
     if month := month_named(words, today):
         return _begin(month, zone), _begin(first_of_next(month), zone)
     found = when_in(words, now, zone)
