@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from senter.components.api.gate import GatedRequest
 
 
-async def nothing(*_: Message) -> Message:
+async def receive() -> Message:
     return {}
+
+
+async def send(_: Message) -> None:
+    return None
 
 
 @pytest.mark.parametrize(
@@ -17,9 +21,10 @@ async def nothing(*_: Message) -> Message:
     [("de", "de"), ("de-AT,en;q=0.8", "de"), ("DE", "de"), ("en-GB,de;q=0.5", "en"), ("fr", ""), ("", ""), ("*", "")],
 )
 def test_the_first_language_that_is_named_is_spoken_where_it_is_known(named: str, language: str) -> None:
-    scope = {"type": "http", "headers": [(b"accept-language", named.encode())], "state": {}}
-    assert GatedRequest(scope, nothing, nothing, 100).language == language
+    scope: Scope = {"type": "http", "headers": [(b"accept-language", named.encode())], "state": {}}
+    assert GatedRequest(scope, receive, send, 100).language == language
 
 
 def test_a_caller_that_names_no_language_is_answered_in_english() -> None:
-    assert GatedRequest({"type": "http", "headers": [], "state": {}}, nothing, nothing, 100).language == ""
+    scope: Scope = {"type": "http", "headers": [], "state": {}}
+    assert GatedRequest(scope, receive, send, 100).language == ""
