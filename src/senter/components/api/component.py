@@ -57,6 +57,7 @@ LAST_WORDS_SECONDS: Final = 1.5
 public_routes(all_specs(), lambda _spec, _error: None)
 
 ANOTHER_PORT = "End that program, or have a free port taken: senter config set api.port 0"
+WITHOUT_TCP = "Commands work without it. End that program, then: senter restart api. Or: senter config set api.port 0"
 
 
 class Api(Component[ApiSettings]):
@@ -116,7 +117,7 @@ class Api(Component[ApiSettings]):
             "event_clients": len(self._live_events),
         }
         off = self._tcp_state.startswith("off")
-        detail = f"TCP is {self._tcp_state}. {ANOTHER_PORT}" if off else self._door.opened
+        detail = f"TCP is {self._tcp_state}. {WITHOUT_TCP}" if off else self._door.opened
         return Health(detail=detail, facts=facts)
 
     def _open_sockets(self, stack: AsyncExitStack) -> list[socket.socket]:
