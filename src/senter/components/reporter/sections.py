@@ -196,7 +196,7 @@ class SectionWriter:
         alike: dict[str, list[EndedGoal]] = {}
         for goal in self._goals.failures:
             if goal.number not in waiting:
-                alike.setdefault(_why(goal) or goal.what, []).append(goal)
+                alike.setdefault((goal.number and _why(goal)) or goal.what, []).append(goal)
         yield from (_failures(goals) if goals[1:] else _failure(goals[0]) for goals in alike.values())
         for skipped in self._skipped(of_senter=False):
             yield phrase(
@@ -265,8 +265,8 @@ def _approval(approval: Approval) -> str:
 
 
 def _last_of_each(told: Iterable[str]) -> list[str]:
-    """Of one thing that was set and changed again, what became of it: each is named by its id, the second word."""
-    return list({" ".join(each.split()[1:2]).rstrip(":") or each: each for each in told}.values())
+    """Of one thing that was set and changed again, what became of it: two words name it, as `Reminder 4` does."""
+    return list({" ".join(each.split()[:2]).rstrip(":"): each for each in told}.values())
 
 
 def _deeds(told: Sequence[str]) -> str:
