@@ -20,10 +20,12 @@ from senter.cli.help import FIRST_STEPS, grouped, not_understood
 from senter.cli.reaching import is_outdated, reach
 from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput, SenterError
 from senter.paths import HOME_VARIABLE, from_environment
+from senter.sentences import speaking
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
 from senter.terminal.options import may_start
+from senter.terminal.zone import user_language
 
 if TYPE_CHECKING:
     from senter.cli.third_parties import ThirdPartyCommand
@@ -88,7 +90,11 @@ def senter(context: click.Context) -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code. Lets `KeyboardInterrupt` and `BrokenPipeError` through."""
     output.prepare_streams()
-    as_json = _asks_for_json(argv)
+    with speaking(user_language()):
+        return _run(argv, as_json=_asks_for_json(argv))
+
+
+def _run(argv: Sequence[str], *, as_json: bool) -> int:
     try:
         _settle_home()
         return _invoke(list(argv))

@@ -262,7 +262,7 @@ class Daemon:
         for name in sorted(answers.missing):
             self._progress.warn(f"{name} did not answer the health check", f"See: senter status {name}")
         for name, report in sorted(answers.replies.items()):
-            if report.health.detail:
+            if report.health.detail and not self._progress.warned_of(name):
                 self._progress.warn(f"{name}: {report.health.detail}")
             if report.health.note:
                 self._progress.ok(f"{name}: {report.health.note}")

@@ -93,7 +93,7 @@ def _begins(thing: Thing) -> datetime:
 
 def is_about_everything(mask: str) -> bool:
     """`cancel everything`, `delete all my reminders`."""
-    return re.match(rf"\W*(?:\w+ ){{1,3}}?(?:{lexicon().references['everything'].pattern})", mask) is not None
+    return re.match(rf"\W*(?:\w+ ){{0,3}}?(?:{lexicon().references['everything'].pattern})", mask) is not None
 
 
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:

@@ -19,11 +19,20 @@ from senter.moments.lengths import seconds_in
 from senter.moments.recurrence import check_rule, is_rrule, next_after, rule_in_words
 from senter.moments.shown import shown_day, shown_when
 from senter.moments.zones import is_zone
+from senter.sentences import phrase
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)
 UNTIL, LEFT_OUT = "until", "left_out"
 """The parts of a stored trigger that say when it ends, and what of it is left out."""
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+EVERY_ONE = {"day": "every day", "hour": "every hour", "minute": "every minute", "second": "every second"}
+EVERY_SEVERAL = {
+    "day": "every {count} days",
+    "hour": "every {count} hours",
+    "minute": "every {count} minutes",
+    "second": "every {count} seconds",
+}
 EXAMPLES = 'Say one of: --cron "0 8 * * mon-fri", --every 1h, --at "tomorrow 9:00", --in 5s, --on task_complete.'
 
 
@@ -292,13 +301,14 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
                 "" if trigger.zone.key == zone.key else f" ({trigger.zone.key})"
             )
         case Interval():
-            return f"every {_length_in_words(trigger.seconds)}"
+            return _interval_in_words(trigger.seconds)
         case Until():
-            return f"{in_words(trigger.trigger, zone)} until {_end_in_words(trigger.last, zone)}"
+            again, end = in_words(trigger.trigger, zone), _end_in_words(trigger.last, zone)
+            return phrase("{again} until {end}", again=again, end=end)
         case Skipping():
             return in_words(trigger.trigger, zone)
         case Once():
-            return f"once, {shown_when(trigger.at, zone)}"
+            return phrase("once, {when}", when=shown_when(trigger.at, zone))
         case OnEvent():
             wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
             return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")
@@ -329,9 +339,8 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _length_in_words(seconds: float) -> str:
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return unit if count == 1 else f"{count} {unit}s"
-    return "second" if seconds == 1 else f"{seconds:g} seconds"
+def _interval_in_words(seconds: float) -> str:
+    unit, size = next(((unit, size) for unit, size in UNITS if seconds >= size and seconds % size == 0), ("second", 1))
+    if seconds == size:
+        return phrase(EVERY_ONE[unit])
+    return phrase(EVERY_SEVERAL[unit], count=f"{seconds / size:g}")

@@ -92,6 +92,8 @@ class TaskEngineSettings(ComponentSettings):
     """How long ended goals are kept, in days."""
     timezone: Annotated[str, TakenFrom("user.timezone")] = ""
     """The zone in which words such as "friday" are read."""
+    user_language: Annotated[str, TakenFrom("user.language")] = ""
+    """What changes by commands are told in; empty takes that of the request."""
     searxng_url: SecretAddress = SecretAddress("")
     """A SearXNG server to search the web with; empty leaves it off."""
     ddgs: bool = False

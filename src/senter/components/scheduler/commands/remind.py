@@ -10,6 +10,7 @@ from senter.client.types import ActionsReply, JobReply, JobsReply, JobView
 from senter.components.scheduler.commands import reminding, schedule_words
 from senter.components.scheduler.commands.schedule_words import ACTION, JOB, length_option
 from senter.errors import InvalidInput, NotFound
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
@@ -100,15 +101,15 @@ def _texts(text: tuple[str, ...], *, has_time: bool) -> list[tuple[str, dict[str
         return found
     if not sys.stdin.isatty():
         raise click.UsageError(f"Say when. {reminding.SAY_WHEN}")
-    return [(whole, {"when": click.prompt("When", err=True)})]
+    return [(whole, {"when": click.prompt(phrase("When"), err=True)})]
 
 
 def _say_added(added: JobReply) -> None:
     """As everywhere else, with the moment in full."""
-    job, known = added["job"], " (set already)" if added.get("known") else ""
-    again = "" if job["trigger_type"] == "once" else f"{job['trigger']}, next "
-    text = f"{reminding.called(job)}: {reminding.title(job)}, {again}{output.moment(job['next_run'])}{known}."
-    output.say(text)
+    job, known = added["job"], phrase(" (set already)") if added.get("known") else ""
+    at = output.moment(job["next_run"])
+    when = at if job["trigger_type"] == "once" else f"{job['trigger']}, {phrase('next {when}', when=at)}"
+    output.say(f"{reminding.called(job)}: {reminding.title(job)}, {when}{known}.")
 
 
 def _show_list(found: JobsReply) -> None:
@@ -125,7 +126,7 @@ def _state(job: JobView) -> tuple[str, str]:
     if not reminding.waits(job):
         state, style = schedule_words.state(job)
         return ("", "") if state == "waiting" else (state, style)
-    return f"waits for you since {output.past(job['told_at'])}", output.WARNING
+    return phrase("waits for you since {when}", when=output.past(job["told_at"])), output.WARNING
 
 
 @remind.command("list", epilog="Examples: senter remind, senter remind list --all")
@@ -153,8 +154,10 @@ def show(words: tuple[str, ...]) -> JobReply:
 
 def _say_done(changed: JobReply) -> None:
     job = changed["job"]
-    again = f"; it comes again {output.moment(job['next_run'])}" if _comes_again(job) else ""
-    output.say(f"{reminding.called(job)} is done: {reminding.title(job)}{again}.")
+    again = phrase("; it comes again {when}", when=output.moment(job["next_run"])) if _comes_again(job) else ""
+    output.say(
+        phrase("{what} is done: {title}{again}.", what=reminding.called(job), title=reminding.title(job), again=again)
+    )
 
 
 def _comes_again(job: JobView) -> bool:
@@ -172,8 +175,10 @@ def done(words: tuple[str, ...]) -> JobReply:
 def _say_snoozed(changed: JobReply) -> None:
     job = changed["job"]
     until, following = job["snoozed_until"] or "", job["next_run"]
-    earlier = f" Before that it comes as always, {output.moment(following)}." if following and following < until else ""
-    output.say(f"{reminding.called(job)} is told again {output.moment(until)}: {reminding.title(job)}.{earlier}")
+    what, title, at = reminding.called(job), reminding.title(job), output.moment(until)
+    is_earlier = following and following < until
+    earlier = phrase(" Before that it comes as always, {when}.", when=output.moment(following)) if is_earlier else ""
+    output.say(phrase("{what} is told again {when}: {title}.", what=what, when=at, title=title) + earlier)
 
 
 @remind.command(
@@ -217,7 +222,8 @@ def cancel(words: tuple[str, ...], as_json: bool) -> None:
     client = connect()
     job = reminding.meant(reminding.reminders(client)["jobs"], " ".join(words), "reminder")
     gone = client.post(ACTION, JobReply, job=str(job["id"]), action="remove")
-    output.print_result(gone, f"{reminding.called(job)} is cancelled: {reminding.title(job)}.", as_json=as_json)
+    said = phrase("{what} is cancelled: {title}.", what=reminding.called(job), title=reminding.title(job))
+    output.print_result(gone, said, as_json=as_json)
 
 
 @remind.command(epilog="Example: senter remind undo")

@@ -12,6 +12,7 @@ from senter.client import Client
 from senter.client.types import JobReply, JobsReply, JobView, NotificationTargetsReply, Understanding
 from senter.components.scheduler.commands.schedule_words import JOBS
 from senter.errors import InvalidInput, NotFound, SenterError
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.text import one_line
 
@@ -59,7 +60,7 @@ def title(job: JobView) -> str:
 
 def called(job: JobView) -> str:
     """`Reminder 4`, `Timer 5`."""
-    return f"{'Timer' if 'timer' in job['payload'] else 'Reminder'} {job['id']}"
+    return f"{phrase('Timer') if 'timer' in job['payload'] else phrase('Reminder')} {job['id']}"
 
 
 def meant(found: Sequence[JobView], words: str, what: str) -> JobView:

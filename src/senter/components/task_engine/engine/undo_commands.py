@@ -17,7 +17,7 @@ from senter.messages.goals import GoalReply
 from senter.messages.schedule import JobChanged
 from senter.messages.undo import ActionsReply, ListActions, Undo
 from senter.moments.zones import user_zone
-from senter.sentences import phrase
+from senter.sentences import phrase, speaking, spoken
 from senter.store.database import Transaction
 
 
@@ -53,6 +53,7 @@ class UndoCommands:
         return self._undoing.list()
 
     def job_changed(self, transaction: Transaction, event: JobChanged) -> None:
-        receipt = receipt_of(event.before, event.after, user_zone(event.zone))
+        with speaking(self._services.settings.user_language or spoken()):
+            receipt = receipt_of(event.before, event.after, user_zone(event.zone))
         inverse = inverse_of(event.before, event.after)
         add_action(transaction, self._journal.ledger.now(), (receipt,), inverse, event_id=current().id)

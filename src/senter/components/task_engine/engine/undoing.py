@@ -22,6 +22,7 @@ from senter.messages.envelope import current
 from senter.messages.goals import FINAL, Amounts, GoalId, Grant, Status
 from senter.messages.needs import Need, OfPath, ReadPath
 from senter.messages.undo import ActionsReply, ActionView, Undo
+from senter.sentences import told
 from senter.store.stamps import from_stamp
 from senter.text import cut
 
@@ -65,7 +66,7 @@ class Undoing:
 
     def _begin(self, actions: Sequence[ActionRecord], request_id: str) -> GoalId:
         """The goal, its plan and grant, and that it takes the actions back, in one commit."""
-        text = cut(f"Undo: {'; '.join(action.receipt.done for action in actions)}", TEXT_CHARACTERS)
+        text = cut(told(f"Undo: {'; '.join(action.receipt.done for action in actions)}"), TEXT_CHARACTERS)
         calls = [call for action in actions for call in action.calls]
         grant = self._grant(calls)
         lasting = grant.model_copy(update={"expires_at": None})

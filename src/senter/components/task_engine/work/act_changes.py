@@ -19,6 +19,7 @@ from senter.components.task_engine.work.act_times import DAY_CHARACTERS, ActTime
 from senter.errors import PlanError
 from senter.messages.acts import Act, ChangeKind, Thing, ThingKind
 from senter.moments.shown import shown_day
+from senter.sentences import phrase, told
 from senter.text import one_line
 
 
@@ -91,7 +92,7 @@ def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
         text = f"{named(thing).capitalize()} comes again: one time of it cannot be moved by itself."
         raise PlanError(text, "Say how it is to come again, or ask for another one on that day.")
     alone = f" of {shown_day(thing.at.astimezone(times.zone))}" if occurrence and thing.at else ""
-    told = f"Move {named(thing)}{alone} to {when_words(act, times).removeprefix('on ')}"
+    told = f"Move {named(thing)}{alone} to {when_words(act, times).removeprefix(phrase('on {when}', when=''))}"
     match thing.kind:
         case ThingKind.REMINDER:
             yield tool_call("reminder_change", told, {"reminder": int(thing.id), **trigger_params(act, times)})
@@ -171,7 +172,7 @@ def _reopened(thing: Thing, missing: str) -> Iterator[PlannedTask]:
 def named(thing: Thing) -> str:
     """What people call it, and its number: `reminder 12 (call mom)`."""
     number = "" if thing.kind in (ThingKind.EVENT, ThingKind.NOTE, ThingKind.FILE) else f" {thing.id}"
-    return f"{thing.kind.value}{number} ({one_line(thing.title, LONGEST_TITLE)})"
+    return f"{told(thing.kind.value)}{number} ({one_line(thing.title, LONGEST_TITLE)})"
 
 
 def _things(act: Act) -> tuple[Thing, ...]:
