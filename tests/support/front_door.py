@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +72,13 @@ class FrontDoor:
         begun = await self._person.request(BeginTurn(text=text), timeout_seconds=TURN_SECONDS)
         turn = await self._person.request(AwaitTurn(turn_id=begun.id), timeout_seconds=TURN_SECONDS)
         return Answered(turn, (time.perf_counter() - begun_at) * 1_000)
+
+
+async def not_right(door: FrontDoor, questions: Sequence[PaperQuestion]) -> tuple[list[str], list[str]]:
+    """The ids of those whose right source is not first, and of those whose right sentence is not shown."""
+    pairs = [(await door.ask(question.text), question) for question in questions]
+    not_first = [question.id for answer, question in pairs if not answer.is_right_first(question)]
+    return not_first, [question.id for answer, question in pairs if not answer.is_shown(question)]
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.front_door import front_door
+from tests.support.front_door import front_door, not_right
 from tests.support.household import STUDIO, paper_texts, studio_questions, write_studio_papers
 
 SOURCE_FIRST, SENTENCE_SHOWN = 0.8, 0.76
@@ -26,10 +26,7 @@ async def test_most_are_answered_from_the_right_paper(tmp_path: Path, monkeypatc
     monkeypatch.setattr("senter.components.assistant.own_answers.SURE_LOOK_SECONDS", 5.0)
     questions = [question for question in studio_questions() if not question.held]
     async with front_door(tmp_path, write_studio_papers) as door:
-        answered = [await door.ask(question.text) for question in questions]
+        not_first, not_shown = await not_right(door, questions)
 
-    pairs = list(zip(answered, questions, strict=True))
-    not_first = [question.id for answer, question in pairs if not answer.is_right_first(question)]
-    not_shown = [question.id for answer, question in pairs if not answer.is_shown(question)]
     assert len(not_first) <= (1 - SOURCE_FIRST) * len(questions), not_first
     assert len(not_shown) <= (1 - SENTENCE_SHOWN) * len(questions), not_shown
