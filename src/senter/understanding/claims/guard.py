@@ -216,8 +216,8 @@ class ClaimGuard:
             return len(text)
         if first is None or self._after_claim or not _TICKS.isdisjoint(text[: first.start()]):
             return 0
-        for word in _WORD.finditer(text, max(first.start(), passed)):
-            if self._may_begin(word):
+        for word in _WORD.finditer(text, first.start()):
+            if word.start() >= passed and self._may_begin(word):
                 return 0 if word.start() == first.start() else word.start()
         return len(text)
 

@@ -289,7 +289,7 @@ def test_an_end_that_ends_nothing_is_refused(house: JobHouse, asked: dict[str, o
         ("10m", "once, Thu 1 Jan 2026, 00:10, UTC"),
         ("tomorrow 9:00", "once, Fri 2 Jan 2026, 09:00, UTC"),
         ("29 february every year", "every 29 February (28th in other years) at 09:00"),
-        ("every day at 8 until friday", "every day, until 2 January 2026 at 08:00"),
+        ("every day at 8 until friday", "every day at 08:00, until 2 January 2026"),
     ],
 )
 def test_a_time_in_words_may_come_once_or_again(house: JobHouse, words: str, trigger: str) -> None:
