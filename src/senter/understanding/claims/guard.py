@@ -20,7 +20,7 @@ from senter.understanding.claims.sentences import FENCE, LONGEST_SENTENCE, last_
 from senter.understanding.languages import language_of
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
-_STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
+_STEP: Final = re.compile(r"[\w'’-]+|[^\w'’-]")
 """What is looked at at once: a word and what shows that it has ended. So pieces make no difference."""
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
