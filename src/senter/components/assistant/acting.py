@@ -20,7 +20,7 @@ from senter.components.assistant.guarded_answer import Show
 from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_of, over_already
 from senter.components.assistant.saying import Notes, Saying
 from senter.components.assistant.words import words
-from senter.errors import CommunicationError, DeadlineExceeded, NotFound, SenterError
+from senter.errors import CommunicationError, DeadlineExceeded, InvalidInput, NotFound, SenterError
 from senter.messages.acts import Act, ActKind, ChangeKind, Receipt, Thing, ThingKind
 from senter.messages.fields import ID_PATTERN
 from senter.messages.goals import (
@@ -129,8 +129,14 @@ class Acting:
         )
 
     async def _number_of(self, act: Act, clause: str) -> int | None:
-        """The action that made what is to be taken back, or that took back what is wanted again; none where nothing is
-        named."""
+        """The action that has the number that is said, that made what is to be taken back, or that took back what is
+        wanted again; none where nothing is named."""
+        if numbered := words().undo_numbered.match(clause):
+            return int(next(filter(None, numbered.groups())))
+        if words().undo_several.search(clause):
+            raise InvalidInput(
+                phrase("One action is taken back at a time."), phrase("See what can be taken back: senter undo --list")
+            )
         if words().undone.search(clause):
             actions = (await self._asker.ask(ListActions(), LOOK_SECONDS)).actions
             undone = [each.number for each in actions if each.is_undo and not each.undone]

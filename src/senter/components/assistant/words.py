@@ -69,6 +69,9 @@ class AboutWords:
     tools: re.Pattern[str]
     undone: re.Pattern[str]
     """That an undo is to be taken back."""
+    undo_numbered: re.Pattern[str]
+    """Which action is to be taken back, by its number."""
+    undo_several: re.Pattern[str]
     asked_to_write: re.Pattern[str]
     asked_to_list: re.Pattern[str]
     templates: re.Pattern[str]
@@ -160,6 +163,8 @@ def _words(language: str) -> AboutWords:
         },
         tools=_any(file.work["tools"]),
         undone=_any(file.undoing["undone"]),
+        undo_numbered=_any(file.undoing["numbered"]),
+        undo_several=_any(file.undoing["several"]),
         asked_to_write=_any(file.asked_to["write"]),
         asked_to_list=_any(file.asked_to["list"]),
         templates=_any(file.programs["templates"]),

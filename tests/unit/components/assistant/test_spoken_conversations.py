@@ -89,6 +89,13 @@ CONVERSATIONS: dict[str, Sequence[Turn]] = {
         ("the lease is signed", (TAX,)),
         ("the tax return is finished", ()),
     ),
+    "an action by its number, and several at once": (
+        ("remind me at 14:00 to water the plants", (PLANTS,)),
+        ("remind me at 15:00 to feed the cat", (PLANTS, CAT)),
+        ("undo 1", (CAT,)),
+        ("undo the last two", (CAT,)),
+        ("take back number 3", (PLANTS, CAT)),
+    ),
     "a note forgotten and back": (
         ("note that the wifi password is xylophone", ("note None",)),
         ("forget what I said about the wifi", ()),
