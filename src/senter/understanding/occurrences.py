@@ -69,6 +69,11 @@ def left_out(thing: Thing, when: When, zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(found)[:MOST_LEFT_OUT] or days[:1]
 
 
+def is_within(thing: Thing, when: When, zone: ZoneInfo) -> bool:
+    """Whether it is on one of the days that are named."""
+    return when.start is not None and _is_in(thing.at, (_day(when.start), _day(when.end or when.start)), zone)
+
+
 def moved_alone(thing: Thing, when: When, text: str, now: datetime, zone: ZoneInfo) -> tuple[Thing, When] | None:
     """The one of a repeated thing that a text moves, and to when; none where all of them are meant."""
     if not thing.repeats or thing.at is None or when.recurrence:

@@ -16,7 +16,7 @@ from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.references import alarms_among, content, titled
+from senter.understanding.references import alarms_among, content, rings_again, titled
 from senter.understanding.told import LONGEST, SURE, without_time
 
 
@@ -34,15 +34,15 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
         return ()
     if when.start is None and not found["only"]:
         return ()
+    if isinstance(when.start, datetime):
+        clock = when.start.astimezone(zone).time()
+        series = [thing for thing in series if thing.at is None or thing.at.astimezone(zone).time() == clock]
+    if not series:
+        return ()
     days = (when, *when.also) if when.start else (None,)
     return tuple(
         _act(text, things, *_from_to(day, now, zone)) for things in _meant(found, series, known) for day in days
     )
-
-
-def rings_again(thing: Thing) -> bool:
-    """Of these one time alone can be left out, as of a series in a calendar."""
-    return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
 
 
 def _meant(found: re.Match[str], series: Sequence[Thing], known: Known) -> list[tuple[Thing, ...]]:

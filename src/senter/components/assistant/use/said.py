@@ -108,7 +108,7 @@ def _time(file: UseFile, one: SaidFile, value: str) -> SaidSetting | None:
 
 def _hours(one: SaidFile, value: str) -> SaidSetting | None:
     """From one time to another: two settings, so the command for both is named."""
-    begin, end = map(clock_said, (re.split(r"\s+(?:and|to|until|till|und|bis)\s+", value) + ["", ""])[:2])
+    begin, end = map(clock_said, [*re.split(r"\s+(?:and|to|until|till|und|bis)\s+", value), "", ""][:2])
     return SaidSetting(one.key, refusal=one.said.format(begin=begin, end=end)) if begin and end else None
 
 
