@@ -291,7 +291,9 @@ def test_no_reminder_of_a_day_is_none_of_another_day() -> None:
         assert [thing.id for thing in act.things] == meant
 
 
-@pytest.mark.parametrize("text", ["cancel the dentist reminder", "delete the reminder about the roof", "pause the gym alarm"])
+@pytest.mark.parametrize(
+    "text", ["cancel the dentist reminder", "delete the reminder about the roof", "pause the gym alarm"]
+)
 def test_what_is_named_and_is_not_there_is_not_what_was_spoken_of(text: str) -> None:
     (act,) = acts(text, MOM)
 
