@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
+from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
