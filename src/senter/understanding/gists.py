@@ -9,7 +9,6 @@ from senter.moments.when import Span
 from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
 
-
 MOST_WORDS_OF_TIMER = 2
 
 

@@ -149,6 +149,13 @@ def rings_again(thing: Thing) -> bool:
     return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
 
 
+def comes_within(thing: Thing, first: date, last: date, zone: ZoneInfo) -> bool:
+    """Whether a time of it is on one of those days, or may be: not all are known of what comes again."""
+    days = [at.astimezone(zone).date() for at in (thing.at, *thing.later) if at]
+    is_beyond = thing.repeats and (not thing.later or last > max(days))
+    return is_beyond or any(first <= day <= last for day in days)
+
+
 def alarms_among(things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those that wake: `cancel the alarm` is about no other reminder."""
     return tuple(thing for thing in things if is_alarm(thing.title))

@@ -16,7 +16,7 @@ from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.references import alarms_among, content, rings_again, titled
+from senter.understanding.references import alarms_among, comes_within, content, rings_again, titled
 from senter.understanding.told import LONGEST, SURE, without_time
 
 
@@ -40,9 +40,20 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
     if not series:
         return ()
     days = (when, *when.also) if when.start else (None,)
+    meant = _meant(found, series, known)
     return tuple(
-        _act(text, things, *_from_to(day, now, zone)) for things in _meant(found, series, known) for day in days
+        _act(text, things, *day)
+        for day in (_from_to(each, now, zone) for each in days)
+        for things in _coming(meant, *day, zone)
     )
+
+
+def _coming(meant: list[tuple[Thing, ...]], due: str | None, end: str | None, zone: ZoneInfo) -> list[tuple[Thing, ...]]:
+    """Of several those that have a time on those days: `no reminders at the weekend`."""
+    if due is None or len(meant) < 2:
+        return meant
+    first, last = date.fromisoformat(due[:10]), date.fromisoformat((end or due)[:10])
+    return [things for things in meant if any(comes_within(thing, first, last, zone) for thing in things)] or meant
 
 
 def _meant(found: re.Match[str], series: Sequence[Thing], known: Known) -> list[tuple[Thing, ...]]:

@@ -133,8 +133,9 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
 
 def _is_half_a_day_later(there: date | datetime | None, start: date | datetime | None) -> bool:
     """Whether one is the clock time of the other in the other half of the day."""
-    both = isinstance(there, datetime) and isinstance(start, datetime)
-    return both and (there.hour - NOON, there.minute) == (start.hour, start.minute)
+    if not (isinstance(there, datetime) and isinstance(start, datetime)):
+        return False
+    return (there.hour - NOON, there.minute) == (start.hour, start.minute)
 
 
 def ahead_of(told: When, said_of_it: str, when: When, text: str, now: datetime) -> When:

@@ -102,3 +102,10 @@ def test_a_reminder_that_is_named_by_its_hour_is_no_series_of_another() -> None:
     evening = Thing(kind=ThingKind.REMINDER, id="20", title="take out the bins", at=NOW.replace(hour=20))
     read = understand("cancel my 8pm reminder", NOW, BERLIN, Known(things=(*ENGLISH, evening)))
     assert [thing.id for act in read.acts for thing in act.things] == ["20"]
+
+
+@pytest.mark.parametrize("text", ["no reminders on wednesday", "delete everything on wednesday"])
+def test_what_does_not_come_that_day_is_not_left_out(text: str) -> None:
+    pills = ENGLISH[0].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in range(3, 30, 2))})
+    daily = ENGLISH[1].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in range(2, 30))})
+    assert [number for number, _, _ in skipped(text, (pills, daily))] == ["5"]
