@@ -76,10 +76,10 @@ class UseRoom:
             told = await self._answers.answer(text, was_asked=was_asked)
             return told.text if told else simple_fact(text, NOW, BERLIN)
 
-    async def take_back(self, before: str, language: str = "en") -> str:
-        """What is answered to `undo` after that."""
+    async def take_back(self, *newest_first: str, language: str = "en") -> str:
+        """What is answered to `undo` after those."""
         with speaking(language):
-            told = await self._answers.taken_back(before)
+            told = await self._answers.taken_back(newest_first, NOW)
             return told.text if told else ""
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from senter.moments.calendar_arithmetic import months_on
-from senter.moments.days import Day
+from senter.moments.days import Day, EdgeOf
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
 from senter.moments.how_often import WAKING_HOURS
 from senter.moments.patterns import WordPattern
@@ -53,7 +53,7 @@ def _in_each_year(every: Every) -> Every:
 
 
 def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | None) -> WordPattern:
-    until = _day_of(said.until, _day_of(said.first, resolver.today()) or resolver.today())
+    until = _until(said, resolver.today())
     first = _first_day(resolver, said, every)
     if every.unit in SECONDS:
         return WordPattern(every, (), hours, first, until, said.times)
@@ -66,12 +66,25 @@ def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | 
 
 def _first_day(resolver: Resolver, said: Slots, every: Every) -> date | None:
     """What began before today goes on: `every day this week`; at a clock time of today or tomorrow."""
-    first, today = _day_of(said.first, resolver.today()), resolver.today()
+    first, today = _begin_of(said.first, resolver.today()), resolver.today()
     is_every_one = every.interval == 1 and bool(said.clocks or said.hours or said.part)
     return None if first and first <= today and is_every_one else first and max(first, today)
 
 
-def _day_of(day: Day | None, today: date) -> date | None:
+def _until(said: Slots, today: date) -> date | None:
+    """Counted from the first day, unless both are edges of one period: `every day next week`."""
+    first, last = said.first, said.until
+    is_one = isinstance(first, EdgeOf) and isinstance(last, EdgeOf) and first.of == last.of
+    return _last_of(last, today if is_one else _begin_of(first, today) or today)
+
+
+def _begin_of(day: Day | None, today: date) -> date | None:
+    """`From next week` is from its Monday."""
+    found = next(day.found(today), None) if day else None
+    return found[0] if found else None
+
+
+def _last_of(day: Day | None, today: date) -> date | None:
     found = next(day.found(today), None) if day else None
     return found[1] if found else None
 

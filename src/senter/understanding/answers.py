@@ -95,7 +95,8 @@ def _choice(asked: Clarification, said: str, *, asks: bool) -> int | None:
     for place, name in enumerate(ORDER[: len(choices)]):
         if lexicon().answers[name].fullmatch(said):
             return place
-    if choices and lexicon().answers["last"].fullmatch(said):
+    is_last = lexicon().answers["last"].fullmatch(said)
+    if choices and (is_last or (asked.lacks is Missing.WHICH and lexicon().answers["later"].fullmatch(said))):
         return len(choices) - 1
     return None if asks else _by_label(asked, said)
 

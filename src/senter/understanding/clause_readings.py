@@ -148,7 +148,7 @@ def reading_of(
     if last and kind in AT_TIMES and not (last.kind is ActKind.TALK and "negated" in last.clause.signals):
         when = on_the_day_of(last.said, when, clause.text, now, zone)
     if last and kind is ActKind.REMINDER and last.kind in LEANT_ON:
-        when = ahead_of(last.said, when, clause.text, now)
+        when = ahead_of(last.said, last.clause.text, when, clause.text, now)
     said = when if when.start else when_in(clause.text, now, zone)
     return ReadClause(clause, kind, judged.sure, when, said, torn=judged.torn)
 

@@ -9,12 +9,14 @@ from senter.moments.when import Span
 from senter.understanding.clauses import SaidClause
 from senter.understanding.lexicon import lexicon
 
+MOST_WORDS_OF_TIMER = 2
+
 
 def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     """In the words of the text; empty where it says nothing more than what is wanted. `times` say when the act is."""
     gist = said_beside(clause, kind, times)
     if kind is ActKind.REMINDER:
-        return _timer_called(clause) or gist or _of_the_tool(clause.masked[clause.head :])
+        return _timer_called(clause, gist) or gist or _of_the_tool(clause.masked[clause.head :])
     if kind is ActKind.GOAL and (listed := lexicon().gists.to_do.fullmatch(clause.text[clause.head :].strip(" .!"))):
         return listed["what"].strip(' "“”')
     if kind is ActKind.EVENT and "household_has" in clause.signals:
@@ -34,10 +36,22 @@ def _of_household(gist: str) -> str:
     return f"{found['who']}: {found['what']}" if found else gist
 
 
-def _timer_called(clause: SaidClause) -> str:
-    """`start a pasta timer for 9 minutes`: whatever else is said is when, and what for."""
-    found = lexicon().times["timer_called"].search(clause.masked.lower())
-    return clause.text[slice(*found.span("title"))] if found else ""
+def _timer_called(clause: SaidClause, gist: str) -> str:
+    """`start a pasta timer for 9 minutes`; what a timer without a name is for tells it from others."""
+    words = lexicon()
+    found = words.times["timer_called"].search(clause.masked.lower())
+    title = clause.text[slice(*found.span("title"))] if found else ""
+    article = words.times["article"].match(gist.lower())
+    what = gist[article.end() :] if article else gist
+    is_named = " " in title or words.gists.tool.fullmatch(title.lower()) is None
+    if (
+        not title
+        or is_named
+        or not 0 < len(what.split()) <= MOST_WORDS_OF_TIMER
+        or words.gists.tool.search(what.lower())
+    ):
+        return title
+    return words.spelled["timer_of"].format(what=what, timer=title)
 
 
 def _in_list(gist: str) -> str:

@@ -17,7 +17,7 @@ from senter.moments.when import Span, When
 from senter.understanding.clauses import SaidClause
 from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.references import alarms_meant, titled
+from senter.understanding.references import alarms_meant, comes_within, titled
 from senter.understanding.statements import said_to_be_at, said_to_be_off, said_to_move
 from senter.understanding.timing import moved, shift_in
 
@@ -67,6 +67,11 @@ def left_out(thing: Thing, when: When, zone: ZoneInfo) -> tuple[date, ...]:
     days = (_day(when.start), _day(when.end or when.start))
     found = dict.fromkeys(_day(at.astimezone(zone)) for at in _times(thing) if _is_in(at, days, zone))
     return tuple(found)[:MOST_LEFT_OUT] or days[:1]
+
+
+def is_within(thing: Thing, when: When, zone: ZoneInfo) -> bool:
+    """Whether it is on one of the days that are named, or may be."""
+    return when.start is not None and comes_within(thing, _day(when.start), _day(when.end or when.start), zone)
 
 
 def moved_alone(thing: Thing, when: When, text: str, now: datetime, zone: ZoneInfo) -> tuple[Thing, When] | None:

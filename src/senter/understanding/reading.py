@@ -19,13 +19,14 @@ from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.longer_timers import about_longer
-from senter.understanding.occurrences import in_its_rhythm, left_out, moved_alone
+from senter.understanding.occurrences import in_its_rhythm, is_within, left_out, moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
     as_they_are,
     goals_reported,
     is_about_everything,
     may_be_reported,
+    rings_again,
     thing_before,
     things_counted,
     things_meant,
@@ -34,7 +35,7 @@ from senter.understanding.references import (
     titled,
 )
 from senter.understanding.several_times import each_time
-from senter.understanding.skipping import about_skipping, rings_again
+from senter.understanding.skipping import about_skipping
 from senter.understanding.stopping import about_ringing, about_stopping
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
@@ -157,7 +158,8 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
     if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
         when = reading.said  # which of its times
         if when.start and not when.recurrence and any(map(rings_again, things)):
-            act = act.model_copy(update={"change": ChangeKind.SKIP})
+            things = tuple(thing for thing in things if is_within(thing, when, zone)) or things
+            act = act.model_copy(update={"change": ChangeKind.SKIP, "things": things})
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
         if alone := moved_alone(things[0], when, clause.text, now, zone):
             things, when = (alone[0],), alone[1]

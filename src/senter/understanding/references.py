@@ -108,7 +108,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     spoken_of = [thing for thing in known.latest if thing.kind is not ThingKind.NOTE]
     everything = dict.fromkeys((*known.things, *known.latest)) if kinds else expected
     of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
-    if by_number := numbered(text, known.things):
+    if by_number := numbered(text, known.things) or numbered(text, known.latest):
         return by_number
     if _numbers_another(text, known):
         return ()
@@ -133,6 +133,8 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
     it is about no reminder of another day, whatever was spoken of last."""
     found = things_meant(text, gist, known, zone)
     there = things_on(start, found, zone)
+    if is_about_everything(text) and any(map(rings_again, found)):
+        return found  # of a series that day is left out, whenever it comes next
     if len(found) != 1 or there:
         return there or found
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
@@ -140,6 +142,18 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
     if is_named or not kinds:
         return found
     return things_on(start, [thing for thing in known.things if thing.kind in kinds], zone)
+
+
+def rings_again(thing: Thing) -> bool:
+    """Of these one time alone can be left out, as of a series in a calendar."""
+    return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
+
+
+def comes_within(thing: Thing, first: date, last: date, zone: ZoneInfo) -> bool:
+    """Whether a time of it is on one of those days, or may be: not all are known of what comes again."""
+    days = [at.astimezone(zone).date() for at in (thing.at, *thing.later) if at]
+    is_beyond = thing.repeats and (not thing.later or last > max(days))
+    return is_beyond or any(first <= day <= last for day in days)
 
 
 def alarms_among(things: Sequence[Thing]) -> tuple[Thing, ...]:
@@ -241,9 +255,10 @@ def _it(
 ) -> tuple[Thing, ...]:
     if latest and not content(gist) and lexicon().references["them"].search(text):
         return tuple(latest)
-    if latest and (lexicon().references["it"].search(text) or not gist or kinds):
+    names_none = not content(lexicon().references["made_just_now"].sub(" ", gist.lower()))
+    if latest and (lexicon().references["it"].search(text) or not gist or (kinds and names_none)):
         return tuple(latest[:1])
-    return tuple(of_kind) if kinds and len(of_kind) == 1 and not content(gist) else ()
+    return tuple(of_kind) if kinds and len(of_kind) == 1 and names_none else ()
 
 
 def names_known(words: str, known: Known) -> bool:

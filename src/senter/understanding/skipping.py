@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
+from senter.messages.acts import Act, ActKind, ChangeKind, Thing
 from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.references import alarms_among, content, titled
+from senter.understanding.references import alarms_among, comes_within, content, rings_again, titled
 from senter.understanding.told import LONGEST, SURE, without_time
 
 
@@ -34,15 +34,26 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
         return ()
     if when.start is None and not found["only"]:
         return ()
+    if isinstance(when.start, datetime):
+        clock = when.start.astimezone(zone).time()
+        series = [thing for thing in series if thing.at is None or thing.at.astimezone(zone).time() == clock]
+    if not series:
+        return ()
     days = (when, *when.also) if when.start else (None,)
+    meant = _meant(found, series, known)
     return tuple(
-        _act(text, things, *_from_to(day, now, zone)) for things in _meant(found, series, known) for day in days
+        _act(text, things, *day)
+        for day in (_from_to(each, now, zone) for each in days)
+        for things in _coming(meant, *day, zone)
     )
 
 
-def rings_again(thing: Thing) -> bool:
-    """Of these one time alone can be left out, as of a series in a calendar."""
-    return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
+def _coming(meant: list[tuple[Thing, ...]], due: str | None, end: str | None, zone: ZoneInfo) -> list[tuple[Thing, ...]]:
+    """Of several those that have a time on those days: `no reminders at the weekend`."""
+    if due is None or len(meant) < 2:
+        return meant
+    first, last = date.fromisoformat(due[:10]), date.fromisoformat((end or due)[:10])
+    return [things for things in meant if any(comes_within(thing, first, last, zone) for thing in things)] or meant
 
 
 def _meant(found: re.Match[str], series: Sequence[Thing], known: Known) -> list[tuple[Thing, ...]]:

@@ -126,22 +126,39 @@ def on_the_day_of(before: When, when: When, text: str, now: datetime, zone: Zone
     if not there.says_clock_time:
         return when
     also = tuple(replace(each, spans=said.spans) for each, said in zip(there.also, when.also, strict=False))
+    if _is_half_a_day_later(there.start, when.start) and lexicon().times["wakes"].search(text.lower()):
+        there = replace(there, start=there.start and there.start - timedelta(hours=NOON), end=None, due=None)
     return replace(when, start=there.start, end=there.end, due=there.due, also=also)
 
 
-def ahead_of(told: When, when: When, text: str, now: datetime) -> When:
-    """`dinner is at 7, remind me at 6:30`: a bare hour in the half of the day that is shortly before what is told."""
+def _is_half_a_day_later(there: date | datetime | None, start: date | datetime | None) -> bool:
+    """Whether one is the clock time of the other in the other half of the day."""
+    if not (isinstance(there, datetime) and isinstance(start, datetime)):
+        return False
+    return (there.hour - NOON, there.minute) == (start.hour, start.minute)
+
+
+def ahead_of(told: When, said_of_it: str, when: When, text: str, now: datetime) -> When:
+    """`dinner is at 7, remind me at 6:30`: a bare hour in the half of the day that is shortly before what is told. What
+    wakes stays in the morning where it is open in which half that is: `my shift starts at 6, wake me at 4:45`."""
     start = when.start
     if not isinstance(told.start, datetime) or not isinstance(start, datetime) or when.elapsed or when.recurrence:
         return when
-    said = " ".join(text[begin:end] for begin, end in when.spans).lower()
+    said = _words_of(when, text)
     if when.part or start.hour in (0, NOON) or lexicon().times["names_half"].search(said):
         return when
     half = start.replace(year=told.start.year, month=told.start.month, day=told.start.day)
     halves = (half, half.replace(hour=(half.hour + NOON) % 24))
+    is_open = not (told.part or lexicon().times["names_half"].search(_words_of(told, said_of_it)))
+    if is_open and EARLIEST_ALARM <= half.hour < EARLY and lexicon().times["wakes"].search(text.lower()):
+        return when
     before = [each for each in halves if max(now, told.start - SHORTLY) < each < told.start]
     is_that_day = not lexicon().times["clock_only"].fullmatch(said) and start.date() != told.start.date()
     return when if is_that_day or not before else replace(when, start=before[0], due=before[0])
+
+
+def _words_of(when: When, text: str) -> str:
+    return " ".join(text[begin:end] for begin, end in when.spans).lower()
 
 
 def moved(when: When, text: str, from_: datetime, now: datetime, zone: ZoneInfo) -> When:

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from senter.components.scheduler.commands.reminding import without_asking
 from senter.components.scheduler.commands.schedule_words import seconds
 from senter.errors import InvalidInput
 from tests.support.scripted_daemon import Cli, Response, ScriptedDaemon
@@ -154,6 +155,29 @@ def test_a_reminder_is_a_job_and_says_its_moment_and_that_it_cannot_ring(cli: Cl
     assert "It cannot ring" in told.stderr
     body = cast("dict[str, object]", scheduled.requests[0][2])
     assert (body["job_type"], body["payload"], body["in_seconds"]) == ("custom", {"reminder": "call the bank"}, 7_200)
+
+
+def test_a_reminder_may_be_said_as_to_somebody_and_with_its_clock_time_apart(
+    cli: Cli, scheduled: ScriptedDaemon
+) -> None:
+    scheduled.routes["POST", "/api/schedule/jobs"] = Response(REMINDER, 201)
+    scheduled.routes["GET", "/api/notifications/targets"] = Response(SILENT)
+    cli.run("remind", "me", "to", "stretch", "--every", "day", "--at", "8:30")
+    body = cast("dict[str, object]", scheduled.requests[0][2])
+    assert (body["payload"], body["when"]) == ({"reminder": "stretch"}, "every day at 8:30")
+
+
+@pytest.mark.parametrize(
+    ("words", "apart"),
+    [
+        (("me to breathe in 2h",), ("breathe in 2h",)),
+        (("us about rent", "friday"), ("rent", "friday")),
+        (("mexico trip",), ("mexico trip",)),
+        (("me", "to"), ("me", "to")),
+    ],
+)
+def test_who_is_reminded_is_no_part_of_what(words: tuple[str, ...], apart: tuple[str, ...]) -> None:
+    assert without_asking(words) == apart
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,13 @@ def test_english(text: str, number: str, first: str | None, last: str | None) ->
     assert skipped(text, ENGLISH) == [(number, first, last)]
 
 
+@pytest.mark.parametrize("text", ["turn off all alarms for the weekend", "switch off all alarms on saturday"])
+def test_all_of_some_days_are_no_others(text: str) -> None:
+    tonight = Thing(kind=ThingKind.REMINDER, id="20", title="wake up", at=NOW.replace(hour=23))
+    saturday = Thing(kind=ThingKind.REMINDER, id="21", title="wake up", at=NOW + timedelta(days=5))
+    assert {number for number, _, _ in skipped(text, (*ENGLISH, tonight, saturday))} == {"6", "21"}
+
+
 @pytest.mark.parametrize(
     ("text", "number", "first", "last"),
     [
@@ -89,3 +96,16 @@ def test_several_days_are_an_act_each_and_all_reminders_are_each_left_out() -> N
 def test_what_is_something_else_leaves_nothing_out(text: str) -> None:
     read = understand(text, NOW, BERLIN, Known(things=(*ENGLISH, MOM)))
     assert not any(map(is_skip, read.acts))
+
+
+def test_a_reminder_that_is_named_by_its_hour_is_no_series_of_another() -> None:
+    evening = Thing(kind=ThingKind.REMINDER, id="20", title="take out the bins", at=NOW.replace(hour=20))
+    read = understand("cancel my 8pm reminder", NOW, BERLIN, Known(things=(*ENGLISH, evening)))
+    assert [thing.id for act in read.acts for thing in act.things] == ["20"]
+
+
+@pytest.mark.parametrize("text", ["no reminders on wednesday", "delete everything on wednesday"])
+def test_what_does_not_come_that_day_is_not_left_out(text: str) -> None:
+    pills = ENGLISH[0].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in range(3, 30, 2))})
+    daily = ENGLISH[1].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in range(2, 30))})
+    assert [number for number, _, _ in skipped(text, (pills, daily))] == ["5"]

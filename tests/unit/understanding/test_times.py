@@ -230,3 +230,23 @@ def test_each_of_a_list_of_what_comes_again_is_one() -> None:
         ("mop", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
         ("order soap", "RRULE:FREQ=MONTHLY;BYMONTHDAY=3"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("my shift starts at 6 tomorrow, get me up at 4:45", "2026-12-01T04:45"),
+        ("my train leaves at 7, wake me at 5:30", "2026-12-01T05:30"),
+        ("the film is at 8pm, wake me at 7", "2026-11-30T19:00"),
+    ],
+)
+def test_what_wakes_is_in_the_morning_unless_what_it_is_for_is_not(text: str, due: str) -> None:
+    *_, act = meant(text).acts
+
+    assert (act.kind, act.gist, act.due) == (ActKind.REMINDER, "wake up", due)
+
+
+def test_what_day_is_meant_is_no_part_of_what_wakes() -> None:
+    *_, act = meant("wake me at 11 that day").acts
+
+    assert act.gist == "wake up"

@@ -289,3 +289,20 @@ def test_no_reminder_of_a_day_is_none_of_another_day() -> None:
     for things, meant in (((other,), []), ((other, MOM), [MOM.id])):
         (act,) = understand("no reminder tomorrow", NOW, BERLIN, Known(things=things, latest=(other,))).acts
         assert [thing.id for thing in act.things] == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel the dentist reminder", "delete the reminder about the roof", "pause the gym alarm"]
+)
+def test_what_is_named_and_is_not_there_is_not_what_was_spoken_of(text: str) -> None:
+    (act,) = acts(text, MOM)
+
+    assert act.things in ((), (ALARM,))
+    assert MOM not in act.things
+
+
+@pytest.mark.parametrize("text", ["delete the reminder I just set", "cancel the new reminder", "cancel that reminder"])
+def test_what_was_set_just_now_is_what_was_spoken_of(text: str) -> None:
+    (act,) = acts(text, MOM)
+
+    assert [thing.id for thing in act.things] == [MOM.id]

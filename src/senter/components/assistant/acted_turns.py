@@ -67,6 +67,7 @@ class ActedTurns:
             is_fresh=any(True for turn in here[:1] for _ in _things_of(turn)),
             receipts=_done(before),
             earlier=_asked(here),
+            since_done=tuple(turn.text for turn in takewhile(lambda turn: not receipts_of(turn), before)),
             own_before=_own_before(before),
             quoted=_quoted(here),
             follows_model=bool(here) and here[0].model not in ("", RULES),

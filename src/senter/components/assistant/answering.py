@@ -118,7 +118,7 @@ class Answering:
         if _leaves_open(understanding, saying) and not words().topic_alone(saying.said):
             return TurnOutcome(text=phrase(LEFT_OPEN))
         acts = understanding.acts
-        if _takes_back(acts) and reading.is_new and (back := await self._use.taken_back(saying.before)):
+        if _takes_back(acts) and reading.is_new and (back := await self._use.taken_back(saying.since_done, saying.at)):
             return back
         sums = {number: found for number, act in enumerate(acts) if (found := await self._own.figure(act, saying, ask))}
         doing = tuple(act for number, act in enumerate(acts) if does(act, saying) and number not in sums)

@@ -46,6 +46,8 @@ class Saying:
     """What was done in the conversation lately."""
     earlier: tuple[str, ...] = ()
     """What was said in the conversation before it and not answered by a model, the last first."""
+    since_done: tuple[str, ...] = ()
+    """What was said since something was done that is on record, the last first: a setting, maybe."""
     own_before: str = ""
     """The text that it may ask on about: what the user owns answered it, or something was done for it."""
     quoted: frozenset[str] = frozenset()

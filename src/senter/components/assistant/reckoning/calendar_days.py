@@ -10,10 +10,14 @@ from zoneinfo import ZoneInfo
 
 from senter.components.assistant.entries import asked_time
 from senter.components.assistant.reckoning.wording import FactWords, fact_words, zone_at
+from senter.components.assistant.use.said import clock_said
 from senter.moments.shown import shown_day, shown_when
 
 Found = re.Match[str]
 DAYS_OF_WEEK = 7
+MINUTES_OF_DAY = 24 * 60
+_BARE_HOUR = re.compile(r"\d{1,2}")
+"""Of two of them it is open in which half of the day they are."""
 
 
 def days_told(bare: str, now: datetime, zone: ZoneInfo) -> str:
@@ -38,6 +42,7 @@ class _Asking:
             "age": self._age,
             "until": self._until,
             "between": self._between,
+            "hours": self._hours,
             "since": self._since,
             "day": self._day,
         }
@@ -104,6 +109,15 @@ class _Asking:
         first, last = min(first, last), max(first, last)
         return self._say("between", count=(last - first).days, day=shown_day(first), other=shown_day(last))
 
+    def _hours(self, found: Found) -> str:
+        """From one clock time to the next such other one."""
+        first, last = (clock_said(said) for said in (found["first"], found["last"]))
+        if not first or not last or _BARE_HOUR.fullmatch(found["last"]):
+            return ""
+        hours, minutes = divmod((_minutes(last) - _minutes(first)) % MINUTES_OF_DAY, 60)
+        length = f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return self._say("hours", first=first, last=last, length=length)
+
     def _week(self, found: Found) -> str:
         said = found.groupdict().get("when")
         day = self._read(said) if said else self._today
@@ -145,3 +159,8 @@ def _in_year(day: date, year: int) -> date:
         return day.replace(year=year)
     except ValueError:
         return date(year, 3, 1)
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)

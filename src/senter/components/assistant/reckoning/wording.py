@@ -47,6 +47,7 @@ class DaysFile(BaseModel):
     until: list[str]
     since: list[str]
     between: list[str]
+    hours: list[str]
     week: list[str]
     age: list[str]
     clock: list[str]

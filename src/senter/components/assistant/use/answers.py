@@ -7,7 +7,8 @@ rest the command is named.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,12 +27,14 @@ from senter.components.assistant.use.described import command_for
 from senter.components.assistant.use.said import SaidSetting, setting_said
 from senter.components.assistant.use.table import UseQuestion, question_of, use_file
 from senter.errors import SenterError
+from senter.messages.acts import ActKind
 from senter.messages.control import ChangeSetting, GetSettings, SettingChanged, SettingView
 from senter.messages.message import Command, ComponentName, Reply
 from senter.messages.model import GetModelStatus
 from senter.messages.schedule import ChangeJob
 from senter.paths import Paths
 from senter.sentences import languages, speaking, spoken
+from senter.understanding.reading import understand
 
 LOOK_SECONDS = 2.0
 CHANGE_SECONDS = 10.0
@@ -93,10 +96,10 @@ class UseAnswers:
         command = command_for(text)
         return TurnOutcome(text=command) if command else None
 
-    async def taken_back(self, before: str) -> TurnOutcome | None:
-        """What was said just before, where it changed a setting."""
-        said = _said_in_any(before)
-        if said is None or said.refusal:
+    async def taken_back(self, newest_first: Sequence[str], at: datetime) -> TurnOutcome | None:
+        """Of what was said the last that changed a setting and was not taken back, whatever was asked since."""
+        said = self._last_change(newest_first, at)
+        if said is None:
             return None
         if said.is_of_job:
             other = "off" if said.value == "on" else "on"
@@ -106,7 +109,20 @@ class UseAnswers:
         except SenterError as error:
             return TurnOutcome(text=_cannot(error))
         says = use_file().says
-        return TurnOutcome(text=says["back"].format(key=said.key, value=_shown(changed.after.value) or says["unset"]))
+        name = "stays" if changed.before.value == changed.after.value else "back"
+        return TurnOutcome(text=says[name].format(key=said.key, value=_shown(changed.after.value) or says["unset"]))
+
+    def _last_change(self, newest_first: Sequence[str], at: datetime) -> SaidSetting | None:
+        undone = 0
+        for text in newest_first:
+            said = _said_in_any(text)
+            if said and not said.refusal and not undone:
+                return said
+            undone += -1 if said and not said.refusal else self._takes_back(text, at)
+        return None
+
+    def _takes_back(self, text: str, at: datetime) -> bool:
+        return any(act.kind is ActKind.UNDO for act in understand(text, at, self._zone).acts)
 
     async def _told(self, question: UseQuestion) -> TurnOutcome:
         asked = question.asked

@@ -53,6 +53,8 @@ def _read(file: UseFile, one: SaidFile, value: str) -> SaidSetting | None:
             return _language(file, one, value)
         case "time":
             return _time(file, one, value)
+        case "hours":
+            return _hours(one, value)
         case "list":
             parts = [part for part in re.split(r"\s*,\s*|\s+(?:and|und)\s+", value) if part]
             return _said(one, ",".join(parts), ", ".join(parts))
@@ -98,17 +100,27 @@ def _language(file: UseFile, one: SaidFile, value: str) -> SaidSetting | None:
 
 
 def _time(file: UseFile, one: SaidFile, value: str) -> SaidSetting | None:
-    """An hour alone is one of the morning."""
-    found = re.fullmatch(file.around["time"], value.casefold())
+    clock = clock_said(value)
+    if clock == "":
+        return SaidSetting(one.key, refusal=file.says["no_time"].format(value=value))
+    return _said(one, clock, clock) if clock else None
+
+
+def _hours(one: SaidFile, value: str) -> SaidSetting | None:
+    """From one time to another: two settings, so the command for both is named."""
+    begin, end = map(clock_said, [*re.split(r"\s+(?:and|to|until|till|und|bis)\s+", value), "", ""][:2])
+    return SaidSetting(one.key, refusal=one.said.format(begin=begin, end=end)) if begin and end else None
+
+
+def clock_said(value: str) -> str | None:
+    """As HH:MM; an hour alone is one of the morning. Empty for a time that there is not, none for what is no time."""
+    found = re.fullmatch(use_file().around["time"], value.casefold())
     if not found:
         return None
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     if (found["half"] or "") in _afternoon(spoken()) and hour < 12:
         hour += 12
-    if hour > 23 or minute > 59:
-        return SaidSetting(one.key, refusal=file.says["no_time"].format(value=value))
-    clock = f"{hour:02}:{minute:02}"
-    return _said(one, clock, clock)
+    return "" if hour > 23 or minute > 59 else f"{hour:02}:{minute:02}"
 
 
 @cache

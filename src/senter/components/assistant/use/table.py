@@ -133,7 +133,7 @@ def _forms(language: str) -> tuple[_Form, ...]:
 def _vocabulary(language: str) -> re.Pattern[str]:
     """Every word that any of them has: nearly all texts have another."""
     file = _file(language)
-    said = (each for asked in file.asked for form in asked.says for each in re.split(r" & |\|", form))
+    said = (each for asked in file.asked for form in asked.says for each in re.split(r" & |\|| ", form))
     beside = " ".join((file.beside, *(f"{asked.beside} {asked.only}" for asked in file.asked))).split()
     return _any({*said, *beside})
 

@@ -59,6 +59,7 @@ def add(
     text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | None, times: int | None, **said: object
 ) -> None:
     """Be reminded of TEXT, at WHEN or at the time that TEXT says."""
+    text = reminding.without_asking(text)
     if not " ".join(text).strip():
         raise InvalidInput("Say what to remind you of.", 'Try: senter remind "call the bank" --in 2h')
     asked = {name: value for name, value in said.items() if value is not None}
@@ -67,6 +68,8 @@ def add(
     if "at" in asked:
         asked["when"] = asked.pop("at")
     every = asked.pop("every", None)
+    if every is not None and reminding.is_clock(str(asked.get("when", ""))):
+        every = f"{every} at {asked.pop('when')}"
     if len(TIMES & asked.keys()) + (every is not None) + (yearly is not None) > 1:
         raise click.UsageError("Say one time: only one of --at, --in, --every, --cron and --yearly.")
     if times is not None and every is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,8 @@ SAY_WHEN = 'Say it like: senter remind "call mom every sunday at 10", senter rem
 YEARLY_EXAMPLE = 'Say it like: --yearly "3 dec", --yearly "3 dec 8:00" --before 2d'
 MOST_DAYS_BEFORE = 28
 DAY_SECONDS = 86_400
+_ASKS = re.compile(r"(?:me|us) (?:to|about|of|that) (?=\S)|(?:mich|uns) (?:an|ans|daran) (?=\S)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?|uhr)?|noon|midnight", re.IGNORECASE)
 
 
 def add_reminder(client: Client, text: str, **when: object) -> JobReply:
@@ -105,6 +108,20 @@ def is_day(words: str) -> bool:
 
     found = when_in(words, datetime.now(UTC), user_zone())
     return found.start is not None and found.spans == ((0, len(words)),)
+
+
+def without_asking(text: tuple[str, ...]) -> tuple[str, ...]:
+    """`me to breathe`, as it is said behind `remind`, without its first two words."""
+    whole = " ".join(text)
+    found = _ASKS.match(whole)
+    if found is None:
+        return text
+    return (text[0][found.end() :], *text[1:]) if len(text[0]) > found.end() else text[2:]
+
+
+def is_clock(words: str) -> bool:
+    """Whether they are a clock time alone, on no day."""
+    return _CLOCK.fullmatch(words.strip()) is not None
 
 
 def is_time(words: str) -> bool:

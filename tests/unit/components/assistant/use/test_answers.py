@@ -62,11 +62,20 @@ async def test_a_setting_that_is_said_stands_in_the_file(
 async def test_undo_takes_a_said_setting_back_to_what_it_was(room: UseRoom, tmp_path: Path) -> None:
     await room.ask("call me Anna")
     changed = await room.ask("call me Rob")
-    back = await room.take_back("call me Rob", "de")
+    back = await room.take_back("call me Rob", language="de")
     assert "senter config set user.name Anna" in changed
     assert "Anna" in back
     assert settings_of(tmp_path) == {"user": {"name": "Anna"}}
     assert await room.take_back("what is the capital of Peru") == ""
+
+
+async def test_what_was_asked_meanwhile_and_what_was_undone_are_passed_over(room: UseRoom, tmp_path: Path) -> None:
+    await room.ask("call me Anna")
+    await room.ask("speak german")
+    assert "user.language" in await room.take_back("who am i", "speak german", "call me Anna")
+    assert "user.name stays Anna" in await room.take_back("undo", "who am i", "speak german", "call me Anna")
+    assert settings_of(tmp_path) == {"user": {"name": "Anna"}}
+    assert await room.take_back("undo", "call me Anna") == ""
 
 
 @pytest.mark.parametrize(
