@@ -23,6 +23,7 @@ from senter.errors import StartError
 from senter.operations.scratch import wait_until
 from senter.paths import Paths
 from tests.scripted_model import Behaviour, ScriptedModel, answering, scripted_model
+from tests.support import warm_commands
 from tests.support.left_behind import end_with_these_tests, processes_of
 from tests.support.scratch import ScratchDaemon, scratch_daemon
 from tests.support.troupe import code_path
@@ -178,15 +179,8 @@ class Said(NamedTuple):
 
 def senter(home: Path, *arguments: str, environment: Mapping[str, str] | None = None, given: str = "") -> Said:
     """Run one command line to its end."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "senter", *arguments],
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-        env=environment_of(home, environment),
-        check=False,
-    )
+    command = [sys.executable, "-P", "-m", "senter", *arguments]
+    done = warm_commands.run(command, environment_of(home, environment), given, COMMAND_SECONDS)
     assert "Traceback" not in done.stderr, done.stderr
     return Said(done.returncode, done.stdout, done.stderr)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from senter.fingerprint import fingerprint_of
 from senter.paths import Paths
+from tests.support import warm_commands
 
 SOURCE = Path(__file__).parents[2] / "src"
 NO_MODELS = {"SENTER_MODELS__FETCH": "never", "SENTER_MODELS__FOLDER": "/nonexistent/models"}
@@ -186,17 +187,7 @@ class Cli:
         }
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        argv, environment = self.command(*arguments)
-        return subprocess.run(
-            argv,
-            env=environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=DEADLINE_SECONDS,
-            check=False,
-        )
+        return warm_commands.run(*self.command(*arguments), stdin, DEADLINE_SECONDS)
 
     def refused(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
         """The exit code and, from its JSON, the code of the error of a command that fails."""
@@ -207,7 +198,7 @@ class Cli:
         """What a terminal of that width is sent, with what is typed there; the command has to succeed."""
         argv, environment = self.command(*arguments)
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(
+        process = warm_commands.command(argv, environment)(
             argv, env={**environment, "COLUMNS": str(columns)}, stdin=theirs, stdout=theirs, stderr=theirs
         )
         os.close(theirs)
@@ -223,7 +214,7 @@ class Cli:
         """
         argv, environment = self.command(*arguments)
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(
+        process = warm_commands.command(argv, environment)(
             argv, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
         )
         os.close(theirs)
@@ -238,7 +229,7 @@ class Cli:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         argv, environment = self.command(*arguments)
-        return subprocess.Popen(
+        return warm_commands.command(argv, environment)(
             argv,
             env=environment,
             stdin=subprocess.DEVNULL,

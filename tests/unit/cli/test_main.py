@@ -28,7 +28,7 @@ OF_GROUPS = {
     "documents": ("list", "add", "show", "remove"),
     "models": ("show", "list", "get", "use", "remove", "exam"),
     "notify": ("test",),
-    "remind": ("add", "list", "show", "done", "snooze", "cancel", "undo"),
+    "remind": ("add", "list", "show", "done", "snooze", "skip", "cancel", "undo"),
     "timer": ("start", "list", "stop"),
     "calendar": ("show", "add", "remove", "list", "connect", "disconnect"),
     "schedule": ("list", "add", "show", "change", "pause", "resume", "run", "remove", "history"),
