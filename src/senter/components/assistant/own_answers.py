@@ -125,7 +125,8 @@ class OwnAnswers:
         """Whether no model that is there may write about it."""
         if act.subject is Subject.MINE:
             return True
-        is_unsure = act.kind is ActKind.QUESTION and act.confidence < LEAST_SURE
+        is_question = act.kind is ActKind.QUESTION or (act.kind is ActKind.TALK and asks(clause))
+        is_unsure = is_question and act.confidence < LEAST_SURE
         is_open = (act.subject_is_open or is_unsure) and not asks_in_general(clause)
         return is_open and not await self._citing.has_capable_model()
 

@@ -283,17 +283,18 @@ def _word(said: str) -> Term:
     if is_unbroken(said):
         return Term(said, re.compile(re.escape(said)), None, USUAL, words=(said,))
     forms = known.forms_of(word)
-    weight = LIGHT if known.forms.stem(word) in known.light else USUAL
-    words = (*forms.spellings(word), *sorted(known.others(word)))
-    exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *_translated(word)))})\b", re.IGNORECASE)
+    _, *said_otherwise = known.all_forms(word)
+    weight = LIGHT if any(known.forms.stem(form) in known.light for form in known.all_forms(word)) else USUAL
+    words = (*forms.spellings(word), *said_otherwise, *sorted(known.others(word)))
+    ways = (forms.formed(word), *map(re.escape, said_otherwise), *_translated(word))
+    exact = re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
 def _translated(word: str) -> Iterator[str]:
     """Patterns of those that say the same in the other language."""
     known = own_words()
-    others = known.translated.get(known.forms_of(word).stem(word), frozenset[str]())
-    return (known.forms_of(other).inflected(other) for other in sorted(others))
+    return (known.forms_of(other).inflected(other) for other in sorted(known.in_other_language(word)))
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:

@@ -40,7 +40,7 @@ PATTERNS_OF_TEXTS = frozenset(
 )
 """For what papers say, in whatever language."""
 WORDS_OF_TEXTS = frozenset(["articles", "flags.yes", "flags.no", "versions.before", "versions.after", "versions.other"])
-LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups"})
+LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups", "irregular"})
 GERMAN = "de"
 _GERMAN_LETTERS = re.compile("[äöüß]")
 _Table = MutableMapping[str, object]
@@ -129,6 +129,7 @@ class OwnWordsFile(BaseModel):
     coming: str
     next: str
     sentence: str
+    irregular: tuple[str, ...]
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
@@ -213,6 +214,8 @@ class OwnWords:
     """What is said and not looked for: whoever does it, a greeting."""
     next: re.Pattern[str]
     """Where a question ends and the next begins."""
+    irregular: Mapping[str, tuple[str, ...]]
+    """By a form of a word, all of them: gilt, galt, gelten."""
     titles: tuple[str, ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
     asks_for_sum: re.Pattern[str]
@@ -286,9 +289,19 @@ class OwnWords:
         is_german = word in german_words() or _GERMAN_LETTERS.search(word)
         return self.german if is_german else self.forms
 
+    def all_forms(self, word: str) -> tuple[str, ...]:
+        """One in small letters, and its other forms where its endings do not tell them."""
+        return tuple(dict.fromkeys((word, *self.irregular.get(word, ()))))
+
     def others(self, word: str) -> frozenset[str]:
         """Words that may stand for one in small letters."""
-        return self.kindred.get(self.forms_of(word).stem(word), frozenset())
+        stems = (self.forms_of(form).stem(form) for form in self.all_forms(word))
+        return frozenset[str]().union(*(self.kindred.get(stem, frozenset()) for stem in stems))
+
+    def in_other_language(self, word: str) -> frozenset[str]:
+        """Words that say the same as one in small letters."""
+        stems = (self.forms_of(form).stem(form) for form in self.all_forms(word))
+        return frozenset[str]().union(*(self.translated.get(stem, frozenset()) for stem in stems))
 
     def is_of_figures(self, word: str) -> bool:
         """Whether it only says that a figure is wanted."""
@@ -335,6 +348,7 @@ def _own_words(language: str) -> OwnWords:
         coming=re.compile(file.coming, re.IGNORECASE),
         sentence=re.compile(file.sentence, re.IGNORECASE),
         next=re.compile(file.next, re.IGNORECASE),
+        irregular=_forms((*file.irregular, *_german_file().irregular)),
         titles=file.titles,
         rewrites=_with_words(file.rewrites),
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
@@ -464,6 +478,10 @@ def _groups(file: OwnWordsFile) -> Iterator[list[str]]:
 
 def _translated() -> Iterator[list[str]]:
     return ([word, *sorted(others)] for word, others in translations().items())
+
+
+def _forms(groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {form: tuple(group.split()) for group in groups for form in group.split()}
 
 
 def _kindred(groups: Iterable[list[str]], forms: WordForms, german: WordForms) -> dict[str, frozenset[str]]:
