@@ -115,7 +115,8 @@ class OwnAnswers:
         if not found.answers:
             return None
         if must_name:
-            is_answered = found.is_sure and found.names_most and (found.says_all or not _is_in_general(act, clause))
+            is_named = found.names_most and (found.says_all or not _is_in_general(act, clause))
+            is_answered = found.is_sure and (is_named or found.names_owner)
         else:
             is_named = found.names_all or (found.names_most and not asks_in_general(clause))
             is_answered = found.is_sure or is_named or await self._is_for_no_model(act, clause)

@@ -258,6 +258,7 @@ def _ranked(
     """An order to a machine neither answers nor comes near, nor does a greeting or a mere name."""
     if own_words().orders.search(candidate.text) or _says_no_more(question, candidate):
         return Ranked(candidate, 0.0, 0.0, answers=False)
+    had = _with_wanted(question, candidate, had)
     share = _mean([min(1.0, strength / ABOVE_KINDRED) for strength in had], weights)
     tells = _tells(question.wanted, candidate)
     score = (
@@ -276,6 +277,17 @@ def _ranked(
     )
     is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
     return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most, says_all)
+
+
+def _with_wanted(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float]) -> Sequence[float]:
+    """Who asks for a permission is answered by a consent, or by what is forbidden."""
+    allowed = own_words().has[AnswerKind.ALLOWED]
+    if AnswerKind.ALLOWED not in question.wanted or not allowed.search(candidate.text):
+        return had
+    return [
+        max(strength, OWN_KINDRED) if allowed.search(term.said) else strength
+        for term, strength in zip(question.terms, had, strict=True)
+    ]
 
 
 def _named(question: OwnQuestion, had: Sequence[float]) -> tuple[int, int]:

@@ -65,6 +65,8 @@ class FigureWords(BaseModel):
     per: str
     which: str
     spans: dict[str, str]
+    comes: str
+    goes: str
     totals: str
     part: str
     unit: str
@@ -126,6 +128,7 @@ class OwnWordsFile(BaseModel):
     general: str
     advice: str
     past: str
+    since: str
     coming: str
     next: str
     sentence: str
@@ -209,6 +212,8 @@ class OwnWords:
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
+    since: re.Pattern[str]
+    """It asks about all from a time until now."""
     coming: re.Pattern[str]
     sentence: re.Pattern[str]
     """What is said and not looked for: whoever does it, a greeting."""
@@ -262,6 +267,9 @@ class OwnWords:
     """With `per` for what an extreme is wanted of."""
     spans: Mapping[str, str]
     """Words for a month and a year, by how they are said."""
+    comes: re.Pattern[str]
+    """A column of money that comes, where another is of money that goes."""
+    goes: re.Pattern[str]
     totals: re.Pattern[str]
     """What a row begins with that adds up others."""
     part: re.Pattern[str]
@@ -345,6 +353,7 @@ def _own_words(language: str) -> OwnWords:
         last_year=re.compile(file.versions.last_year, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
+        since=re.compile(file.since, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
         sentence=re.compile(file.sentence, re.IGNORECASE),
         next=re.compile(file.next, re.IGNORECASE),
@@ -378,6 +387,8 @@ def _own_words(language: str) -> OwnWords:
         per=re.compile(file.figures.per, re.IGNORECASE),
         which=re.compile(file.figures.which, re.IGNORECASE),
         spans=file.figures.spans,
+        comes=re.compile(file.figures.comes, re.IGNORECASE),
+        goes=re.compile(file.figures.goes, re.IGNORECASE),
         totals=re.compile(file.figures.totals, re.IGNORECASE),
         part=re.compile(file.figures.part, re.IGNORECASE),
         unit=re.compile(file.figures.unit, re.IGNORECASE),
