@@ -22,6 +22,7 @@ from tests.support.office_files import BUILDERS
 SETS = Path(__file__).parent.parent / "sets"
 SOURCES = SETS / "papers"
 STUDIO = SETS / "studio"
+TREASURER = SETS / "treasurer"
 MODIFIED_AT = 1_780_300_800
 """All at once, so that names and texts have to tell which is newer: 1 June 2026."""
 FIRST_LINES = 3
@@ -79,6 +80,11 @@ def studio_questions() -> tuple[PaperQuestion, ...]:
     return _questions(STUDIO / "questions.jsonl")
 
 
+def treasurer_questions() -> tuple[PaperQuestion, ...]:
+    """About the papers of a third family, one of whom keeps a choir's accounts."""
+    return _questions(TREASURER / "questions.jsonl")
+
+
 def _questions(path: Path) -> tuple[PaperQuestion, ...]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(PaperQuestion.model_validate(json.loads(line)) for line in lines)
@@ -118,6 +124,10 @@ def write_german_papers(folder: Path) -> None:
 
 def write_studio_papers(folder: Path) -> None:
     _write(paper_texts(STUDIO / "papers"), folder)
+
+
+def write_treasurer_papers(folder: Path) -> None:
+    _write(paper_texts(TREASURER / "papers"), folder)
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -115,7 +115,8 @@ class OwnAnswers:
         if not found.answers:
             return None
         if must_name:
-            is_answered = found.is_sure and found.names_most and (found.says_all or not _is_in_general(act, clause))
+            is_named = found.names_most and (found.says_all or not _is_in_general(act, clause))
+            is_answered = found.is_sure and (is_named or found.names_owner)
         else:
             is_named = found.names_all or (found.names_most and not asks_in_general(clause))
             is_answered = found.is_sure or is_named or await self._is_for_no_model(act, clause)
@@ -125,7 +126,8 @@ class OwnAnswers:
         """Whether no model that is there may write about it."""
         if act.subject is Subject.MINE:
             return True
-        is_unsure = act.kind is ActKind.QUESTION and act.confidence < LEAST_SURE
+        is_question = act.kind is ActKind.QUESTION or (act.kind is ActKind.TALK and asks(clause))
+        is_unsure = is_question and act.confidence < LEAST_SURE
         is_open = (act.subject_is_open or is_unsure) and not asks_in_general(clause)
         return is_open and not await self._citing.has_capable_model()
 

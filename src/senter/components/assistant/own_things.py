@@ -21,15 +21,16 @@ from senter.components.assistant.mine.mails import mails_asked
 from senter.components.assistant.mine.papers import rows_of, told_looked
 from senter.components.assistant.mine.prices import compare_prices, prices_over_times
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
-from senter.components.assistant.mine.ranking import FEWEST_NAMED, Ranked, WhereFound, answers_among, rank
+from senter.components.assistant.mine.ranking import FEWEST_NAMED, FoundPiece, Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import Gathered, Sources
 from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
 from senter.components.assistant.mine.tables.cells import figure_in, told_amount
+from senter.components.assistant.mine.tables.choosing import year_in
 from senter.components.assistant.mine.tables.over_times import figures_of_times
 from senter.components.assistant.mine.tables.wanted import EXTREMES, FigureKind, FigureWanted, figure_wanted, measure_in
 from senter.components.assistant.mine.talk import tells
-from senter.components.assistant.mine.times import days_of, passed, time_of, times_compared
+from senter.components.assistant.mine.times import days_of, passed, time_of, times_compared, until_now
 from senter.components.assistant.mine.versions import newest_first
 from senter.components.assistant.mine.words import own_words
 from senter.components.assistant.words import spelled, words
@@ -74,6 +75,8 @@ class FoundThings:
     """Whether the first answer has all of them, or all but one of at least three."""
     says_all: bool = False
     """Whether the first answer has at least three things that the question names, and all of them itself."""
+    names_owner: bool = False
+    """Whether it is about somebody whose something is asked about, by a name: `kofis glasses`."""
     total: str = ""
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
@@ -108,6 +111,8 @@ class OwnThingsRanked:
         span, rest = asked_time(question, now, zone)
         if span is None:
             span, rest = season_asked(question, now, zone)
+        if span and own_words().since.search(question):
+            span = until_now(span, now)
         if span and is_past(question):
             span = passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
         days = days_of(span, zone) if span else None
@@ -171,6 +176,7 @@ def _found(
         names_all=any(one.names_all and _is_called_for(asked, one) for one in answers[:1]),
         names_most=any(one.names_most and _is_called_for(asked, one) for one in answers[:1]),
         says_all=any(one.says_all for one in answers[:1]),
+        names_owner=any(_is_of_owner(asked, one.candidate) for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
@@ -213,6 +219,12 @@ def _is_called_for(asked: OwnQuestion, one: Ranked) -> bool:
     return len(asked.telling) >= FEWEST_NAMED or by_title
 
 
+def _is_of_owner(asked: OwnQuestion, piece: FoundPiece) -> bool:
+    """A name is never written small."""
+    text = f"{piece.text} {piece.above} {piece.around}"
+    return any(owner.search(text) and not re.search(owner.pattern.casefold(), text) for owner in asked.owners)
+
+
 def _tells(one: Ranked, asked: OwnQuestion, now: datetime, zone: ZoneInfo) -> bool:
     """What the user once asked or ordered tells nothing, unless it is asked what they said; nor does what a job is to
     do, unless it is asked when."""
@@ -232,6 +244,8 @@ def _figures(
 ) -> tuple[Quoted, ...]:
     """Of the tables that know all of the question, those that know most; tables tell of what was, whatever tense the
     question has."""
+    if asked.is_past:
+        tables = [one for one in tables if year_in(f"{one.path} {one.table.called}") <= now.year]
     for time in dict.fromkeys((span, passed(span, now, has_year=False) if span else None)):
         days, when = (days_of(time, zone), shown_span(time, zone)) if time else (None, "")
         if (time or not span) and (found := figures_asked(wanted, asked, tables, days, when)):

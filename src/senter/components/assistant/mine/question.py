@@ -26,6 +26,7 @@ A_YEAR = 364
 FOCUS = 1.4
 """How much more a word says that is asked for than what it is of: the deposit for the trip."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_OWNER = re.compile(r"\b([^\W\d_]{3,})['’]?s (?=[^\W\d])")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -117,6 +118,8 @@ class OwnQuestion:
     """Addresses of what it goes on about."""
     lists_mails: bool = False
     """Whether it asks for mails, rather than for what one says."""
+    owners: tuple[re.Pattern[str], ...] = ()
+    """Names of whose something is, as papers write them: Kofi, of `kofis glasses`."""
     is_settled: bool = False
     """Whether it asks for what is paid, not for what is still to be."""
     telling: tuple[Term, ...] = field(init=False)
@@ -171,6 +174,7 @@ def read_question(
         debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
         lists_mails=words.mails.asks.search(text) is not None,
+        owners=tuple(re.compile(rf"\b{found[1].capitalize()}\b") for found in _OWNER.finditer(rest)),
         is_settled=words.asks_settled.search(text) is not None,
     )
 
@@ -283,17 +287,18 @@ def _word(said: str) -> Term:
     if is_unbroken(said):
         return Term(said, re.compile(re.escape(said)), None, USUAL, words=(said,))
     forms = known.forms_of(word)
-    weight = LIGHT if known.forms.stem(word) in known.light else USUAL
-    words = (*forms.spellings(word), *sorted(known.others(word)))
-    exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *_translated(word)))})\b", re.IGNORECASE)
+    _, *said_otherwise = known.all_forms(word)
+    weight = LIGHT if any(known.forms.stem(form) in known.light for form in known.all_forms(word)) else USUAL
+    words = (*forms.spellings(word), *said_otherwise, *sorted(known.others(word)))
+    ways = (forms.formed(word), *map(re.escape, said_otherwise), *_translated(word))
+    exact = re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
 def _translated(word: str) -> Iterator[str]:
     """Patterns of those that say the same in the other language."""
     known = own_words()
-    others = known.translated.get(known.forms_of(word).stem(word), frozenset[str]())
-    return (known.forms_of(other).inflected(other) for other in sorted(others))
+    return (known.forms_of(other).inflected(other) for other in sorted(known.in_other_language(word)))
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:
@@ -312,7 +317,7 @@ def _heads(word: str) -> Iterator[str]:
     for last in german_words():
         head = word.removesuffix(last)
         if len(last) >= SHORTEST_PART and SHORTEST_PART - 1 <= len(head) < len(word):
-            yield head.removesuffix("s")
+            yield from dict.fromkeys((head, head.removesuffix("s")))
 
 
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:

@@ -28,6 +28,8 @@ BESIDE = 0.5
 """The share that a sentence has of what the one before it says."""
 LETTERHEAD = -0.25
 """Who wrote when and about what seldom answers what was written."""
+TITLED = -0.1
+"""A heading tells less than a sentence that says it."""
 HEADING = 0.85
 """All that stands under a heading is about it."""
 NAME_ABOVE = 0.9
@@ -235,10 +237,15 @@ def _strength(term: Term, own: float, above: float, around: float, heading: floa
 
 
 def _weights(terms: Sequence[Term], found: Sequence[tuple[FoundPiece, Sequence[float]]]) -> list[float]:
-    """A word that all sources have tells little, but something."""
+    """A word that all sources have tells little, but something; a light one never more than one that tells."""
     count = len({one.address for one, _ in found})
     have = [len({one.address for one, had in found if had[place]}) for place in range(len(terms))]
-    return [term.weight * _rarity(number, count) for term, number in zip(terms, have, strict=True)]
+    rarities = [_rarity(number, count) for number in have]
+    most = max((rarity for term, rarity in zip(terms, rarities, strict=True) if not term.is_light), default=1.0)
+    return [
+        term.weight * (min(rarity, most) if term.is_light else rarity)
+        for term, rarity in zip(terms, rarities, strict=True)
+    ]
 
 
 def _rarity(number: int, count: int) -> float:
@@ -251,6 +258,7 @@ def _ranked(
     """An order to a machine neither answers nor comes near, nor does a greeting or a mere name."""
     if own_words().orders.search(candidate.text) or _says_no_more(question, candidate):
         return Ranked(candidate, 0.0, 0.0, answers=False)
+    had = _with_wanted(question, candidate, had)
     share = _mean([min(1.0, strength / ABOVE_KINDRED) for strength in had], weights)
     tells = _tells(question.wanted, candidate)
     score = (
@@ -269,6 +277,17 @@ def _ranked(
     )
     is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
     return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most, says_all)
+
+
+def _with_wanted(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float]) -> Sequence[float]:
+    """Who asks for a permission is answered by a consent, or by what is forbidden."""
+    allowed = own_words().has[AnswerKind.ALLOWED]
+    if AnswerKind.ALLOWED not in question.wanted or not allowed.search(candidate.text):
+        return had
+    return [
+        max(strength, OWN_KINDRED) if allowed.search(term.said) else strength
+        for term, strength in zip(question.terms, had, strict=True)
+    ]
 
 
 def _named(question: OwnQuestion, had: Sequence[float]) -> tuple[int, int]:
@@ -309,6 +328,7 @@ def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tel
     fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
     fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
     fit += WHOLE * candidate.is_whole + LETTERHEAD * (candidate.is_letterhead and AnswerKind.WHO not in question.wanted)
+    fit += TITLED * candidate.is_heading
     fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)

@@ -14,13 +14,20 @@ from senter.components.assistant.mine.words import own_words
 def season_asked(question: str, now: datetime, zone: ZoneInfo) -> tuple[Span | None, str]:
     """The season that a question names, none where it names none; and the question without its words."""
     found = _season().search(question)
-    if found is None:
+    if found is None or _only_describes(question, found):
         return None, question
     first, last = own_words().seasons[found["season"].casefold()]
     today = now.astimezone(zone).date()
     year = int(found["year"]) if found["year"] else _year(first, last, today, _which(found["which"]), question)
     rest = f"{question[: found.start()]} {question[found.end() :]}"
     return days(date(year, first, 1), _last_day(year + (last < first), last), zone), rest
+
+
+def _only_describes(question: str, found: re.Match[str]) -> bool:
+    """Of `the spring concert`, which may be in any month."""
+    follows = re.match(r" ([^\W\d]+)", question[found.end() :])
+    is_named = found.group().casefold().startswith("the ") and not found["year"]
+    return bool(is_named and follows) and follows[1].casefold() not in own_words().plain
 
 
 def _which(said: str | None) -> str:

@@ -58,6 +58,12 @@ def passed(span: Span, now: datetime, *, has_year: bool) -> Span:
     return Span(_a_year_before(span.start), _a_year_before(span.end))
 
 
+def until_now(span: Span, now: datetime) -> Span:
+    """From the beginning of the last such time: `since June`."""
+    begun = passed(span, now, has_year=False)
+    return Span(begun.start, max(now, begun.end)) if begun.start <= now else span
+
+
 def days_of(span: Span, zone: ZoneInfo) -> Days:
     last = (span.end - timedelta(seconds=1)).astimezone(zone).date()
     return Days(span.start.astimezone(zone).date(), last)

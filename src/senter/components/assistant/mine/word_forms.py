@@ -113,7 +113,8 @@ class WordForms:
         """A pattern for einweichen and eingeweicht, if the word may be one of them; else empty."""
         if not self.words.separable:
             return ""
-        found = re.fullmatch(rf"({self.words.separable})?(ge|zu)?(\w{{{SHORT},}}?)(en|e?t)", word)
+        apart = rf"({self.words.separable})(?:(ge|zu)?(\w{{{SHORT - 1},}}?)(en|e?t))"
+        found = re.fullmatch(apart, word) or re.fullmatch(rf"()(ge|zu)?(\w{{{SHORT},}}?)(en|e?t)", word)
         if found is None or not (found[2] or (found[1] and found[4] == "en")):
             return ""
         return rf"{found[1] or ''}(?:ge|zu)?{self._written(found[3])}(?:en|e?t(?:en?)?|e|st)"

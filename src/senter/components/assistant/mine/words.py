@@ -40,7 +40,7 @@ PATTERNS_OF_TEXTS = frozenset(
 )
 """For what papers say, in whatever language."""
 WORDS_OF_TEXTS = frozenset(["articles", "flags.yes", "flags.no", "versions.before", "versions.after", "versions.other"])
-LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups"})
+LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups", "irregular"})
 GERMAN = "de"
 _GERMAN_LETTERS = re.compile("[äöüß]")
 _Table = MutableMapping[str, object]
@@ -65,6 +65,8 @@ class FigureWords(BaseModel):
     per: str
     which: str
     spans: dict[str, str]
+    comes: str
+    goes: str
     totals: str
     part: str
     unit: str
@@ -126,9 +128,11 @@ class OwnWordsFile(BaseModel):
     general: str
     advice: str
     past: str
+    since: str
     coming: str
     next: str
     sentence: str
+    irregular: tuple[str, ...]
     titles: tuple[str, ...]
     rewrites: tuple[tuple[str, str], ...]
     sums: dict[str, str]
@@ -208,11 +212,15 @@ class OwnWords:
     orders: re.Pattern[str]
     """What a text tells a machine that reads it to do."""
     past: re.Pattern[str]
+    since: re.Pattern[str]
+    """It asks about all from a time until now."""
     coming: re.Pattern[str]
     sentence: re.Pattern[str]
     """What is said and not looked for: whoever does it, a greeting."""
     next: re.Pattern[str]
     """Where a question ends and the next begins."""
+    irregular: Mapping[str, tuple[str, ...]]
+    """By a form of a word, all of them: gilt, galt, gelten."""
     titles: tuple[str, ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
     asks_for_sum: re.Pattern[str]
@@ -259,6 +267,9 @@ class OwnWords:
     """With `per` for what an extreme is wanted of."""
     spans: Mapping[str, str]
     """Words for a month and a year, by how they are said."""
+    comes: re.Pattern[str]
+    """A column of money that comes, where another is of money that goes."""
+    goes: re.Pattern[str]
     totals: re.Pattern[str]
     """What a row begins with that adds up others."""
     part: re.Pattern[str]
@@ -286,9 +297,19 @@ class OwnWords:
         is_german = word in german_words() or _GERMAN_LETTERS.search(word)
         return self.german if is_german else self.forms
 
+    def all_forms(self, word: str) -> tuple[str, ...]:
+        """One in small letters, and its other forms where its endings do not tell them."""
+        return tuple(dict.fromkeys((word, *self.irregular.get(word, ()))))
+
     def others(self, word: str) -> frozenset[str]:
         """Words that may stand for one in small letters."""
-        return self.kindred.get(self.forms_of(word).stem(word), frozenset())
+        stems = (self.forms_of(form).stem(form) for form in self.all_forms(word))
+        return frozenset[str]().union(*(self.kindred.get(stem, frozenset()) for stem in stems))
+
+    def in_other_language(self, word: str) -> frozenset[str]:
+        """Words that say the same as one in small letters."""
+        stems = (self.forms_of(form).stem(form) for form in self.all_forms(word))
+        return frozenset[str]().union(*(self.translated.get(stem, frozenset()) for stem in stems))
 
     def is_of_figures(self, word: str) -> bool:
         """Whether it only says that a figure is wanted."""
@@ -332,9 +353,11 @@ def _own_words(language: str) -> OwnWords:
         last_year=re.compile(file.versions.last_year, re.IGNORECASE),
         orders=re.compile(file.orders, re.IGNORECASE),
         past=re.compile(file.past, re.IGNORECASE),
+        since=re.compile(file.since, re.IGNORECASE),
         coming=re.compile(file.coming, re.IGNORECASE),
         sentence=re.compile(file.sentence, re.IGNORECASE),
         next=re.compile(file.next, re.IGNORECASE),
+        irregular=_forms((*file.irregular, *_german_file().irregular)),
         titles=file.titles,
         rewrites=_with_words(file.rewrites),
         asks_for_sum=re.compile(file.sums["asks"], re.IGNORECASE),
@@ -364,6 +387,8 @@ def _own_words(language: str) -> OwnWords:
         per=re.compile(file.figures.per, re.IGNORECASE),
         which=re.compile(file.figures.which, re.IGNORECASE),
         spans=file.figures.spans,
+        comes=re.compile(file.figures.comes, re.IGNORECASE),
+        goes=re.compile(file.figures.goes, re.IGNORECASE),
         totals=re.compile(file.figures.totals, re.IGNORECASE),
         part=re.compile(file.figures.part, re.IGNORECASE),
         unit=re.compile(file.figures.unit, re.IGNORECASE),
@@ -464,6 +489,10 @@ def _groups(file: OwnWordsFile) -> Iterator[list[str]]:
 
 def _translated() -> Iterator[list[str]]:
     return ([word, *sorted(others)] for word, others in translations().items())
+
+
+def _forms(groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {form: tuple(group.split()) for group in groups for form in group.split()}
 
 
 def _kindred(groups: Iterable[list[str]], forms: WordForms, german: WordForms) -> dict[str, frozenset[str]]:

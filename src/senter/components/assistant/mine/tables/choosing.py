@@ -117,8 +117,20 @@ def figure_columns(
     if exact := [place for place in named if any(term.exact.search(table.head[place]) for term in question.terms)]:
         return exact
     usual = [place for place in kinds.figures if not words.no_amount.search(table.head[place])]
-    places = named or _measured(wanted.measure, usual, table)
+    places = named or _one_way(wanted.measure, _measured(wanted.measure, usual, table), table, chosen)
     return [place for place in places if not words.part.search(table.head[place])] or places
+
+
+def _one_way(measure: Measure | None, places: list[int], table: ValueTable, chosen: ChosenRows) -> list[int]:
+    """Of columns for money that comes and for money that goes the one that is asked for, else those that have a figure
+    in the rows: an account that leaves the other one empty."""
+    comes = [place for place in places if own_words().comes.search(table.head[place])]
+    goes = [place for place in places if own_words().goes.search(table.head[place])]
+    if not comes or not goes:
+        return places
+    if measure in (Measure.SPENT, Measure.EARNED):
+        return goes if measure is Measure.SPENT else comes
+    return [place for place in places if any(figure_in(row[place]) for row in chosen.rows)] or places
 
 
 def _measured(measure: Measure | None, usual: list[int], table: ValueTable) -> list[int]:
