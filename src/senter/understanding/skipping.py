@@ -37,10 +37,7 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
         return ()
     days = (when, *when.also) if when.start else (None,)
     return tuple(
-        act
-        for things in _meant(found, series, known)
-        for day in days
-        for act in _acts(text, things, day, now, zone)
+        act for things in _meant(found, series, known) for day in days for act in _acts(text, things, day, now, zone)
     )
 
 
@@ -91,9 +88,7 @@ def _from_to(when: When | None, now: datetime, zone: ZoneInfo) -> tuple[str | No
     return first.isoformat(), end.isoformat() if end else None
 
 
-def _acts(
-    text: str, things: tuple[Thing, ...], day: When | None, now: datetime, zone: ZoneInfo
-) -> Iterator[Act]:
+def _acts(text: str, things: tuple[Thing, ...], day: When | None, now: datetime, zone: ZoneInfo) -> Iterator[Act]:
     """Of an event one for each of its times then, as a calendar has it."""
     if len(things) > 1 or things[0].kind is not ThingKind.EVENT:
         yield _act(text, things, *_from_to(day, now, zone))
