@@ -14,9 +14,9 @@ from senter.moments.reading import Lead, TimeReading
 from senter.moments.tokens import Shape
 from senter.moments.words import Words
 
-TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after", "over"}
+TELLS = {"on", "by", "until", "from", "since", "before", "at", "for", "in", "this", "after", "over", "except"}
 """Before these roles most words of time are one."""
-DATED = {"on", "by", "until", "from", "since", "before"}
+DATED = {"on", "by", "until", "from", "since", "before", "except"}
 
 
 def iso(reading: TimeReading, at: int) -> Found:

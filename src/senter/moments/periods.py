@@ -92,7 +92,7 @@ def period(reading: TimeReading, at: int, lead: Lead) -> Found:
     unit = PERIODS.get(reading.unit(here))
     if unit and unit != "day" and reading.has(here + 1, "after") and reading.has(here + 2, "next"):
         return Period(unit, 2), here + 3
-    is_this = here > at or "this" in lead or (unit == "weekend" and "the" in lead)
+    is_this = here > at or "this" in lead or (unit == "weekend" and bool(lead & {"the", "except"}))
     return (Period(unit), here + 1) if unit and unit != "day" and is_this else None
 
 

@@ -48,6 +48,7 @@ from senter.moments.pieces import (
 from senter.moments.when import Span
 
 ENDS = frozenset({"by", "before", "until"})
+WEEKEND = (5, 6)
 BEGINS = frozenset({"from", "since"})
 MOST_LISTED = 20
 """Times of one thing; further ones are left unread."""
@@ -166,6 +167,8 @@ class Slots:
             case Every() | Weekday() if "except" in lead:
                 weekdays = content.weekdays if isinstance(content, Every) else (content.weekday,)
                 return bool(self.every) and self._narrow(without(self.every, weekdays))
+            case Period(unit="weekend") if "except" in lead:
+                return bool(self.every) and self._narrow(without(self.every, WEEKEND))
             case Every():
                 return self._take_every(content)
             case DayAndClock():

@@ -21,7 +21,14 @@ LANGUAGES = (ENGLISH, "de")
 FOLDER = Path(__file__).parent
 TOLD_WITHIN = frozenset({"why", "problem", "reason", "lacks", "rest", "state", "needs", "outcome"})
 """Places of a sentence that hold a sentence of Senter's."""
-PLACES = {"path": r"[~/].*?", "count": r"[\d.,]+", "id": r"\S+", "number": r"\d+", "seconds": r"[\d.]+"}
+PLACES = {
+    "key": r"[a-z_]+(?:\.[\w-]+)+",
+    "path": r"[~/].*?",
+    "count": r"[\d.,]+",
+    "id": r"\S+",
+    "number": r"\d+",
+    "seconds": r"[\d.]+",
+}
 """What stands in a place of that name; in any other stands anything."""
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 

@@ -13,7 +13,7 @@ from senter.moments.when import When
 from senter.understanding.heads import head_of
 from senter.understanding.lexicon import lexicon
 from senter.understanding.questions import NEEDS_WHAT, NEEDS_WHEN
-from senter.understanding.references import ORDER, things_on
+from senter.understanding.references import ORDER, content, things_on
 
 LONGEST = 120
 MOST_BESIDE_A_TIME = 4
@@ -81,10 +81,12 @@ def _named(acts: tuple[Act, ...], text: str) -> TakenAnswer:
 
 
 def _is(name: str, said: str) -> bool:
-    """All of it, or each of its parts: `no, forget it`."""
+    """All of it, or each of its parts: `no, forget it`, `no never mind`."""
     pattern = lexicon().answers[name]
     parts = [part for part in re.split(r"[,.!?;]+\s*", said) if part]
-    return pattern.fullmatch(said) is not None or (len(parts) > 1 and all(map(pattern.fullmatch, parts)))
+    first, _, rest = said.partition(" ")
+    one_by_one = [first, rest] if rest and not parts[1:] else parts
+    return pattern.fullmatch(said) is not None or (len(one_by_one) > 1 and all(map(pattern.fullmatch, one_by_one)))
 
 
 def _choice(asked: Clarification, said: str, *, asks: bool) -> int | None:
@@ -126,9 +128,15 @@ def _timed(asked: Clarification, text: str, now: datetime, zone: ZoneInfo) -> Ta
         hour = lexicon().answers_hour.sub(rf"{lexicon().spelled['at']} \g<0>", text, count=1)
         better = when_in(hour, now, zone)
         text, when = (hour, better) if better.says_clock_time and not better.unread else (text, when)
-    if when.start is None and not when.recurrence and not when.problem:
+    if (when.start is None and not when.recurrence and not when.problem) or _names_another(asked.acts, text):
         return None
     return TakenAnswer(acts=asked.acts, when=when) if _words_beside(text, when) <= MOST_BESIDE_A_TIME else None
+
+
+def _names_another(acts: tuple[Act, ...], text: str) -> bool:
+    """`Dentist on friday at 3`, where it was asked when the meeting is."""
+    is_event = bool(head_of(text.lower()).signals & {"event_first"})
+    return is_event and not any(content(act.gist) & content(text) for act in acts)
 
 
 def _words_beside(text: str, when: When) -> int:

@@ -12,7 +12,7 @@ from senter.moments.when import When
 from senter.understanding.classifier import Classifier, classifier_of
 from senter.understanding.clauses import SaidClause
 from senter.understanding.cuts import pointed_at
-from senter.understanding.gists import gist_of, said_beside
+from senter.understanding.gists import gist_of, is_put_on_list, said_beside
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
@@ -178,7 +178,7 @@ def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: b
     words, said = lexicon().references, clause.masked
     if words["forgotten"].match(said, clause.head) and not clause.signals & OPEN - {"said_that"}:
         return ActKind.CHANGE
-    if words["new_to_do"].match(said, clause.head):
+    if words["new_to_do"].match(said, clause.head) or is_put_on_list(clause.text[clause.head :]):
         return ActKind.GOAL
     if ActKind.CHANGE in judged.torn and things_counted(said, known):
         return ActKind.CHANGE

@@ -20,7 +20,7 @@ FEWEST = 3
 def language_of(text: str, otherwise: str = "") -> str | None:
     """Its two letters; `otherwise`, or English, where nothing tells; none where it is one without words here."""
     words = words_of(masked(text[:_LOOKED_AT], ()))
-    signs = {language: sum(word in _signs(language) for word in words) for language in LANGUAGES}
+    signs = {language: sum(_is_sign(word, language) for word in words) for language in LANGUAGES}
     if _is_foreign(words, max(sum(word in _telling(language) for word in words) for language in LANGUAGES)):
         return None
     if signs == dict.fromkeys(LANGUAGES, 0):
@@ -40,6 +40,11 @@ def _is_foreign(words: list[str], ours: int) -> bool:
 def words_of(text: str) -> list[str]:
     """In lower case; no letters of a number or an id."""
     return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def _is_sign(word: str, language: str) -> bool:
+    """Whether it is one of its own words, or has one of its letters."""
+    return word in _signs(language) or any(letter in word for letter in lexicon_of(language).letters)
 
 
 @cache

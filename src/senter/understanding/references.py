@@ -119,6 +119,7 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
     if alarms := alarms_meant(text, of_kind):
         return _of_alarms(text, alarms, zone)
+    gist = _timed(gist)
     found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
     if not found and lexicon().references["forgets"].search(text):
         found = notes_titled(gist, known)
@@ -197,6 +198,13 @@ def is_timer(title: str) -> bool:
     """Whether a reminder is called a timer, or a text speaks of one."""
     found = lexicon().told.get("timer")
     return found is not None and found.search(title.lower()) is not None
+
+
+def _timed(gist: str) -> str:
+    """What a timer is for, of a word made of both: `Nudeltimer`."""
+    pattern = lexicon().told.get("timer_of")
+    found = pattern.search(gist.lower()) if pattern else None
+    return found["what"] if found else gist
 
 
 def _timers(things: Sequence[Thing]) -> tuple[Thing, ...]:

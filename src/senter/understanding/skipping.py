@@ -7,7 +7,7 @@ Only where such a thing exists: else the same words are read as always.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
+from senter.understanding.occurrences import left_out
 from senter.understanding.references import alarms_among, comes_within, content, rings_again, titled
 from senter.understanding.told import LONGEST, SURE, without_time
 
@@ -23,14 +24,14 @@ from senter.understanding.told import LONGEST, SURE, without_time
 def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tuple[Act, ...]:
     """An act for each day, of a text that is nothing else; several things in it where it is open which is meant, an act
     for each where all are."""
-    series = [thing for thing in known.things if rings_again(thing)]
+    series = [*filter(rings_again, known.things), *_event_spoken_of(known)]
     if not series or len(text) > LONGEST or lexicon().told["skips"].search(text.lower()) is None:
         return ()
     said = text.lower()
     when = when_in(said, now, zone)
     rest = without_time(said, when)
     found = lexicon().told["skip"].fullmatch(rest)
-    if found is None or when.recurrence or when.problem or when.unread:
+    if found is None or _is_about_others(found["what"] or "") or when.recurrence or when.problem or when.unread:
         return ()
     if when.start is None and not found["only"]:
         return ()
@@ -42,18 +43,33 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
     days = (when, *when.also) if when.start else (None,)
     meant = _meant(found, series, known)
     return tuple(
-        _act(text, things, *day)
-        for day in (_from_to(each, now, zone) for each in days)
-        for things in _coming(meant, *day, zone)
+        act
+        for day in days
+        for things in _coming(meant, *_from_to(day, now, zone), zone)
+        for act in _acts(text, things, day, now, zone)
     )
 
 
-def _coming(meant: list[tuple[Thing, ...]], due: str | None, end: str | None, zone: ZoneInfo) -> list[tuple[Thing, ...]]:
+def _coming(
+    meant: list[tuple[Thing, ...]], due: str | None, end: str | None, zone: ZoneInfo
+) -> list[tuple[Thing, ...]]:
     """Of several those that have a time on those days: `no reminders at the weekend`."""
     if due is None or len(meant) < 2:
         return meant
     first, last = date.fromisoformat(due[:10]), date.fromisoformat((end or due)[:10])
     return [things for things in meant if any(comes_within(thing, first, last, zone) for thing in things)] or meant
+
+
+def _event_spoken_of(known: Known) -> Sequence[Thing]:
+    """What comes again in a calendar, and was made or told of just before."""
+    latest = known.latest[:1] if known.is_fresh else ()
+    return [thing for thing in latest if thing.kind is ThingKind.EVENT and thing.repeats and thing in known.things]
+
+
+def _is_about_others(what: str) -> bool:
+    """`Cancel all appointments tomorrow` is about no reminder."""
+    kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(what)}
+    return bool(kinds) and not kinds & {ThingKind.REMINDER, ThingKind.JOB}
 
 
 def _meant(found: re.Match[str], series: Sequence[Thing], known: Known) -> list[tuple[Thing, ...]]:
@@ -86,10 +102,19 @@ def _from_to(when: When | None, now: datetime, zone: ZoneInfo) -> tuple[str | No
     return first.isoformat(), end.isoformat() if end else None
 
 
+def _acts(text: str, things: tuple[Thing, ...], day: When | None, now: datetime, zone: ZoneInfo) -> Iterator[Act]:
+    """Of an event one for each of its times then, as a calendar has it."""
+    if len(things) > 1 or things[0].kind is not ThingKind.EVENT:
+        yield _act(text, things, *_from_to(day, now, zone))
+        return
+    for left in left_out(things[0], day or When(start=things[0].at), zone):
+        yield _act(text, things, left.isoformat(), None)
+
+
 def _act(text: str, things: tuple[Thing, ...], due: str | None, end: str | None) -> Act:
     return Act(
         kind=ActKind.CHANGE,
-        change=ChangeKind.SKIP,
+        change=ChangeKind.SKIP if any(map(rings_again, things)) else ChangeKind.CANCEL,
         gist=things[0].title if len(things) == 1 else "",
         span=(0, len(text)),
         confidence=SURE,

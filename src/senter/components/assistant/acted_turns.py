@@ -72,7 +72,7 @@ class ActedTurns:
             quoted=_quoted(here),
             follows_model=bool(here) and here[0].model not in ("", RULES),
             after_text_of_others=self._has_text_of_others(conversation_id, sequence),
-            language=language_after([turn.text for turn in here], self._language),
+            language=language_after([turn.text for turn in here or before], self._language),
         )
 
     def _has_text_of_others(self, conversation_id: ConversationId, sequence: int) -> bool:

@@ -16,7 +16,7 @@ from senter.components.reporter.happened import FAILED, EndedGoal, Happened, Ski
 from senter.messages.activity import APPROVAL_CHARACTERS, APPROVAL_WAITING, REMINDER, ActivityLogged
 from senter.messages.reports import Activity
 from senter.moments.shown import shown_when
-from senter.sentences import phrase
+from senter.sentences import phrase, told
 from senter.store.database import Database, Transaction, Value
 from senter.store.stamps import from_stamp, stamp
 from senter.text import one_line
@@ -143,7 +143,7 @@ def sentence(kind: str, details: Mapping[str, JsonValue], summary: str) -> str:
     beginning, name = SAID_OF.get(kind, ("", ""))
     named = details.get(name)
     if not isinstance(named, str) or not named.strip():
-        return one_line(summary, characters_of(kind))
+        return one_line(told(summary), characters_of(kind))
     if kind == "goal_completed":
         return _of_goal(ended_goal(details, named))
     why = details.get("error") if kind == "task_failed" else None

@@ -18,7 +18,7 @@ ABOUT_ENGLISH_PAPERS = {
     "Wie viele Urlaubstage hat Clara?": "29 days",
     "Was haben wir 2026 für Benzin bezahlt?": "314,40 EUR ausgegeben, die Summe von",
 }
-QUESTIONS = 40
+QUESTIONS = 52
 SOURCE_FIRST, SENTENCE_SHOWN = 0.8, 0.8
 
 
