@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, ChangeKind, Thing
+from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
@@ -19,6 +19,9 @@ from senter.understanding.lexicon import lexicon
 from senter.understanding.occurrences import left_out
 from senter.understanding.references import alarms_among, comes_within, content, rings_again, titled
 from senter.understanding.told import LONGEST, SURE, without_time
+
+Meant = list[tuple[Thing, ...]]
+"""Each thing that is meant; several together where it is open which of them."""
 
 
 def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tuple[Act, ...]:
@@ -72,7 +75,7 @@ def _is_about_others(what: str) -> bool:
     return bool(kinds) and not kinds & {ThingKind.REMINDER, ThingKind.JOB}
 
 
-def _meant(found: re.Match[str], series: Sequence[Thing], known: Known) -> list[tuple[Thing, ...]]:
+def _meant(found: re.Match[str], series: Sequence[Thing], known: Known) -> Meant:
     """Each that is meant; of what is open those that may be, together."""
     what, words = (found["what"] or "").strip(), lexicon()
     alarms = alarms_among(series)
@@ -104,10 +107,11 @@ def _from_to(when: When | None, now: datetime, zone: ZoneInfo) -> tuple[str | No
 
 def _acts(text: str, things: tuple[Thing, ...], day: When | None, now: datetime, zone: ZoneInfo) -> Iterator[Act]:
     """Of an event one for each of its times then, as a calendar has it."""
-    if len(things) > 1 or things[0].kind is not ThingKind.EVENT:
+    events = [thing for thing in things if thing.kind is ThingKind.EVENT]
+    if len(things) > 1 or not events:
         yield _act(text, things, *_from_to(day, now, zone))
         return
-    for left in left_out(things[0], day or When(start=things[0].at), zone):
+    for left in left_out(events[0], day or When(start=events[0].at), zone):
         yield _act(text, things, left.isoformat(), None)
 
 
