@@ -65,12 +65,12 @@ def _times(
         following = trigger.next_after(now)
         if following is None:
             raise InvalidInput("It does not come again.", EXAMPLE)
-        return [_moment(following, clock)]
+        return [_left_at(trigger, following, clock)]
     begins, ends = _said(first, last, now, clock)
     if isinstance(begins, datetime):
         if trigger.next_after(begins - timedelta(microseconds=1)) != begins:
             raise _not_then(trigger, begins, now, clock)
-        return [_moment(begins, clock)]
+        return [_left_at(trigger, begins, clock)]
     if not _comes(trigger, begins, ends, now, clock):
         raise _not_then(trigger, begins, now, clock)
     days = min((ends - begins).days + 1, MOST_DAYS)
@@ -101,8 +101,14 @@ def _not_then(trigger: Repeating | Skipping, then: date | datetime, now: datetim
     return InvalidInput(f"It does not come on {shown_when(then, clock)}{comes}.", EXAMPLE)
 
 
-def _moment(moment: datetime, clock: ZoneInfo) -> str:
-    return moment.astimezone(clock).replace(tzinfo=None).isoformat()
+def _left_at(trigger: Repeating | Skipping, moment: datetime, clock: ZoneInfo) -> str:
+    """Its day, where it comes once on that day, else the moment."""
+    local, inner = moment.astimezone(clock), trigger.trigger if isinstance(trigger, Skipping) else trigger
+    midnight = datetime.combine(local.date(), time(), clock)
+    following = inner.next_after(moment)
+    is_first = inner.next_after(midnight - timedelta(microseconds=1)) == moment
+    is_last = following is None or following.astimezone(clock).date() > local.date()
+    return local.date().isoformat() if is_first and is_last else local.replace(tzinfo=None).isoformat()
 
 
 def _is_day(left: str) -> bool:
