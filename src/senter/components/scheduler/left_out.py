@@ -21,6 +21,7 @@ from senter.components.scheduler.triggers import (
 from senter.errors import InvalidInput
 from senter.moments.finding import when_in
 from senter.moments.shown import shown_when
+from senter.sentences import phrase
 
 EXAMPLE = 'Say it like: senter remind skip 4 tomorrow, senter remind skip 4 "this week"'
 MOST_DAYS = 366
@@ -34,7 +35,8 @@ def leaving_out(
     day is named. Raises `InvalidInput` where it does not come then."""
     trigger, config = asked
     if not isinstance(trigger, Cron | Interval | Recurrence | Until | Skipping):
-        raise InvalidInput("One time alone is left out only of what comes again.", "Cancel it: senter remind cancel N")
+        only = phrase("One time alone is left out only of what comes again.")
+        raise InvalidInput(only, "Cancel it: senter remind cancel N")
     clock = zone_of(trigger, zone)
     left = _times(trigger, first, last, now.astimezone(clock), clock)
     today = now.astimezone(clock).date().isoformat()
@@ -64,7 +66,7 @@ def _times(
     if first is None:
         following = trigger.next_after(now)
         if following is None:
-            raise InvalidInput("It does not come again.", EXAMPLE)
+            raise InvalidInput(phrase("It does not come again."), EXAMPLE)
         return [_left_at(trigger, following, clock)]
     begins, ends = _said(first, last, now, clock)
     if isinstance(begins, datetime):
@@ -97,8 +99,11 @@ def _comes(trigger: Repeating | Skipping, first: date, last: date, now: datetime
 
 def _not_then(trigger: Repeating | Skipping, then: date | datetime, now: datetime, clock: ZoneInfo) -> InvalidInput:
     following = trigger.next_after(now)
-    comes = f"; it comes next on {shown_when(following, clock)}" if following else ""
-    return InvalidInput(f"It does not come on {shown_when(then, clock)}{comes}.", EXAMPLE)
+    shown = shown_when(then, clock)
+    if following is None:
+        return InvalidInput(phrase("It does not come on {then}.", then=shown), EXAMPLE)
+    comes = shown_when(following, clock)
+    return InvalidInput(phrase("It does not come on {then}; it comes next on {next}.", then=shown, next=comes), EXAMPLE)
 
 
 def _left_at(trigger: Repeating | Skipping, moment: datetime, clock: ZoneInfo) -> str:
