@@ -20,6 +20,7 @@ from senter.components.scheduler.triggers import (
 )
 from senter.errors import InvalidInput
 from senter.moments.finding import when_in
+from senter.moments.left_out import DAY_LENGTH
 from senter.moments.shown import shown_when
 from senter.sentences import phrase
 
@@ -55,7 +56,8 @@ def still_left_out(before: Config, asked: tuple[Trigger, Config], zone: ZoneInfo
 
 def without(trigger: Repeating | Skipping, config: Config, left: list[str], clock: ZoneInfo) -> tuple[Trigger, Config]:
     """Without these days and moments, and how that is stored."""
-    whole = sorted(set(left))
+    days = frozenset(filter(_is_day, left))
+    whole = sorted(each for each in {*left} if _is_day(each) or each[:DAY_LENGTH] not in days)
     inner = trigger.trigger if isinstance(trigger, Skipping) else trigger
     return Skipping(inner, frozenset(whole), clock), {**config, LEFT_OUT: [*whole]}
 
@@ -117,4 +119,4 @@ def _left_at(trigger: Repeating | Skipping, moment: datetime, clock: ZoneInfo) -
 
 
 def _is_day(left: str) -> bool:
-    return len(left) == len("2026-12-24")
+    return len(left) == DAY_LENGTH

@@ -73,8 +73,9 @@ def test_of_several_times_of_a_day_the_one_that_is_named_or_all_of_them(house: J
     job = reminder(house, cron="0 8,20 * * *")
     say(changes, job, "skip", at="tomorrow at 20:00")
     assert next_times(house, job, 4) == days(1 / 3, 5 / 6, 4 / 3, 7 / 3)
+    assert say(changes, job, "skip", at="tomorrow").shown.left_out == ("2026-01-02",)
     say(changes, job, "skip", at="today")
-    assert next_times(house, job, 2) == days(4 / 3, 7 / 3)
+    assert next_times(house, job, 2) == days(7 / 3, 17 / 6)
 
 
 @pytest.mark.parametrize(
