@@ -87,8 +87,11 @@ async def test_undo_takes_back_the_setting_that_was_said_before_it(broker: Memor
 
     supervisor = Scripted(broker.bus(SUPERVISOR, Manifest(receives=(ChangeSetting,))), {ChangeSetting: change})
     await supervisor.start()
-    said = [("user", "call me Rob"), ("assistant", "I call you Rob from now on."), ("user", "undo")]
-    messages = [ChatMessage(role=role, content=content) for role, content in said]
+    messages = [
+        ChatMessage(role="user", content="call me Rob"),
+        ChatMessage(role="assistant", content="I call you Rob from now on."),
+        ChatMessage(role="user", content="undo"),
+    ]
     answer = await going_on(caller, request=HELLO.model_copy(update={"messages": messages}))
     assert answer.text == "user.name is Anna again."
     assert asked == [ChangeSetting(key="user.name", value="Rob", back=True)]
