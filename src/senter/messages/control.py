@@ -75,7 +75,10 @@ class ChangeSetting(Command[SettingChanged], to=SUPERVISOR):
 
     key: ShortText = Field(description="Its key: `user.` or `reporter.digest_` something.")
     value: ShortText | None = Field(default=None, description="As it is typed; null takes it out of the file.")
-    back: bool = Field(default=False, description="Set it to what the file said before its last change instead.")
+    back: bool = Field(
+        default=False,
+        description="Set it to what the file said before its last change instead, where that made it `value`.",
+    )
 
 
 class CheckJob(Command[Done], to=SUPERVISOR):

@@ -8,19 +8,25 @@ from datetime import date, datetime
 from senter.moments.shown import shown_day
 from senter.sentences import phrase
 
+DAY_LENGTH = len("2026-12-24")
+
 
 def days_left_out(times: Sequence[str]) -> str:
-    """Of days and moments in ISO 8601, in order: `not on Tue 1 Dec 2026, Fri 4 Dec 2026`, `not from Mon 30 Nov 2026 to
-    Sun 6 Dec 2026`; empty where there are none."""
-    days = list(dict.fromkeys(datetime.fromisoformat(each).date() for each in times))
-    runs = _runs(days)
-    alone = [shown_day(first) for first, last in runs if first == last]
+    """Of days and moments in ISO 8601, in order: `not on Tue 1 Dec 2026, Fri 4 Dec 2026, 12:00`, `not from Mon 30 Nov
+    2026 to Sun 6 Dec 2026`; empty where there are none."""
+    runs = _runs([date.fromisoformat(each) for each in times if len(each) == DAY_LENGTH])
+    moments = [_shown_moment(datetime.fromisoformat(each)) for each in times if len(each) > DAY_LENGTH]
+    alone = [*(shown_day(first) for first, last in runs if first == last), *moments]
     ranges = [
         phrase("not from {first} to {last}", first=shown_day(first), last=shown_day(last))
         for first, last in runs
         if first != last
     ]
     return ", ".join([*([phrase("not on {days}", days=", ".join(alone))] if alone else []), *ranges])
+
+
+def _shown_moment(moment: datetime) -> str:
+    return f"{shown_day(moment.date())}, {moment:%H:%M}"
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:

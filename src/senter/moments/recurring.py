@@ -18,6 +18,7 @@ from senter.moments.words import words_of
 from senter.sentences import spoken
 
 SECONDS = {"hour": 3_600, "minute": 60}
+DAY_SECONDS = 86_400
 
 
 def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When:
@@ -35,6 +36,15 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     if isinstance(start, datetime) and hours and not pattern.hours:
         found = replace(found, end=resolver.end_after(start, hours.end.time, zone))
     return found
+
+
+def counted_by_length(said: Slots) -> Slots:
+    """`Every 10 minutes for an hour` is six times; a length that is no longer than the pause is that of each."""
+    every, lasting = said.every, said.lasting
+    if not every or not lasting or every.unit not in SECONDS or every.often != 1 or said.hours or lasting.months:
+        return said
+    times = int((lasting.days * DAY_SECONDS + lasting.seconds) // (SECONDS[every.unit] * every.interval))
+    return replace(said, lasting=None, times=said.times or times) if times > 1 else said
 
 
 def _in_waking_hours(said: Slots, every: Every) -> tuple[Slots, Every]:

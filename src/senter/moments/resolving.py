@@ -10,7 +10,7 @@ from senter.moments.calendar_arithmetic import months_on
 from senter.moments.days_before import each_year_before
 from senter.moments.halves import PARTS, closed, closed_range, half_of
 from senter.moments.pieces import ClockRange, Length
-from senter.moments.recurring import recurring
+from senter.moments.recurring import counted_by_length, recurring
 from senter.moments.resolver import Point, Resolver, with_instead
 from senter.moments.slots import Slots
 from senter.moments.when import Span, When
@@ -20,6 +20,7 @@ NOON = 12
 
 def resolve(resolver: Resolver, said: Slots, end: Slots | None = None) -> When:
     """With `end`, the range from one to the other. Raises `OverflowError`, `ValueError` beyond the calendar."""
+    said = counted_by_length(said)
     when = When(
         spans=tuple(said.spans),
         unread=tuple(said.unread),

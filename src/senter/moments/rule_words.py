@@ -14,6 +14,8 @@ from senter.moments.shown_words import ShownWords, shown_words
 PREFIX = "RRULE:"
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"(?:\*/(?P<step>[1-9]\d?)|\d{1,2}) (?P<first>\d{1,2})-(?P<last>\d{1,2})(?:/(?P<hourly>[1-9]\d?))?")
+"""The first fields of cron."""
 _DAY_NAME = re.compile("|".join(DAY_NAMES), re.IGNORECASE)
 UNITS = {
     "MINUTELY": "minute",
@@ -45,7 +47,8 @@ def _rrule(text: str, at: str, words: ShownWords) -> str:
     if unit is None or not parts.keys() <= (KNOWN | CLOCK if clocks else KNOWN):
         return ""
     said = _times(parts, unit, int(parts.get("INTERVAL", "1")), words)
-    from_first = words.say("at", clocks=at) if at and not clocks else ""
+    is_by_day = unit not in ("hour", "minute")  # of others the next time says at which minute
+    from_first = words.say("at", clocks=at) if at and is_by_day and not clocks else ""
     return said and said + (clocks or from_first) + _end(parts, words)
 
 
@@ -117,11 +120,29 @@ def _end(parts: Mapping[str, str], words: ShownWords) -> str:
 
 def _cron(fields: Sequence[str], words: ShownWords) -> str:
     minute, hours, day, month, weekday = fields
+    if often := _between_hours(minute, hours, words):
+        is_daily = (day, month, weekday) == ("*", "*", "*")
+        days = _cron_days(day, month, weekday, words)
+        return often if is_daily else f"{often}, {days}" if days else ""
     clocks = [f"{int(hour):02d}:{int(minute):02d}" for hour in hours.split(",") if hour.isdigit() and minute.isdigit()]
     if len(clocks) != len(hours.split(",")):
         return ""
     said = _cron_days(day, month, weekday, words)
     return f"{said}{words.say('at', clocks=words.listed(clocks))}" if said else ""
+
+
+def _between_hours(minute: str, hours: str, words: ShownWords) -> str:
+    """`every 30 minutes from 09:00 to 16:30`; empty for another form."""
+    found = _HOURS.fullmatch(f"{minute} {hours}")
+    if not found:
+        return ""
+    begin, last, hourly = int(found["first"]), int(found["last"]), int(found["hourly"] or 1)
+    if (step := int(found["step"] or 0)) and (60 % step or found["hourly"]):
+        return ""
+    often = _every("minute", step, words) if step else _every("hour", hourly, words)
+    ends = 60 - step if step else int(minute)
+    last -= (last - begin) % hourly
+    return often + words.say("from_to", first=f"{begin:02d}:{0 if step else ends:02d}", last=f"{last:02d}:{ends:02d}")
 
 
 def _cron_days(day: str, month: str, weekday: str, words: ShownWords) -> str:

@@ -49,17 +49,23 @@ def change_setting(paths: Paths, command: ChangeSetting) -> SettingChanged:
         raise Forbidden(f"{command.key} is changed by a command only.", f"Use: senter config set {command.key} VALUE")
     named = find_setting(known_sections(), command.key, MOVED)
     before = _view(Configuration.read(paths).settings, command.key)
+    value = None if command.value is None else value_of(named, command.value)
     if command.back:
-        value = _value_before(paths, command.key)
-    else:
-        value = None if command.value is None else value_of(named, command.value)
+        value = _value_before(paths, command.key, value)
     change_file(paths, {command.key: value})
     return SettingChanged(before=before, after=_view(Configuration.read(paths).settings, command.key))
 
 
-def _value_before(paths: Paths, key: str) -> JsonValue:
-    """What the file said before its last change."""
-    return cast("JsonValue", value_at(read_document(previous(paths.settings.resolve())).values, tuple(key.split("."))))
+def _value_before(paths: Paths, key: str, said: JsonValue) -> JsonValue:
+    """What the file said before its last change, which made the setting what was said. Raises `InvalidInput` where that
+    was another."""
+    parts = tuple(key.split("."))
+    now, before = (
+        value_at(read_document(path).values, parts) for path in (paths.settings, previous(paths.settings.resolve()))
+    )
+    if now != said or before == now:
+        raise InvalidInput("The settings were changed since.", f"Use: senter config set {key} VALUE")
+    return cast("JsonValue", before)
 
 
 def _view(settings: Settings, key: str) -> SettingView:

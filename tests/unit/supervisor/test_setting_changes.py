@@ -26,7 +26,9 @@ def test_a_change_tells_what_was_and_what_is(paths: Paths) -> None:
 def test_back_is_what_the_file_said_before(paths: Paths) -> None:
     for length in ("short", "20"):
         change_setting(paths, ChangeSetting(key="reporter.digest_length", value=length))
-    assert change_setting(paths, ChangeSetting(key="reporter.digest_length", back=True)).after.value == "short"
+    assert (
+        change_setting(paths, ChangeSetting(key="reporter.digest_length", value="20", back=True)).after.value == "short"
+    )
 
 
 @pytest.mark.parametrize("key", ["models.primary.url", "reporter.targets", "api.host", "task_engine.caldav_password"])

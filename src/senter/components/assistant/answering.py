@@ -26,7 +26,7 @@ from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
-from senter.components.assistant.use.answers import UseAnswers
+from senter.components.assistant.use.answers import MOST_FEW_WORDS, UseAnswers
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, words
 from senter.errors import ModelUnavailable, SenterError
@@ -129,12 +129,13 @@ class Answering:
 
     async def _certain(self, saying: Saying) -> TurnOutcome | None:
         """What the whole of it is without doubt: about the use of Senter, or a fact that is worked out. After something
-        was asked back, a number may be the answer to that."""
+        was asked back, few words may be the answer to that."""
         if saying.said != saying.text:
             return None
         if told := await self._use.answer(saying.said, was_asked=saying.asked is not None):
             return told
-        fact = "" if saying.asked else simple_fact(saying.said, saying.at, self._zone)
+        is_reply = saying.asked is not None and len(saying.said.split()) <= MOST_FEW_WORDS
+        fact = "" if is_reply else simple_fact(saying.said, saying.at, self._zone)
         return TurnOutcome(text=fact) if fact else None
 
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:

@@ -134,7 +134,7 @@ class Chats:
             return saying
         question = (await self._answering.understand(replace(saying, text=before.content))).question
         asked = question if question and question.question in messages[-2].content else None
-        return replace(saying, asked=asked, before=before.content if asked else "")
+        return replace(saying, asked=asked, before=before.content)
 
     async def _ask(self, request: ModelRequest, answer: GuardedAnswer, put: PutQuestion = WHOLE) -> ModelResponse:
         request = request.model_copy(update={"use_system_prompt": True})

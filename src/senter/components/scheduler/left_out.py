@@ -20,7 +20,9 @@ from senter.components.scheduler.triggers import (
 )
 from senter.errors import InvalidInput
 from senter.moments.finding import when_in
+from senter.moments.left_out import DAY_LENGTH
 from senter.moments.shown import shown_when
+from senter.sentences import phrase
 
 EXAMPLE = 'Say it like: senter remind skip 4 tomorrow, senter remind skip 4 "this week"'
 MOST_DAYS = 366
@@ -34,7 +36,8 @@ def leaving_out(
     day is named. Raises `InvalidInput` where it does not come then."""
     trigger, config = asked
     if not isinstance(trigger, Cron | Interval | Recurrence | Until | Skipping):
-        raise InvalidInput("One time alone is left out only of what comes again.", "Cancel it: senter remind cancel N")
+        only = phrase("One time alone is left out only of what comes again.")
+        raise InvalidInput(only, "Cancel it: senter remind cancel N")
     clock = zone_of(trigger, zone)
     left = _times(trigger, first, last, now.astimezone(clock), clock)
     today = now.astimezone(clock).date().isoformat()
@@ -53,7 +56,8 @@ def still_left_out(before: Config, asked: tuple[Trigger, Config], zone: ZoneInfo
 
 def without(trigger: Repeating | Skipping, config: Config, left: list[str], clock: ZoneInfo) -> tuple[Trigger, Config]:
     """Without these days and moments, and how that is stored."""
-    whole = sorted(set(left))
+    days = frozenset(filter(_is_day, left))
+    whole = sorted(each for each in {*left} if _is_day(each) or each[:DAY_LENGTH] not in days)
     inner = trigger.trigger if isinstance(trigger, Skipping) else trigger
     return Skipping(inner, frozenset(whole), clock), {**config, LEFT_OUT: [*whole]}
 
@@ -64,13 +68,13 @@ def _times(
     if first is None:
         following = trigger.next_after(now)
         if following is None:
-            raise InvalidInput("It does not come again.", EXAMPLE)
-        return [_moment(following, clock)]
+            raise InvalidInput(phrase("It does not come again."), EXAMPLE)
+        return [_left_at(trigger, following, clock)]
     begins, ends = _said(first, last, now, clock)
     if isinstance(begins, datetime):
         if trigger.next_after(begins - timedelta(microseconds=1)) != begins:
             raise _not_then(trigger, begins, now, clock)
-        return [_moment(begins, clock)]
+        return [_left_at(trigger, begins, clock)]
     if not _comes(trigger, begins, ends, now, clock):
         raise _not_then(trigger, begins, now, clock)
     days = min((ends - begins).days + 1, MOST_DAYS)
@@ -97,13 +101,22 @@ def _comes(trigger: Repeating | Skipping, first: date, last: date, now: datetime
 
 def _not_then(trigger: Repeating | Skipping, then: date | datetime, now: datetime, clock: ZoneInfo) -> InvalidInput:
     following = trigger.next_after(now)
-    comes = f"; it comes next on {shown_when(following, clock)}" if following else ""
-    return InvalidInput(f"It does not come on {shown_when(then, clock)}{comes}.", EXAMPLE)
+    shown = shown_when(then, clock)
+    if following is None:
+        return InvalidInput(phrase("It does not come on {then}.", then=shown), EXAMPLE)
+    comes = shown_when(following, clock)
+    return InvalidInput(phrase("It does not come on {then}; it comes next on {next}.", then=shown, next=comes), EXAMPLE)
 
 
-def _moment(moment: datetime, clock: ZoneInfo) -> str:
-    return moment.astimezone(clock).replace(tzinfo=None).isoformat()
+def _left_at(trigger: Repeating | Skipping, moment: datetime, clock: ZoneInfo) -> str:
+    """Its day, where it comes once on that day, else the moment."""
+    local, inner = moment.astimezone(clock), trigger.trigger if isinstance(trigger, Skipping) else trigger
+    midnight = datetime.combine(local.date(), time(), clock)
+    following = inner.next_after(moment)
+    is_first = inner.next_after(midnight - timedelta(microseconds=1)) == moment
+    is_last = following is None or following.astimezone(clock).date() > local.date()
+    return local.date().isoformat() if is_first and is_last else local.replace(tzinfo=None).isoformat()
 
 
 def _is_day(left: str) -> bool:
-    return len(left) == len("2026-12-24")
+    return len(left) == DAY_LENGTH

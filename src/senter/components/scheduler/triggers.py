@@ -5,7 +5,8 @@ Pure; how it is stored and carried out is others' business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ EVERY_SEVERAL = {
     "minute": "every {count} minutes",
     "second": "every {count} seconds",
 }
+_COUNT = re.compile(r";COUNT=\d+|(?<=:)COUNT=\d+;")
 EXAMPLES = 'Say one of: --cron "0 8 * * mon-fri", --every 1h, --at "tomorrow 9:00", --in 5s, --on task_complete.'
 
 
@@ -228,15 +230,25 @@ def once_asked_for(words: str, now: datetime, zone: ZoneInfo) -> tuple[Once, Con
 def recurrence_asked_for(
     rule: str, at: str | None, named: str | None, now: datetime, zone: ZoneInfo
 ) -> tuple[Recurrence, Config]:
-    """Its first time is `at`, which may lie in the past where it is ISO 8601; a day alone, or none, is in the morning.
-    Raises `InvalidInput`."""
+    """Its first time is `at`, which may lie in the past where it is ISO 8601; a day alone, or none, is in the morning,
+    and so many times without a day are times to come. Raises `InvalidInput`."""
     clock = zone if named is None else _zone(named)
     first = _first(at or now.astimezone(clock).date().isoformat(), now, clock)
     local = first.astimezone(clock).replace(tzinfo=None, fold=0, microsecond=0)
     found = Recurrence(check_rule(rule, local), local, clock)
+    if at is None:
+        found = _counted_from(found, now)
     if found.next_after(now) is None:
         raise InvalidInput(f'The recurrence "{found.rule}" has no time to come.', EXAMPLES)
-    return found, {"rrule": found.rule, "first": local.isoformat(), "zone": named or ""}
+    return found, {"rrule": found.rule, "first": found.first.isoformat(), "zone": named or ""}
+
+
+def _counted_from(asked: Recurrence, now: datetime) -> Recurrence:
+    """Of so many times none has passed: the first one to come is the first."""
+    endless = _COUNT.sub("", asked.rule)
+    if endless == asked.rule or not (following := replace(asked, rule=endless).next_after(now)):
+        return asked
+    return replace(asked, first=following.astimezone(asked.zone).replace(tzinfo=None, fold=0))
 
 
 def _first(at: str, now: datetime, clock: ZoneInfo) -> datetime:

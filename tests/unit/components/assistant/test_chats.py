@@ -19,10 +19,12 @@ from senter.components.assistant.settings import AssistantSettings
 from senter.components.assistant.spec import SPEC
 from senter.errors import BusFull, Cancelled, ModelUnavailable, SenterError, Unavailable
 from senter.messages.acts import Thing, ThingKind
+from senter.messages.control import SUPERVISOR, ChangeSetting, SettingChanged, SettingView
 from senter.messages.conversations import ListConversations
 from senter.messages.message import ComponentName
 from senter.messages.model import AnswerOptions, ChatMessage, ModelRequest, ModelResponse
 from senter.messages.query import CancelQuery, ContinueChat, QueryId
+from tests.support.scripted import Scripted
 from tests.support.scripted_worker import ScriptedWorker
 
 CALLER = Manifest(sends=(ContinueChat, CancelQuery, ListConversations))
@@ -72,6 +74,27 @@ async def test_a_chat_is_answered_as_a_question_is_and_not_stored(caller: Bus, w
     assert worker.correlations == ["chat-1"]
     listed = await caller.request(ListConversations(), timeout_seconds=5)
     assert listed.conversations == []
+
+
+@pytest.mark.usefixtures("assistant")
+async def test_undo_takes_back_the_setting_that_was_said_before_it(broker: MemoryBroker, caller: Bus) -> None:
+    asked = list[ChangeSetting]()
+
+    async def change(command: ChangeSetting) -> SettingChanged:
+        asked.append(command)
+        view = SettingView(key=command.key, value="Anna", is_set=True, meaning="")
+        return SettingChanged(before=view, after=view)
+
+    supervisor = Scripted(broker.bus(SUPERVISOR, Manifest(receives=(ChangeSetting,))), {ChangeSetting: change})
+    await supervisor.start()
+    messages = [
+        ChatMessage(role="user", content="call me Rob"),
+        ChatMessage(role="assistant", content="I call you Rob from now on."),
+        ChatMessage(role="user", content="undo"),
+    ]
+    answer = await going_on(caller, request=HELLO.model_copy(update={"messages": messages}))
+    assert answer.text == "user.name is Anna again."
+    assert asked == [ChangeSetting(key="user.name", value="Rob", back=True)]
 
 
 @pytest.mark.usefixtures("assistant")

@@ -9,6 +9,7 @@ import pytest
 from senter.components.scheduler.job_changes import Change, JobChanges
 from senter.errors import InvalidInput
 from senter.messages.schedule import ChangeJob, JobState
+from senter.moments.left_out import days_left_out
 from tests.support.schedule import JobHouse
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -72,8 +73,26 @@ def test_of_several_times_of_a_day_the_one_that_is_named_or_all_of_them(house: J
     job = reminder(house, cron="0 8,20 * * *")
     say(changes, job, "skip", at="tomorrow at 20:00")
     assert next_times(house, job, 4) == days(1 / 3, 5 / 6, 4 / 3, 7 / 3)
+    assert say(changes, job, "skip", at="tomorrow").shown.left_out == ("2026-01-02",)
     say(changes, job, "skip", at="today")
-    assert next_times(house, job, 2) == days(4 / 3, 7 / 3)
+    assert next_times(house, job, 2) == days(7 / 3, 17 / 6)
+
+
+@pytest.mark.parametrize(
+    ("cron", "named"), [("0 8,20 * * *", "not on Thu 1 Jan 2026, 08:00"), ("0 8 * * *", "not on Thu 1 Jan 2026")]
+)
+def test_one_of_several_times_of_a_day_is_named_with_its_clock_time(
+    house: JobHouse, changes: JobChanges, cron: str, named: str
+) -> None:
+    job = reminder(house, cron=cron)
+    assert days_left_out(say(changes, job, "skip").shown.left_out) == named
+
+
+def test_the_next_time_stays_left_out_when_it_is_moved_to_another_hour(house: JobHouse, changes: JobChanges) -> None:
+    job = reminder(house, cron="0 8 * * *")
+    say(changes, job, "skip")
+    say(changes, job, "change", cron="0 12 * * *")
+    assert next_times(house, job, 1) == days(1.5)
 
 
 def test_it_holds_over_a_restart_and_is_not_told(house: JobHouse, changes: JobChanges) -> None:

@@ -108,6 +108,16 @@ def test_an_interval_keeps_its_beat_wherever_one_looks_from(seconds: float, anch
     assert (following - anchor) % step == timedelta()
 
 
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;COUNT=3", "COUNT=3;FREQ=MONTHLY", "FREQ=DAILY;BYHOUR=0,12;COUNT=3"])
+def test_of_so_many_times_without_a_day_none_has_passed(rule: str) -> None:
+    late = NOW.replace(hour=22)
+    trigger, _ = asked_for(asking(recurrence=f"RRULE:{rule}"), late, LONDON)
+    times, moment = list[datetime](), late
+    while following := trigger.next_after(moment):
+        times.append(moment := following)
+    assert len(times) == 3
+
+
 def test_a_cron_job_without_a_zone_follows_the_users() -> None:
     _, config = asked_for(asking(cron="0 9 * * *"), NOW, LONDON)
     assert stored("cron", config, ZoneInfo("America/New_York")) == Cron("0 9 * * *", ZoneInfo("America/New_York"))

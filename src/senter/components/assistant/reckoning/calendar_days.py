@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.entries import asked_time
 from senter.components.assistant.reckoning.wording import FactWords, fact_words, zone_at
 from senter.components.assistant.use.said import clock_said
+from senter.moments.finding import when_in
+from senter.moments.lengths import seconds_in
 from senter.moments.shown import shown_day, shown_when
 
 Found = re.Match[str]
@@ -18,6 +20,7 @@ DAYS_OF_WEEK = 7
 MINUTES_OF_DAY = 24 * 60
 _BARE_HOUR = re.compile(r"\d{1,2}")
 """Of two of them it is open in which half of the day they are."""
+OF_DAYS = ("weekday", "until", "between", "since", "day")
 
 
 def days_told(bare: str, now: datetime, zone: ZoneInfo) -> str:
@@ -52,6 +55,18 @@ class _Asking:
             for pattern in self._words.days[name]:
                 if (found := pattern.fullmatch(bare)) and (told := answer(found)):
                     yield told
+        yield from filter(None, map(self._no_day, self._asked_of(bare)))
+
+    def _asked_of(self, bare: str) -> Iterator[str]:
+        """What is asked of as a day, wherever it may be."""
+        for pattern in (pattern for name in OF_DAYS for pattern in self._words.days[name]):
+            if found := pattern.fullmatch(bare):
+                yield from (said for name, said in found.groupdict().items() if name in ("when", "other"))
+
+    def _no_day(self, said: str) -> str:
+        """Why a day that is named cannot be; empty for what is no time."""
+        why = when_in(said, self._now, self._zone).problem
+        return self._say("no_day", why=why) if why else ""
 
     def _read(self, said: str) -> date | None:
         """The first day of what is nothing but a time."""
@@ -146,7 +161,15 @@ class _Asking:
     def _clock(self, found: Found) -> str:
         place = found["place"].strip()
         zone = zone_at(place)
-        return self._say("clock", place=place.title(), when=shown_when(self._now, ZoneInfo(zone))) if zone else ""
+        if zone:
+            return self._say("clock", place=place.title(), when=shown_when(self._now, ZoneInfo(zone)))
+        is_asked = "asked" in found.groupdict() and not self._is_time(place)
+        return self._say("no_clock", place=place.title()) if is_asked else ""
+
+    def _is_time(self, said: str) -> bool:
+        """`in half an hour`, `at the meeting on Friday`: no place alone."""
+        found = when_in(said, self._now, self._zone)
+        return found.start is not None or bool(found.problem) or seconds_in(said) is not None
 
     def _leap(self, found: Found) -> str:
         year = int(found["year"])

@@ -105,7 +105,7 @@ class UseAnswers:
             other = "off" if said.value == "on" else "on"
             return TurnOutcome(text=await self._job(SaidSetting(said.key, other, told=self._says_of_job(other))))
         try:
-            changed = await self._ask(ChangeSetting(key=said.key, back=True), CHANGE_SECONDS)
+            changed = await self._ask(ChangeSetting(key=said.key, value=said.value, back=True), CHANGE_SECONDS)
         except SenterError as error:
             return TurnOutcome(text=_cannot(error))
         says = use_file().says

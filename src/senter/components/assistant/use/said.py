@@ -8,10 +8,13 @@ from functools import cache
 
 from senter.components.assistant.reckoning.wording import zone_at
 from senter.components.assistant.use.table import LONGEST, SaidFile, UseFile, folded, use_file
+from senter.moments.words import words_of
+from senter.quoting.words import SMALL_WORDS
 from senter.sentences import speaking, spoken
 
 DIGEST_JOB = "daily_digest"
 MOST_NAMES = 3
+EVENING = 6
 _NAME = re.compile(r"[^\W\d_]+(?:[-'. ][^\W\d_]+)*\.?")
 
 
@@ -72,10 +75,15 @@ def _said(one: SaidFile, value: str, shown: str) -> SaidSetting:
 def _name(file: UseFile, one: SaidFile, value: str) -> SaidSetting | None:
     words = value.split()
     is_name = _NAME.fullmatch(value) and len(words) <= MOST_NAMES
-    if not is_name or _no_names(spoken()).intersection(map(folded, words)):
+    if not is_name or _no_names(spoken()).intersection(map(folded, words)) or (words[1:] and _is_phrase(words)):
         return None
     name = value if value != value.lower() else value.title()
     return _said(one, name, name)
+
+
+def _is_phrase(words: list[str]) -> bool:
+    """`what you want`, `too long`, `three cities`."""
+    return any(word in SMALL_WORDS or word in words_of(spoken()).numbers for word in words)
 
 
 @cache
@@ -118,15 +126,17 @@ def clock_said(value: str) -> str | None:
     if not found:
         return None
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    if (found["half"] or "") in _afternoon(spoken()) and hour < 12:
-        hour += 12
+    if (half := found["half"]) and hour <= 12:
+        hour = hour % 12 + (12 if _is_afternoon(half, hour) else 0)
     return "" if hour > 23 or minute > 59 else f"{hour:02}:{minute:02}"
 
 
-@cache
-def _afternoon(language: str) -> frozenset[str]:
-    with speaking(language):
-        return frozenset(use_file().around["afternoon"].split(", "))
+def _is_afternoon(half: str, hour: int) -> bool:
+    """Of the night the hours before midnight."""
+    file = use_file()
+    if half in file.around["night"].split(", "):
+        return EVENING <= hour < 12
+    return half in file.around["afternoon"].split(", ")
 
 
 @cache

@@ -15,6 +15,20 @@ def fact(text: str, language: str = "en") -> str:
 
 
 @pytest.mark.parametrize(
+    ("asked", "language", "told"),
+    [
+        ("what day is 31 april", "en", "I cannot read that as a day: April has no day 31."),
+        ("how many days until 30 february", "en", "I cannot read that as a day: February has no day 30."),
+        ("wie viele Tage bis zum 30. Februar", "de", "Das lese ich nicht als Tag: Der Februar hat keinen 30. Tag."),
+        ("what time is it in Nowhereville", "en", "I do not know what time it is in Nowhereville. Name a large city"),
+        ("wie spät ist es in Hintertupfing", "de", "Wie spät es in Hintertupfing ist, weiß ich nicht."),
+    ],
+)
+def test_days_and_places_that_there_are_not_are_declined(asked: str, language: str, told: str) -> None:
+    assert fact(asked, language).startswith(told)
+
+
+@pytest.mark.parametrize(
     ("asked", "told"),
     [
         ("17% of 2400", "17 % of 2,400 is 408."),
@@ -122,6 +136,8 @@ def test_days_are_told(asked: str, told: str) -> None:
         "remind me in 5 miles",
         "what is 20% of my salary",
         "what is 20 plus the deposit",
+        "what time is it in half an hour",
+        "what time is it in the kitchen",
     ],
 )
 def test_what_only_the_persons_own_things_tell_is_no_fact(text: str) -> None:

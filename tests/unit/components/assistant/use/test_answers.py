@@ -46,6 +46,9 @@ async def test_the_sentences_of_the_set_are_answered_and_no_others(room: UseRoom
         ("my interests are bread and old maps", "en", "user", "interests", ["bread", "old maps"]),
         ("send the digest at 6", "en", "reporter", "digest_time", "06:00"),
         ("send me the digest at 6:30 pm", "en", "reporter", "digest_time", "18:30"),
+        ("send the digest at 12 am", "en", "reporter", "digest_time", "00:00"),
+        ("send the digest at 10 at night", "en", "reporter", "digest_time", "22:00"),
+        ("send the digest at 1 at night", "en", "reporter", "digest_time", "01:00"),
         ("make the digest shorter", "en", "reporter", "digest_length", "short"),
         ("no digest on weekends", "en", "reporter", "digest_days", "weekdays"),
     ],
@@ -73,9 +76,18 @@ async def test_what_was_asked_meanwhile_and_what_was_undone_are_passed_over(room
     await room.ask("call me Anna")
     await room.ask("speak german")
     assert "user.language" in await room.take_back("who am i", "speak german", "call me Anna")
-    assert "user.name stays Anna" in await room.take_back("undo", "who am i", "speak german", "call me Anna")
+    assert "changed since" in await room.take_back("undo", "who am i", "speak german", "call me Anna")
     assert settings_of(tmp_path) == {"user": {"name": "Anna"}}
     assert await room.take_back("undo", "call me Anna") == ""
+
+
+async def test_undo_takes_back_no_change_but_that_one(room: UseRoom, tmp_path: Path) -> None:
+    for said in ("call me Anna", "call me Rob", "send the digest at 6"):
+        await room.ask(said)
+    assert "senter config set user.name VALUE" in await room.take_back("call me Rob")
+    await room.ask("call me Eve")
+    assert "changed since" in await room.take_back("call me Rob")
+    assert settings_of(tmp_path)["user"] == {"name": "Eve"}
 
 
 @pytest.mark.parametrize(
