@@ -1,4 +1,4 @@
-"""German as it is typed: lists, days that are left out, all appointments of a day, timers in one word, answers in haste."""
+"""German as it is typed: lists, days that are left out, all appointments of a day, timers, answers in haste."""
 
 from __future__ import annotations
 
