@@ -134,3 +134,25 @@ def _texts(node: ast.expr, constants: Constants) -> Iterator[str]:
             yield from (text for value in values for text in _texts(value, constants))
         case _:
             return
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "api: api.port: port 8765 is taken by python (pid 7). Change it with: senter config edit",
+            "api: api.port: Port 8765 ist belegt von python (pid 7). Ändere es mit: senter config edit",
+        ),
+        (
+            "user.timezone: there is no time zone 'berlinn'; did you mean Europe/Berlin?",
+            'user.timezone: eine Zeitzone "berlinn" gibt es nicht; meintest du Europe/Berlin?',
+        ),
+        ("user.nme is not a setting of Senter. Did you mean user.name?", None),
+        ("It does not come on Mo, 30. Nov. 2026; it comes next on Di, 1. Dez. 2026, 08:00.", None),
+        ("Time is up: Nudeln", "Die Zeit ist um: Nudeln"),
+        ("notes: milk and eggs", "notes: milk and eggs"),
+    ],
+)
+def test_what_comes_finished_is_said_in_german(text: str, said: str | None) -> None:
+    with speaking("de"):
+        assert told(text) == said if said else told(text) != text

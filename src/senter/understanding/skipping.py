@@ -107,11 +107,11 @@ def _from_to(when: When | None, now: datetime, zone: ZoneInfo) -> tuple[str | No
 
 def _acts(text: str, things: tuple[Thing, ...], day: When | None, now: datetime, zone: ZoneInfo) -> Iterator[Act]:
     """Of an event one for each of its times then, as a calendar has it."""
-    events = [thing for thing in things if thing.kind is ThingKind.EVENT]
-    if len(things) > 1 or not events:
+    first, *others = things
+    if others or first.kind is not ThingKind.EVENT:
         yield _act(text, things, *_from_to(day, now, zone))
         return
-    for left in left_out(events[0], day or When(start=events[0].at), zone):
+    for left in left_out(first, day or When(start=first.at), zone):
         yield _act(text, things, left.isoformat(), None)
 
 

@@ -189,7 +189,7 @@ async def test_approvals_that_wait_are_in_the_digest_of_today_only(office: Offic
         today = await office.bus.request(GetDigest(day="today"), timeout_seconds=5)
         yesterday = await office.bus.request(GetDigest(day="yesterday"), timeout_seconds=5)
         assert "senter approvals approve 1" in today.summary
-        assert yesterday.summary == "Nothing was done on 2026-03-01."
+        assert yesterday.summary == "Nothing was done on Sun 1 Mar 2026."
 
 
 @pytest.mark.parametrize("day", ["nonsense", "tomorrow", "2026-13-01", "2999-01-01", "9999-12-31", "0001-01-01x"])
