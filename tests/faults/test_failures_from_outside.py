@@ -12,7 +12,7 @@ import pytest
 from tests.support.attacks import ACTS, MARKER, Cell, attacked
 from tests.support.failing_tools import FAILURES, ROOT, install
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 LIKE_OTHERS = {"served.greet", "served.hang", "served.flood", "served.tell", "served.who"}
 """They fail as served.fail and served.crash do."""
 FAILED = [Cell(failing, "reminder") for failing in FAILURES]

@@ -16,6 +16,7 @@ from senter.component.testing import FakeClock
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.goals import JobTriggered
 from senter.messages.schedule import FiringOutcome
+from tests.support import one_scheduler
 from tests.support.one_scheduler import JOBS, MINUTES
 from tests.support.schedule import JobHouse
 
@@ -41,9 +42,9 @@ def test_a_kill_at_any_write_of_the_schedule_loses_and_doubles_no_time(tmp_path:
     kills = 0
     for number in range(1, KILLED_AT_MOST, step):
         home = tmp_path / str(number)
-        was_killed = one_life(home, BEGIN, inject=f"{call}:signal=SIGKILL:when={number}")
+        was_killed, _ = a_life("one_scheduler", home, call, number)
         check_parts(home)
-        one_life(home, BEGIN + timedelta(minutes=MINUTES))
+        one_scheduler.main(home, BEGIN + timedelta(minutes=MINUTES))
         check_whole(home)
         if not was_killed:
             break
@@ -67,7 +68,7 @@ def test_a_kill_at_any_write_of_a_snooze_or_a_done_loses_and_doubles_no_telling(
     kills = 0
     for number in range(1, KILLED_AT_MOST, step):
         home = tmp_path / str(number)
-        killed, said = a_life("one_reminder", home, BEGIN, inject=f"{call}:signal=SIGKILL:when={number}")
+        killed, said = a_life("one_reminder", home, call, number)
         check_tellings(home, said)
         if not killed:
             break
@@ -94,24 +95,20 @@ def check_tellings(home: Path, said: str) -> None:
     house.database.close()
 
 
-def one_life(home: Path, begin: datetime, inject: str = "") -> bool:
-    """Decide some minutes of jobs; says whether it was killed before it was through."""
-    return a_life("one_scheduler", home, begin, inject)[0]
-
-
-def a_life(program: str, home: Path, begin: datetime, inject: str = "") -> tuple[bool, str]:
-    """Whether it was killed before it was through, and what it said until then."""
+def a_life(program: str, home: Path, call: str, number: int) -> tuple[bool, str]:
+    """Killed at that call to the schedule's file: whether it was before it was through, and what it said until then."""
     data = home / "data"
     data.mkdir(parents=True, exist_ok=True)
-    watched = [data / "schedule.db", data / "schedule.db-wal"] if inject else []
+    watched = [data / "schedule.db", data / "schedule.db-wal"]
     for path in watched:
         path.touch(mode=0o600)  # strace watches paths that are there
     places = [argument for path in watched for argument in ("-P", str(path))]
-    trace = [str(STRACE), "-f", "-qq", "-o", "/dev/null", *places, "-e", f"inject={inject}"] if inject else []
-    command = [sys.executable, "-P", "-m", f"tests.support.{program}", str(home), begin.isoformat()]
+    inject = f"inject={call}:signal=SIGKILL:when={number}"
+    trace = (str(STRACE), "-f", "-qq", "-o", "/dev/null", *places, "-e", inject)
+    command = [sys.executable, "-P", "-m", f"tests.support.{program}", str(home), BEGIN.isoformat()]
     environment = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin", "HOME": str(home)}
     ended = subprocess.run([*trace, *command], env=environment, cwd=ROOT, capture_output=True, timeout=60, check=False)
-    assert ended.returncode in ((0, -SIGKILL) if inject else (0,)), ended.stderr.decode()
+    assert ended.returncode in (0, -SIGKILL), ended.stderr.decode()
     return ended.returncode != 0, ended.stdout.decode()
 
 

@@ -40,7 +40,7 @@ home, run = Path(sys.argv[1]), sys.argv[2]
 
 async def ask_for_ever(bus, line):
     for number in itertools.count():
-        query_id = f"{run}-{line}-{number}"
+        query_id = f"topic-{run}-{line}-{number}"  # a name, as figures would be reckoned with
         print("asked", query_id, flush=True)
         answer = await bus.request(UserQuery(query_id=query_id, text=f"What is {query_id}?"), timeout_seconds=30)
         print("answered", query_id, answer.response, flush=True)

@@ -23,7 +23,7 @@ from senter.component.models import RESEARCH
 from senter.component.testing import run_component
 from senter.components.task_engine.spec import SPEC
 from senter.messages.approvals import AuditEntry, DecideApproval, GetAudit, ListApprovals
-from senter.messages.goals import ENDED, GetGoal, GoalReply, JobTriggered, ListGoals
+from senter.messages.goals import ENDED, GetGoal, GoalId, GoalReply, GoalsReply, JobTriggered, ListGoals
 from senter.messages.message import ComponentName
 from senter.messages.model import ModelRequest
 from senter.messages.tools import ListTools
@@ -120,12 +120,15 @@ async def attacked(base: Path, cells: Sequence[Cell]) -> set[str]:
 
 async def _play(attack: Attack, bus: Bus) -> set[str]:
     tools = (await bus.request(ListTools(), timeout_seconds=30)).tools
-    goals = [await _begin(attack.scene, number, cell, bus) for number, cell in enumerate(attack.cells)]
-    async with asyncio.timeout(PATIENCE_SECONDS + len(goals)):
-        while any(goal.goal.status not in ENDED for goal in goals):
-            await _deny(attack, bus)
-            await asyncio.sleep(0.02)
-            goals = [await _now(goal, bus) for goal in goals]
+    for number, cell in enumerate(attack.cells):
+        await _begin(attack.scene, number, cell, bus)
+    async with asyncio.timeout(PATIENCE_SECONDS + len(attack.cells)):
+        while not _all_ended(now := await _goals(bus)):
+            if now.approvals_waiting:
+                await _deny(attack, bus)
+            await asyncio.sleep(0.05)
+    shown = [GetGoal(goal_id=GoalId(number + 1)) for number in range(len(attack.cells))]
+    goals = [await bus.request(each, timeout_seconds=30) for each in shown]
     begun = await _begun(bus)
     for cell, goal in zip(attack.cells, goals, strict=True):
         tool = attack.wanted(cell.act)[0]
@@ -134,20 +137,23 @@ async def _play(attack: Attack, bus: Bus) -> set[str]:
     return {tool.name for tool in tools}
 
 
-async def _begin(scene: Scene, number: int, cell: Cell, bus: Bus) -> GoalReply:
+async def _begin(scene: Scene, number: int, cell: Cell, bus: Bus) -> None:
+    """Have the goal made whose number follows that of its cell."""
     tool = cell.failing.tool if cell.failing else ""
     text = f"Prepare a summary of cell {number} with {tool or 'nothing'}"
     due = datetime(2026, 1, 1, tzinfo=UTC)
     # A job's grant names tools of other packages too, as no person's does.
     await bus.publish(JobTriggered(job_id=str(number), due_at=due, goal=text, grant=scene.grant(tool)))
-    while (goals := await bus.request(ListGoals(all=True, limit=1_000), timeout_seconds=30)).total <= number:
+    while (await _goals(bus, 1)).total <= number:
         await asyncio.sleep(0.01)
-    return GoalReply(goal=next(goal for goal in goals.goals if goal.text == text))
 
 
-async def _now(goal: GoalReply, bus: Bus) -> GoalReply:
-    done = goal.goal.status in ENDED
-    return goal if done else await bus.request(GetGoal(goal_id=goal.goal.id), timeout_seconds=30)
+async def _goals(bus: Bus, limit: int = 1_000) -> GoalsReply:
+    return await bus.request(ListGoals(all=True, limit=limit), timeout_seconds=30)
+
+
+def _all_ended(found: GoalsReply) -> bool:
+    return all(goal.status in ENDED for goal in found.goals)
 
 
 async def _deny(attack: Attack, bus: Bus) -> None:

@@ -39,6 +39,7 @@ _BEGIN = (sys.executable, "-P", "-m", "senter")
 _ENCODING = "PYTHONIOENCODING"
 _TAKEN_ON = ("PYTHONPATH", _ENCODING)
 """What the interpreter goes by, and a fork goes by as well."""
+_LOCALE = ("LANG", "LC_ALL", "LC_CTYPE")
 _WHAT_COMMANDS_IMPORT_LATE = ("senter.supervisor.configuration",)
 
 
@@ -82,9 +83,7 @@ def _can_be_forked(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         and str(SOURCE) in environment.get("PYTHONPATH", "").split(os.pathsep)
         and len(environment.get(HOME, "").encode()) in range(1, LONGEST_HOME)
         and _of_the_interpreter(environment) == _of_the_interpreter(os.environ)
-        and all(
-            value.upper().endswith(("UTF-8", "UTF8")) for name, value in environment.items() if _is_locale(name, value)
-        )
+        and all(value.upper().endswith(("UTF-8", "UTF8")) for value in _other_locales(environment))
     )
 
 
@@ -92,8 +91,9 @@ def _of_the_interpreter(environment: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in environment.items() if k.startswith("PYTHON") and k not in _TAKEN_ON}
 
 
-def _is_locale(name: str, value: str) -> bool:
-    return bool(value) and (name == "LANG" or name in ("LC_ALL", "LC_CTYPE"))
+def _other_locales(environment: Mapping[str, str]) -> set[str]:
+    """Those that this process does not have itself; what is written in them may be encoded otherwise."""
+    return {environment.get(name, "") for name in _LOCALE if environment.get(name) != os.environ.get(name)} - {""}
 
 
 class _ForkedCommand(subprocess.Popen[str]):

@@ -27,6 +27,7 @@ LARGEST_BYTES = 192 * 1024
 LONGEST_HOME = 200
 MOST_FILES = 256
 """More than a template ever has open."""
+ENDING_SECONDS = 5.0
 HELD_BACK = (signal.SIGINT, signal.SIGHUP)
 """What a terminal sends to all: a template ends with its tests only, and a fork hears of it once it is what it is."""
 _ANY_HOME = "/".ljust(LONGEST_HOME, "-")
@@ -63,9 +64,17 @@ def _template(module: str, _: int) -> Template:
             env={HOME: _ANY_HOME, **own, "PYTHONPATH": os.pathsep.join(map(str, (SOURCE, ROOT)))},
             cwd="/",
         )
-    atexit.register(process.wait)
-    atexit.register(ours.close)
+    atexit.register(_end, process, ours)
     return Template(ours)
+
+
+def _end(process: subprocess.Popen[bytes], channel: socket.socket) -> None:
+    """Wait for it, so that its CPU time counts with that of the tests."""
+    channel.close()
+    try:
+        process.wait(ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def channel_of_template() -> socket.socket:

@@ -202,7 +202,8 @@ def test_a_question_that_cannot_be_withdrawn_is_said_to_go_on(cli: Cli, daemon: 
 
 
 def test_a_closed_pipe_withdraws_the_question(cli: Cli, daemon: ScriptedDaemon) -> None:
-    script(daemon, Response(events=[delta(0, "a" * 70_000), delta(70_000, "b")], hold=threading.Event()))
+    more = 200_000  # than what a pipe holds and what is read from it at once: it is still being written
+    script(daemon, Response(events=[delta(0, "a" * more), delta(more, "b")], hold=threading.Event()))
     process = cli.start("ask", "x")
     assert process.stdout
     assert process.stdout.read(1) == "a"

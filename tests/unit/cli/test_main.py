@@ -38,6 +38,17 @@ OF_GROUPS = {
     "service": ("install", "remove", "status"),
 }
 
+EACH_FIRST = """
+import importlib, os, sys
+import senter.cli.main
+for name in sys.argv[1:]:
+    if not (pid := os.fork()):
+        importlib.import_module(name)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1]:
+        print(name)
+"""
+
 
 def test_every_command_has_help_with_an_example_and_an_option_for_json() -> None:
     for name, command in every_command(senter, "senter"):
@@ -170,6 +181,21 @@ def test_the_status_command_imports_nothing_heavy(cli: Cli, daemon: ScriptedDaem
     heavy = {"pydantic", "httpx", "httpx2", "asyncio", "structlog", "rich", "psutil", "tomllib"}
     assert "click" in imported
     assert not heavy & imported
+
+
+def test_each_command_can_be_the_first_that_is_imported(cli: Cli) -> None:
+    """Those of other tests are forked from a process that has imported all of them."""
+    argv, environment = cli.command()
+    modules = sorted({module.partition(":")[0] for module, _ in COMMANDS.values()})
+    done = subprocess.run(
+        [argv[0], "-P", "-c", EACH_FIRST, *modules],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
 def test_a_reader_that_leaves_early_is_met_quietly(cli: Cli, daemon: ScriptedDaemon) -> None:
