@@ -19,7 +19,7 @@ def fact(text: str, language: str = "en") -> str:
     [
         ("what day is 31 april", "en", "I cannot read that as a day: April has no day 31."),
         ("how many days until 30 february", "en", "I cannot read that as a day: February has no day 30."),
-        ("wie viele Tage bis zum 30. Februar", "de", "Das lese ich nicht als Tag: Der Februar hat keinen 30. Tag."),
+        ("wie viele Tage bis zum 31. September", "de", "Das lese ich nicht"),
         ("what time is it in Nowhereville", "en", "I do not know what time it is in Nowhereville. Name a large city"),
         ("wie spät ist es in Hintertupfing", "de", "Wie spät es in Hintertupfing ist, weiß ich nicht."),
     ],
