@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, ChangeKind, Thing
+from senter.messages.acts import Act, ActKind, ChangeKind, Thing, ThingKind
 from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
@@ -27,6 +27,11 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
     if not series or len(text) > LONGEST or lexicon().told["skips"].search(text.lower()) is None:
         return ()
     said = text.lower()
+    just_set = (
+        {(thing.kind, thing.id) for thing in known.latest[:1]} if known.is_fresh else set[tuple[ThingKind, str]]()
+    )
+    if any((thing.kind, thing.id) in just_set for thing in series):  # `not on wednesday`
+        said = lexicon().told["not_then"].sub(f"{lexicon().spelled['skip']} ", said)
     when = when_in(said, now, zone)
     rest = without_time(said, when)
     found = lexicon().told["skip"].fullmatch(rest)
@@ -48,7 +53,9 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
     )
 
 
-def _coming(meant: list[tuple[Thing, ...]], due: str | None, end: str | None, zone: ZoneInfo) -> list[tuple[Thing, ...]]:
+def _coming(
+    meant: list[tuple[Thing, ...]], due: str | None, end: str | None, zone: ZoneInfo
+) -> list[tuple[Thing, ...]]:
     """Of several those that have a time on those days: `no reminders at the weekend`."""
     if due is None or len(meant) < 2:
         return meant
