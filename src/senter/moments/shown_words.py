@@ -130,6 +130,8 @@ ENGLISH_WORDS = ShownWords(
         "next": "{rule}, next {text}",
         "joint": " and ",
         "at": " at {clocks}",
+        "from_to": " from {first} to {last}",
+        "on_days": ", {days}",
         "until": ", until {day}",
         "times": ", {count} times",
         "every_weekday": "every weekday",
