@@ -14,8 +14,6 @@ from senter.moments.shown_words import ShownWords, shown_words
 PREFIX = "RRULE:"
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"(?:\*/(?P<step>[1-9]\d?)|\d{1,2}) (?P<first>\d{1,2})-(?P<last>\d{1,2})(?:/(?P<hourly>[1-9]\d?))?")
-"""The first fields of cron."""
 _DAY_NAME = re.compile("|".join(DAY_NAMES), re.IGNORECASE)
 UNITS = {
     "MINUTELY": "minute",
@@ -26,6 +24,11 @@ UNITS = {
     "YEARLY": "year",
 }
 KNOWN = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL", "COUNT", "WKST"})
+BY_CLOCK = ("minute", "hour")
+THROUGH_THE_DAY = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYHOUR", "UNTIL", "COUNT", "WKST"})
+_EVERY_FEW = re.compile(
+    r"(?:\*/(?P<minutes>\d{1,2})|(?P<at>\d{1,2})) (?P<first>\d{1,2})-(?P<end>\d{1,2})(?:/(?P<hours>\d{1,2}))?"
+)
 CLOCK = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
 """With these an RRULE says several clock times."""
 
@@ -43,6 +46,8 @@ def rule_in_words(rule: str, at: str = "") -> str:
 def _rrule(text: str, at: str, words: ShownWords) -> str:
     parts = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
     unit = UNITS.get(parts.get("FREQ", ""))
+    if unit in BY_CLOCK:
+        return _through_the_day(parts, unit, words)
     clocks = _clocks(parts, words)
     if unit is None or not parts.keys() <= (KNOWN | CLOCK if clocks else KNOWN):
         return ""
@@ -50,6 +55,17 @@ def _rrule(text: str, at: str, words: ShownWords) -> str:
     is_by_day = unit not in ("hour", "minute")  # of others the next time says at which minute
     from_first = words.say("at", clocks=at) if at and is_by_day and not clocks else ""
     return said and said + (clocks or from_first) + _end(parts, words)
+
+
+def _through_the_day(parts: Mapping[str, str], unit: str, words: ShownWords) -> str:
+    """`every 90 minutes from 08:00 to 15:59, every weekday`."""
+    hours = [int(hour) for hour in parts.get("BYHOUR", "").split(",") if hour.isdigit()]
+    weekdays = [BYDAY.index(name) for name in parts.get("BYDAY", "").split(",") if name in BYDAY]
+    if not parts.keys() <= THROUGH_THE_DAY or (hours and hours != [*range(hours[0], hours[-1] + 1)]):
+        return ""
+    window = words.say("from_to", first=f"{hours[0]:02d}:00", last=f"{hours[-1]:02d}:59") if hours else ""
+    days = words.say("on_days", days=_on_weekdays(weekdays, 1, words)) if weekdays else ""
+    return f"{_every(unit, int(parts.get('INTERVAL', '1')), words)}{window}{days}{_end(parts, words)}"
 
 
 def _clocks(parts: Mapping[str, str], words: ShownWords) -> str:
@@ -120,10 +136,8 @@ def _end(parts: Mapping[str, str], words: ShownWords) -> str:
 
 def _cron(fields: Sequence[str], words: ShownWords) -> str:
     minute, hours, day, month, weekday = fields
-    if often := _between_hours(minute, hours, words):
-        is_daily = (day, month, weekday) == ("*", "*", "*")
-        days = _cron_days(day, month, weekday, words)
-        return often if is_daily else f"{often}, {days}" if days else ""
+    if found := _EVERY_FEW.fullmatch(f"{minute} {hours}"):
+        return _through_hours(found, _cron_days(day, month, weekday, words), words)
     clocks = [f"{int(hour):02d}:{int(minute):02d}" for hour in hours.split(",") if hour.isdigit() and minute.isdigit()]
     if len(clocks) != len(hours.split(",")):
         return ""
@@ -131,18 +145,19 @@ def _cron(fields: Sequence[str], words: ShownWords) -> str:
     return f"{said}{words.say('at', clocks=words.listed(clocks))}" if said else ""
 
 
-def _between_hours(minute: str, hours: str, words: ShownWords) -> str:
-    """`every 30 minutes from 09:00 to 16:30`; empty for another form."""
-    found = _HOURS.fullmatch(f"{minute} {hours}")
-    if not found:
+def _through_hours(found: re.Match[str], days: str, words: ShownWords) -> str:
+    """`every hour from 09:00 to 17:00`, `every 30 minutes from 09:00 to 11:30`."""
+    first, end = (int(found[name]) for name in ("first", "end"))
+    minutes, hours = int(found["minutes"] or 0), int(found["hours"] or 1)
+    if not days or not first < end < 24 or (minutes and (60 % minutes or hours > 1)):
         return ""
-    begin, last, hourly = int(found["first"]), int(found["last"]), int(found["hourly"] or 1)
-    if (step := int(found["step"] or 0)) and (60 % step or found["hourly"]):
-        return ""
-    often = _every("minute", step, words) if step else _every("hour", hourly, words)
-    ends = 60 - step if step else int(minute)
-    last -= (last - begin) % hourly
-    return often + words.say("from_to", first=f"{begin:02d}:{0 if step else ends:02d}", last=f"{last:02d}:{ends:02d}")
+    at = 0 if minutes else int(found["at"])
+    last = end - (end - first) % hours
+    window = words.say(
+        "from_to", first=f"{first:02d}:{at:02d}", last=f"{last:02d}:{60 - minutes if minutes else at:02d}"
+    )
+    beside = "" if days == words.every["day"] else words.say("on_days", days=days)
+    return f"{_every('minute' if minutes else 'hour', minutes or hours, words)}{window}{beside}"
 
 
 def _cron_days(day: str, month: str, weekday: str, words: ShownWords) -> str:

@@ -131,6 +131,7 @@ ENGLISH_WORDS = ShownWords(
         "joint": " and ",
         "at": " at {clocks}",
         "from_to": " from {first} to {last}",
+        "on_days": ", {days}",
         "until": ", until {day}",
         "times": ", {count} times",
         "every_weekday": "every weekday",

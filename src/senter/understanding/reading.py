@@ -158,7 +158,8 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
     if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
         when = reading.said  # which of its times
         if when.start and not when.recurrence and any(map(rings_again, things)):
-            things = tuple(thing for thing in things if is_within(thing, when, zone)) or things
+            there = tuple(thing for thing in things if is_within(thing, when, zone))
+            things = there or (things if len(things) == 1 else ())
             act = act.model_copy(update={"change": ChangeKind.SKIP, "things": things})
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
         if alone := moved_alone(things[0], when, clause.text, now, zone):

@@ -31,6 +31,11 @@ def about_skipping(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tu
     if not series or len(text) > LONGEST or lexicon().told["skips"].search(text.lower()) is None:
         return ()
     said = text.lower()
+    just_set = (
+        {(thing.kind, thing.id) for thing in known.latest[:1]} if known.is_fresh else set[tuple[ThingKind, str]]()
+    )
+    if any((thing.kind, thing.id) in just_set for thing in series):  # `not on wednesday`
+        said = lexicon().told["not_then"].sub(f"{lexicon().spelled['skip']} ", said)
     when = when_in(said, now, zone)
     rest = without_time(said, when)
     found = lexicon().told["skip"].fullmatch(rest)

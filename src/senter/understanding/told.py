@@ -14,7 +14,7 @@ from senter.moments.finding import when_in
 from senter.moments.when import When
 from senter.understanding.known import Known
 from senter.understanding.lexicon import lexicon
-from senter.understanding.references import titled
+from senter.understanding.references import is_alarm, titled
 
 LONGEST = 200
 """Characters: who says more says more than that."""
@@ -32,7 +32,9 @@ def about_told(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Act | 
     if not when.spans and (done := _done(rest, waiting)):
         return Act(kind=ActKind.COMPLETION, gist=done.title, span=(0, len(text)), confidence=SURE, things=(done,))
     is_more = said != text.lower() and not rest
-    thing = waiting[0] if is_more else _snoozed(rest, waiting)
+    if when.start and not when.elapsed and lexicon().gists.wakes.match(rest):  # `wake me tonight at 11`
+        waiting = tuple(thing for thing in waiting if is_alarm(thing.title))
+    thing = waiting[0] if is_more and waiting else _snoozed(rest, waiting) if waiting else None
     if thing is None or when.recurrence or when.problem or when.unread:
         return None
     return Act(

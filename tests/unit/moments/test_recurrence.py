@@ -154,6 +154,13 @@ def test_a_day_that_never_comes_is_refused() -> None:
         ("15 8-18/4 * * 1-5", "every 4 hours from 08:15 to 16:15, every weekday"),
         ("*/7 9-16 * * *", "*/7 9-16 * * *"),
         ("*/5 * * * *", "*/5 * * * *"),
+        ("0 9-17 * * *", "every hour from 09:00 to 17:00"),
+        ("30 8-20/5 * * 1-5", "every 5 hours from 08:30 to 18:30, every weekday"),
+        ("*/30 9-11 * * *", "every 30 minutes from 09:00 to 11:30"),
+        ("*/7 9-11 * * *", "*/7 9-11 * * *"),
+        ("RRULE:FREQ=HOURLY;INTERVAL=3;BYDAY=SA,SU", "every 3 hours, every Saturday and Sunday"),
+        ("RRULE:FREQ=MINUTELY;INTERVAL=90;BYHOUR=8,9,10", "every 90 minutes from 08:00 to 10:59"),
+        ("RRULE:FREQ=HOURLY;BYHOUR=8,12", "RRULE:FREQ=HOURLY;BYHOUR=8,12"),
         ("RRULE:FREQ=YEARLY;BYWEEKNO=20", "RRULE:FREQ=YEARLY;BYWEEKNO=20"),
     ],
 )

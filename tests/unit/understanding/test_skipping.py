@@ -109,3 +109,19 @@ def test_what_does_not_come_that_day_is_not_left_out(text: str) -> None:
     pills = ENGLISH[0].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in range(3, 30, 2))})
     daily = ENGLISH[1].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in range(2, 30))})
     assert [number for number, _, _ in skipped(text, (pills, daily))] == ["5"]
+
+
+@pytest.mark.parametrize("text", ["not on wednesday", "but not on wednesday", "aber nicht am Mittwoch"])
+def test_a_day_that_is_excepted_behind_is_left_out_of_what_was_set_just_before(text: str) -> None:
+    series_known = Known(things=(*ENGLISH, MOM), latest=(ENGLISH[1],), language="de" if "nicht" in text else "en")
+    (act,) = understand(text, NOW, BERLIN, series_known).acts
+    assert (is_skip(act), act.things, act.due) == (True, (ENGLISH[1],), "2026-12-02")
+    (other,) = understand(text, NOW, BERLIN, Known(things=(*ENGLISH, MOM), latest=(MOM,))).acts
+    assert not is_skip(other)
+
+
+def test_where_nothing_comes_on_those_days_nothing_else_is_cancelled() -> None:
+    tonight = Thing(kind=ThingKind.REMINDER, id="20", title="wake up", at=NOW.replace(hour=23))
+    workdays = ENGLISH[2].model_copy(update={"later": tuple(NOW + timedelta(days=days) for days in (2, 3, 4, 7, 8))})
+    read = understand("turn off all alarms for the weekend", NOW, BERLIN, Known(things=(tonight, workdays)))
+    assert [thing.id for act in read.acts for thing in act.things] == []

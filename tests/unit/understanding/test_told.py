@@ -117,3 +117,8 @@ def test_of_two_timers_the_one_that_is_named_is_stopped_else_it_is_asked_which()
     both = replace(KNOWN, things=(*KNOWN.things, PASTA))
     assert [thing.id for thing in only("stop the pasta timer", both).things] == ["9"]
     assert understand("stop the timer", NOW, BERLIN, both).question is not None
+
+
+def test_to_be_woken_at_a_time_is_no_snoozing_of_what_wakes_nobody() -> None:
+    assert only("wake me tonight at 11:30").kind is ActKind.REMINDER
+    assert only("wake me tonight at 11:30").things == ()

@@ -306,3 +306,10 @@ def test_what_was_set_just_now_is_what_was_spoken_of(text: str) -> None:
     (act,) = acts(text, MOM)
 
     assert [thing.id for thing in act.things] == [MOM.id]
+
+
+@pytest.mark.parametrize(("text", "due"), [("make that quarter to 8", "07:45"), ("move it to ten to nine", "08:50")])
+def test_what_is_moved_to_minutes_before_an_hour_is_then(text: str, due: str) -> None:
+    (act,) = acts(text, MOM)
+
+    assert (act.change, act.due) == (ChangeKind.MOVE, f"2026-12-01T{due}")

@@ -78,4 +78,6 @@ class EntryChange(BaseModel):
     """The calendar it is in, as people know it."""
 
 
+USUAL_NAME = "calendar"
+"""Of a calendar that nobody named: Senter's own."""
 EVENTS = TypeAdapter(tuple[CalendarEvent, ...])

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from senter.components.task_engine.contract.tool import InverseCall
-from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange
+from senter.components.task_engine.tools.calendar_event import USUAL_NAME, Added, CalendarEvent, EntryChange
 from senter.messages.acts import Receipt, ThingKind
 from senter.moments.recurrence import PREFIX, rule_in_words
 from senter.moments.shown import shown_when
@@ -56,6 +56,7 @@ def _moved_along(event: CalendarEvent, start: str) -> str:
 def event_receipt(event: CalendarEvent, zone: ZoneInfo, became: EventDeed = "made") -> Receipt:
     """What became of an event, with its moment in full, and its calendar where that is to be said."""
     where = phrase(" (calendar {name})", name=event.calendar) if event.calendar else ""
+    where = phrase(" (calendar)") if event.calendar == USUAL_NAME else where
     done = phrase(BECAME[became], id=event.uid[:ID_CHARACTERS], title=event.title, when=span_of(event, zone)) + where
     return Receipt(kind=ThingKind.EVENT, id=event.uid, title=event.title, done=done)
 

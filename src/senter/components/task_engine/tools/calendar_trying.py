@@ -17,6 +17,7 @@ from senter.component.isolated import Isolated
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.tool import ToolCall
 from senter.components.task_engine.tools.calendar_copies import NOT_YET
+from senter.components.task_engine.tools.calendar_event import USUAL_NAME
 from senter.components.task_engine.tools.calendar_servers import ServerAccount, ServerCalendars
 from senter.components.task_engine.tools.calendar_source import Calendar
 from senter.components.task_engine.tools.calendar_subscribed import BEGINNING, WEBCAL, SubscribedCalendar, web_url
@@ -24,7 +25,6 @@ from senter.components.task_engine.tools.calendar_texts import CANNOT, CalendarS
 from senter.components.task_engine.tools.calendars_of_settings import (
     CALDAV_CHILD,
     CALENDAR_CHILD,
-    USUAL_NAME,
     file_calendar,
 )
 from senter.errors import InvalidInput, ToolError

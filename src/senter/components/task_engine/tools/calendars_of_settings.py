@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from senter.component.isolated import Isolated
 from senter.components.task_engine.settings import ConnectedCalendar, TaskEngineSettings
+from senter.components.task_engine.tools.calendar_event import USUAL_NAME
 from senter.components.task_engine.tools.calendar_files import ICS, FileCalendar, FolderCalendar
 from senter.components.task_engine.tools.calendar_servers import PROVIDER, ServerAccount, ServerCalendars
 from senter.components.task_engine.tools.calendar_source import Calendar
@@ -20,7 +21,6 @@ from senter.components.task_engine.tools.calendars import Calendars
 
 CALENDAR_CHILD = "senter.components.task_engine.tools.children.calendar_child"
 CALDAV_CHILD = "senter.components.task_engine.tools.children.caldav_child"
-USUAL_NAME = "calendar"
 
 
 @asynccontextmanager
