@@ -113,7 +113,7 @@ def test_a_slow_endpoint_is_waited_for_with_a_line_of_progress(modelled: Modelle
 
 
 def test_no_model_at_all_is_said_with_what_can_be_done(without_model: ScratchDaemon) -> None:
-    assert any("No model answers" in line.get("text", "") for line in without_model.lines)
+    assert any(line.get("status") == "warn" and "no model" in line.get("text", "") for line in without_model.lines)
     asked = senter(without_model.paths.home, "ask", "Why is the sky blue?")
     assert asked.code == 1
     assert "No model can answer: no endpoint is set, Ollama does not answer, and the embedded" in asked.err

@@ -120,15 +120,16 @@ class Chats:
     async def _saying(self, chat: ContinueChat) -> Saying:
         """The last message; what was asked back before it is found by reading the one before it again."""
         messages, now = chat.request.messages, self._clock.now()
-        things = await self._answering.things()
+        things, said = await self._answering.things(), said_before(messages)
         saying = Saying(
             chat.query_id,
             messages[-1].content,
             now,
             latest=spoken_of(messages, things),
             together=spoken_of_together(messages, things),
+            since_done=tuple(said[:1]),
             after_text_of_others=len(messages) > 1,
-            language=language_after(said_before(messages), self._settings.user_language),
+            language=language_after(said, self._settings.user_language),
         )
         if (before := asked_about(messages)) is None:
             return saying
