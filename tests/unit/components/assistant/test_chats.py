@@ -82,8 +82,8 @@ async def test_undo_takes_back_the_setting_that_was_said_before_it(broker: Memor
 
     async def change(command: ChangeSetting) -> SettingChanged:
         asked.append(command)
-        view = SettingView(key=command.key, value="Anna", is_set=True, meaning="")
-        return SettingChanged(before=view, after=view)
+        before, after = (SettingView(key=command.key, value=name, is_set=True, meaning="") for name in ("Rob", "Anna"))
+        return SettingChanged(before=before, after=after)
 
     supervisor = Scripted(broker.bus(SUPERVISOR, Manifest(receives=(ChangeSetting,))), {ChangeSetting: change})
     await supervisor.start()
