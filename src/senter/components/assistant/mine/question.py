@@ -44,6 +44,8 @@ class AnswerKind(StrEnum):
     AGREED = "agreed"
     WHO = "who"
     WHERE = "where"
+    NOT = "not"
+    """What is left out, or not to be: `what is not covered`."""
     ALLOWED = "allowed"
 
 
