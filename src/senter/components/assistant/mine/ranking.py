@@ -275,7 +275,14 @@ def _ranked(
     says_all = telling >= FEWEST_SAID and all(
         strength == OWN for term, strength in zip(question.terms, had, strict=True) if term in question.telling
     )
-    is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
+    has_all = (
+        telling > 0
+        and in_text
+        and all(
+            strength >= ABOVE for term, strength in zip(question.terms, had, strict=True) if term in question.telling
+        )
+    )
+    is_sure = share >= SURE or (has_all and tells > 0) or _allows(question, candidate, had, weights)
     return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most, says_all)
 
 
@@ -369,7 +376,7 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
         case AnswerKind.HOW_MUCH:
             return _FIGURE.search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
         case AnswerKind.WHO:
-            return _PERSON.search(text) is not None
+            return (_PERSON.search(text) or own_words().has[wanted].search(text)) is not None
         case _:
             return own_words().has[wanted].search(text) is not None
 
