@@ -5,7 +5,8 @@ held back from whoever makes the rules. The documents component indexes and sear
 assistant's own, and no model is asked. The peer is plain FTS5 over the paragraphs of the same texts, in the same run:
 any word of a question, the best by bm25.
 
-Another family's papers, those of `tests/sets/studio`, are asked about at the front door alone.
+Two other families' papers, those of `tests/sets/studio` and `tests/sets/treasurer`, are asked about at the front door
+alone.
 
 Through the front door the same questions are typed at a whole assistant, each in a conversation of its own, beside a
 model that knows nothing. `--failures` writes what was not right to standard error, of the open half alone unless
@@ -19,8 +20,9 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -34,13 +36,19 @@ from tests.support.household import (
     paper_texts,
     shown,
     studio_questions,
+    treasurer_questions,
     write_studio_papers,
+    write_treasurer_papers,
 )
 from tests.support.paper_search import PaperSearch
 from tests.support.papers_room import papers_room
 
 SOURCE_FIRST, SENTENCE_SHOWN = 0.85, 0.75
 DOOR_FIRST, DOOR_SHOWN = 0.85, 0.75
+FAMILIES = {
+    "studio": (studio_questions, write_studio_papers),
+    "treasurer": (treasurer_questions, write_treasurer_papers),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,8 @@ def main() -> None:
         report = Report("papers", "questions over a household's papers: right source first, right sentence shown")
         asked = asyncio.run(_ask_all())
         _measure(report, asked)
-        _measure_studio(report, asyncio.run(_typed_of_studio()))
+        for family, (questions, write) in FAMILIES.items():
+            _measure_family(report, family, asyncio.run(_typed_of(questions(), write)))
         for one in asked if chosen.failures else ():
             if chosen.held or not one.question.held:
                 _tell(one)
@@ -96,22 +105,24 @@ async def _typed() -> list[Answered]:
             return [await door.ask(question.text) for question in paper_questions()]
 
 
-async def _typed_of_studio() -> list[tuple[PaperQuestion, Answered]]:
+async def _typed_of(
+    questions: Sequence[PaperQuestion], write: Callable[[Path], None]
+) -> list[tuple[PaperQuestion, Answered]]:
     with scratch_home() as home:
-        async with front_door(home, write_studio_papers) as door:
-            return [(question, await door.ask(question.text)) for question in studio_questions()]
+        async with front_door(home, write) as door:
+            return [(question, await door.ask(question.text)) for question in questions]
 
 
-def _measure_studio(report: Report, asked: Sequence[tuple[PaperQuestion, Answered]]) -> None:
+def _measure_family(report: Report, family: str, asked: Sequence[tuple[PaperQuestion, Answered]]) -> None:
     for half in ("all", "held", "open"):
         of = [pair for pair in asked if half == "all" or pair[0].held == (half == "held")]
         first = _share([answer.is_right_first(question) for question, answer in of])
         told = _share([answer.is_shown(question) for question, answer in of])
-        report.single(f"studio, through the front door: right source first, {half}", first, "share")
-        report.single(f"studio, through the front door: right sentence shown, {half}", told, "share")
+        report.single(f"{family}, through the front door: right source first, {half}", first, "share")
+        report.single(f"{family}, through the front door: right sentence shown, {half}", told, "share")
         if half != "open":
-            report.at_least(f"studio, through the front door: right source first, {half}", first, DOOR_FIRST)
-            report.at_least(f"studio, through the front door: right sentence shown, {half}", told, DOOR_SHOWN)
+            report.at_least(f"{family}, through the front door: right source first, {half}", first, DOOR_FIRST)
+            report.at_least(f"{family}, through the front door: right sentence shown, {half}", told, DOOR_SHOWN)
 
 
 def _measure(report: Report, asked: Sequence[_Asked]) -> None:

@@ -30,6 +30,8 @@ READ_FILE = os.O_RDONLY | NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "
 # Gone, closed to us, or a link by now: its files leave the index.
 LEFT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM)
 
+TOO_LARGE = "It is larger than documents.max_file_mb allows."
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -201,7 +203,7 @@ class Walk:
             if not stat.S_ISREG(found.st_mode):
                 return Found(str(folder), name, UNREAD, kind, problem="It is not a regular file.")
             if found.st_size > self.max_file_bytes:
-                return Found(str(folder), name, _stamp(found), kind, problem="It is larger than the limit.")
+                return Found(str(folder), name, _stamp(found), kind, problem=TOO_LARGE)
             try:
                 content = file.read(self.max_file_bytes + 1)
             except OSError as error:

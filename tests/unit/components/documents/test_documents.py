@@ -222,7 +222,7 @@ async def test_what_cannot_be_read_is_skipped_and_counted(desk: Desk) -> None:
         assert [(Path(one.path).name, one.reason) for one in await desk.skipped()] == [
             ("binary.txt", "It is not text."),
             ("broken.pdf", (await desk.skipped())[1].reason),
-            ("large.txt", "It is larger than the limit."),
+            ("large.txt", "It is larger than documents.max_file_mb allows."),
             ("film.mkv", "It is of no kind that is read."),
             ("pipe.txt", "It is not a file."),
             (r"\udcff.txt", "Its name cannot be read as text."),

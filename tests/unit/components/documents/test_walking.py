@@ -82,4 +82,4 @@ def test_a_file_beyond_the_limit_is_not_kept(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x" * 1_001)
     (change,) = walk_of(tmp_path).changes()
     assert isinstance(change, Found)
-    assert (change.content, change.problem) == (b"", "It is larger than the limit.")
+    assert (change.content, change.problem) == (b"", "It is larger than documents.max_file_mb allows.")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice, takewhile, zip_longest
 
+from senter.components.assistant.mine.words import own_words
 from senter.quoting.sentences import plain, split_sentences
 
 LONGEST_RECORD = 400
@@ -30,6 +31,7 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,})\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_DAY = re.compile(r"\s*\d{1,2}\.\s+(?P<month>[^\W\d_]+)")
 _FIELD = re.compile(r"^\s*[^\W\d_][^:|]{0,40}:\s+\S")
 _SENDERS = ("From:", "Von:", "To:", "An:", "Subject:", "Betreff:", "Date:", "Datum:", "Return-Path:", "Message-ID:")
 _RECEIVERS, _DATES = ("To:", "An:"), ("Date:", "Datum:")
@@ -177,7 +179,7 @@ def _kind(line: str, previous: str) -> str:
         return "blank"
     if line.lstrip().startswith("|"):
         return "table"
-    if _BULLET.match(line):
+    if _BULLET.match(line) and not (previous == "paragraph" and _begins_with_day(line)):
         return "list"
     if previous == "list" and line.startswith((" ", "\t")):
         return "list"
@@ -188,6 +190,12 @@ def _kind(line: str, previous: str) -> str:
     if _FIELD.match(line) and not line.rstrip().endswith((".", "!", "?")):
         return "record"
     return "paragraph"
+
+
+def _begins_with_day(line: str) -> bool:
+    """`10. Januar`, where a sentence goes on after the end of a line."""
+    found = _DAY.match(line)
+    return found is not None and found["month"].casefold() in own_words().months
 
 
 def _nothing(_: Sequence[str]) -> Iterator[str]:

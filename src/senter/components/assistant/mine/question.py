@@ -26,6 +26,7 @@ A_YEAR = 364
 FOCUS = 1.4
 """How much more a word says that is asked for than what it is of: the deposit for the trip."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_YEAR = re.compile(r"\b\d{4}\b")
 _OWNER = re.compile(r"\b([^\W\d_]{3,})['’]?s (?=[^\W\d])")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -44,6 +45,8 @@ class AnswerKind(StrEnum):
     AGREED = "agreed"
     WHO = "who"
     WHERE = "where"
+    NOT = "not"
+    """What is left out, or not to be: `what is not covered`."""
     ALLOWED = "allowed"
 
 
@@ -169,7 +172,7 @@ def read_question(
         is_past=is_past(text),
         is_open=not wanted and words.opens.search(text.strip()) is not None,
         is_list=words.lists.search(text) is not None or words.mails.asks.search(text) is not None,
-        when=_written(first, last) if first and last else None,
+        when=_written(first, last, has_year=_YEAR.search(text) is not None) if first and last else None,
         pairs=tuple(_pairs(rest)),
         debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
@@ -203,8 +206,9 @@ def _rewritten(text: str) -> str:
     return text
 
 
-def _written(first: date, last: date) -> re.Pattern[str] | None:
-    """A day, days of one month, or a whole year; other times are too wide to tell anything."""
+def _written(first: date, last: date, *, has_year: bool) -> re.Pattern[str] | None:
+    """A day, days of one month, or a whole year; other times are too wide to tell anything. A month without a year may
+    be the one before, too."""
     if first == last:
         ways = f"{first:%Y}[-. ]{first:%m}[-. ]{first:%d}|0?{first.day}\\. ?0?{first.month}\\. ?{first.year}"
         months = _months(first.month)
@@ -212,7 +216,8 @@ def _written(first: date, last: date) -> re.Pattern[str] | None:
     if (last - first).days >= A_YEAR and first.year == last.year:
         return re.compile(rf"(?<!\d){first.year}(?!\d)")
     if (first.year, first.month) == (last.year, last.month):
-        written = rf"{first:%Y}[-. ]{first:%m}|{first:%m}\.{first:%Y}|{_months(first.month)}"
+        years = f"{first:%Y}" if has_year else f"(?:{first.year}|{first.year - 1})"
+        written = rf"{years}[-. ]{first:%m}|{first:%m}\.{years}|{_months(first.month)}"
         return re.compile(rf"\b(?:{written})\b", re.IGNORECASE)
     return None
 

@@ -275,7 +275,14 @@ def _ranked(
     says_all = telling >= FEWEST_SAID and all(
         strength == OWN for term, strength in zip(question.terms, had, strict=True) if term in question.telling
     )
-    is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
+    has_all = (
+        telling > 0
+        and in_text
+        and all(
+            strength >= ABOVE for term, strength in zip(question.terms, had, strict=True) if term in question.telling
+        )
+    )
+    is_sure = share >= SURE or (has_all and tells > 0) or _allows(question, candidate, had, weights)
     return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most, says_all)
 
 
@@ -328,11 +335,17 @@ def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tel
     fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
     fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
     fit += WHOLE * candidate.is_whole + LETTERHEAD * (candidate.is_letterhead and AnswerKind.WHO not in question.wanted)
-    fit += TITLED * candidate.is_heading
+    fit += TITLED * (candidate.is_heading or _is_title(candidate))
     fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
     return fit + DENSE * _density(had, candidate)
+
+
+def _is_title(candidate: FoundPiece) -> bool:
+    """Whether it is what a paper begins with, and no sentence: `Elternbrief November 2026`."""
+    is_first = candidate.around.lstrip("# \n").startswith(candidate.text)
+    return is_first and len(candidate.around) > len(candidate.text) + 1 and candidate.text[-1:] not in ".!?"
 
 
 def _density(had: Sequence[float], candidate: FoundPiece) -> float:
@@ -363,7 +376,7 @@ def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:
         case AnswerKind.HOW_MUCH:
             return _FIGURE.search(own_words().has[AnswerKind.WHEN].sub("", text)) is not None
         case AnswerKind.WHO:
-            return _PERSON.search(text) is not None
+            return (_PERSON.search(text) or own_words().has[wanted].search(text)) is not None
         case _:
             return own_words().has[wanted].search(text) is not None
 

@@ -27,7 +27,7 @@ def _only_describes(question: str, found: re.Match[str]) -> bool:
     """Of `the spring concert`, which may be in any month."""
     follows = re.match(r" ([^\W\d]+)", question[found.end() :])
     is_named = found.group().casefold().startswith("the ") and not found["year"]
-    return bool(is_named and follows) and follows[1].casefold() not in own_words().plain
+    return is_named and follows is not None and follows[1].casefold() not in own_words().plain
 
 
 def _which(said: str | None) -> str:

@@ -81,7 +81,9 @@ class WordForms:
             return rf"(?:{self._written(root)}\w{{0,{SHORT}}}|{self._written(verb)}{self.words.verb_forms})"
         if len(root) <= SHORT or any(letter.isdigit() for letter in root):
             return f"(?:{self._written(word)}|{self._written(root)}){self.words.formed}"
-        return rf"{self._written(root)}\w{{0,{LONGEST_ENDING if len(root) > MIDDLING else SHORT}}}"
+        if len(root) <= MIDDLING:
+            return rf"{self._written(root)}\w{{0,{SHORT}}}"
+        return rf"{self._written(root.removesuffix('e'))}\w{{0,{LONGEST_ENDING}}}"
 
     def inflected(self, word: str) -> str:
         """One that stands for another, in the number it may have; a short one is another word with other endings."""
@@ -94,7 +96,8 @@ class WordForms:
         if not is_long:
             return ""
         ends = f"{self.words.compound}{self._written(root)}{self.words.formed}"
-        return rf"{ends}|{self._written(word)}\w{{{SHORTEST_HEAD},}}" if len(word) >= MIDDLING else ends
+        begins = self._written(word.removesuffix("e"))
+        return rf"{ends}|{begins}\w{{{SHORTEST_HEAD},}}" if len(word) >= MIDDLING else ends
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """What to search an index for: the word, and it without its ending and its other letters."""

@@ -33,6 +33,8 @@ PATTERNS_OF_TEXTS = frozenset(
             "has.how_long",
             "has.allowed",
             "has.where",
+            "has.who",
+            "has.not",
         ),
         *("asks", "orders", "pronouns", "greets", "sums.amount", "sums.day", "rows.owed_to_user"),
         *("figures.totals", "figures.part", "figures.unit", "figures.no_amount"),

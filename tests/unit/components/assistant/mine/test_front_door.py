@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.front_door import MODEL_SAYS, front_door, not_right
 from tests.support.household import paper_questions
 
 SOURCE_FIRST, SENTENCE_SHOWN = 0.9, 0.88
+
+
+@pytest.fixture(autouse=True)
+def waiting_for_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("senter.components.assistant.own_answers.SURE_LOOK_SECONDS", 5.0)
 
 
 async def test_most_questions_about_papers_are_answered_from_them(tmp_path: Path) -> None:

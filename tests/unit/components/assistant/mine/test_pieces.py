@@ -112,3 +112,9 @@ def test_letters_without_a_subject_and_papers_without_blank_lines_are_read_too()
         ("The bread book / Spelt rolls", True),
         ("The bread book / Spelt rolls", False),
     ]
+
+
+def test_a_day_at_the_beginning_of_a_line_goes_on_with_the_sentence_before_it() -> None:
+    assert texts("Die Anzahlung von 90 Euro ist bis zum\n10. Januar 2027 fällig.\n") == [
+        "Die Anzahlung von 90 Euro ist bis zum 10. Januar 2027 fällig."
+    ]

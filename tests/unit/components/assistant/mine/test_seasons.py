@@ -35,3 +35,8 @@ def test_a_season_is_three_months(question: str, now: datetime, span: str) -> No
 
 def test_who_falls_names_no_season() -> None:
     assert season_asked("When did I fall?", NOVEMBER, BERLIN) == (None, "When did I fall?")
+
+
+def test_a_season_that_says_which_thing_is_meant_is_no_time() -> None:
+    question = "how much did the spring concert bring in"
+    assert season_asked(question, NOVEMBER, BERLIN) == (None, question)
