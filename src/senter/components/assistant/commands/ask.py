@@ -10,7 +10,7 @@ from senter.client import Client
 from senter.client.types import QueryAnswer, TurnReply
 from senter.components.assistant.commands.answer import view
 from senter.components.assistant.commands.below import answer_back, offer_setup, show_below
-from senter.components.assistant.commands.turn import ONE, TurnSession, unread_turn
+from senter.terminal.turns import ONE, TurnSession, unread_turn
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect

@@ -8,7 +8,7 @@ from contextlib import suppress
 import click
 
 from senter.client.types import QueryAnswer
-from senter.components.assistant.commands.turn import SHOWN_ID
+from senter.terminal.turns import SHOWN_ID
 from senter.files import make_mark
 from senter.paths import from_environment
 from senter.terminal import output

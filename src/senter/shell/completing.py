@@ -1,0 +1,81 @@
+"""What the tab key offers: commands and their options from the commands' own table, goals by number, files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
+from prompt_toolkit.document import Document
+
+from senter.client import Client
+from senter.client.types import GoalsReply
+from senter.errors import SenterError
+from senter.shell.entries import SLASH
+from senter.terminal import output
+from senter.terminal.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from click.shell_completion import ShellComplete
+
+OWN = {"exit": "Leave the shell.", "quit": "Leave the shell.", "focus": "Show or fix the focus of this conversation."}
+TAKE_A_GOAL = frozenset({"goal", "result", "why", "task"})
+GOALS_SECONDS = 5.0
+PLACES = ("~", "/", "./", "../")
+
+
+class ShellCompleter(Completer):
+    """Asks the daemon for goals at most every few seconds."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._paths = PathCompleter(expanduser=True)
+        self._goals: list[tuple[str, str]] = []
+        self._goals_at = -GOALS_SECONDS
+        self._of_commands: ShellComplete | None = None
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        text = document.text_before_cursor
+        word = text[len(text.rstrip()) :] and "" or text.split()[-1] if text.strip() else ""
+        if text.startswith(SLASH) and " " not in text:
+            yield from _names(text)
+        elif text.startswith(SLASH):
+            yield from self._arguments(text[1:].split()[: None if not word else -1], word)
+        if word.startswith(PLACES) and " " in text:
+            yield from self._paths.get_completions(Document(word), complete_event)
+
+    def _arguments(self, words: list[str], word: str) -> Iterator[Completion]:
+        for found in self._command().get_completions(words, word):
+            if found.type == "plain":
+                yield Completion(found.value, -len(word), display_meta=found.help or "")
+        if words[0] in TAKE_A_GOAL and (not word or word.isdigit()):
+            for number, text in self._known_goals():
+                if number.startswith(word):
+                    yield Completion(number, -len(word), display_meta=text)
+
+    def _known_goals(self) -> list[tuple[str, str]]:
+        if time.monotonic() - self._goals_at >= GOALS_SECONDS:
+            self._goals_at = time.monotonic()
+            try:
+                found = self._client.get("/api/goals", GoalsReply, limit=50)["goals"]
+                self._goals = [(str(goal["id"]), output.one_line(goal["text"])[:60]) for goal in found]
+            except SenterError:
+                self._goals = []
+        return self._goals
+
+    def _command(self) -> ShellComplete:
+        if self._of_commands is None:
+            from click.shell_completion import ShellComplete
+
+            from senter.cli.main import senter
+
+            self._of_commands = ShellComplete(senter, {}, "senter", "")
+        return self._of_commands
+
+
+def _names(text: str) -> Iterator[Completion]:
+    known = {**{name: summary for name, (_, summary) in COMMANDS.items()}, **OWN}
+    for name in sorted(known):
+        if name.startswith(text[1:]):
+            yield Completion(SLASH + name, -len(text), display_meta=known[name])

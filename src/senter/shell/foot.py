@@ -1,0 +1,34 @@
+"""The dim line under an answer: which focus and model, how long it took, what was used and made, how to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from senter.client.types import QueryAnswer
+from senter.terminal import output
+
+MOST_NAMED = 3
+SEPARATOR = " | "
+
+
+def foot(answer: QueryAnswer) -> str:
+    """For example `Focus: research | Latency: 1.23s | Model: rules | Made: goal 4 (/undo)`."""
+    return output.one_line(SEPARATOR.join(_parts(answer)))
+
+
+def _parts(answer: QueryAnswer) -> Iterator[str]:
+    yield f"Focus: {answer['focus']}"
+    yield f"Latency: {answer['latency_seconds']:.2f}s"
+    yield f"Model: {answer['model']}"
+    if used := list(dict.fromkeys(quoted["source"] for quoted in answer["sources"])):
+        yield f"Used: {_few(used)}"
+    if made := [f"{receipt['kind']} {receipt['id']}" for receipt in answer["receipts"]]:
+        undo = " (/undo)" if any(receipt["undoable"] for receipt in answer["receipts"]) else ""
+        yield f"Made: {_few(made)}{undo}"
+    if answer["degraded"]:
+        yield f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}"
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
