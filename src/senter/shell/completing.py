@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+import click
+from click.shell_completion import ShellComplete
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
@@ -16,10 +17,13 @@ from senter.shell.entries import SLASH
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 
-if TYPE_CHECKING:
-    from click.shell_completion import ShellComplete
-
-OWN = {"exit": "Leave the shell.", "quit": "Leave the shell.", "focus": "Show or fix the focus of this conversation."}
+OWN = {
+    "focus": "Show the focus of this conversation, or keep it to NAME.",
+    "new": "Begin a new conversation.",
+    "exit": "Leave the shell.",
+    "quit": "Leave the shell.",
+}
+"""Commands that there are in the shell alone."""
 TAKE_A_GOAL = frozenset({"goal", "result", "why", "task"})
 GOALS_SECONDS = 5.0
 PLACES = ("~", "/", "./", "../")
@@ -28,25 +32,25 @@ PLACES = ("~", "/", "./", "../")
 class ShellCompleter(Completer):
     """Asks the daemon for goals at most every few seconds."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, commands: click.Command) -> None:
         self._client = client
+        self._of_commands = ShellComplete(commands, {}, "senter", "")
         self._paths = PathCompleter(expanduser=True)
         self._goals: list[tuple[str, str]] = []
         self._goals_at = -GOALS_SECONDS
-        self._of_commands: ShellComplete | None = None
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         text = document.text_before_cursor
-        word = text[len(text.rstrip()) :] and "" or text.split()[-1] if text.strip() else ""
+        word = "" if text[-1:].isspace() else (text.split() or [""])[-1]
         if text.startswith(SLASH) and " " not in text:
             yield from _names(text)
         elif text.startswith(SLASH):
-            yield from self._arguments(text[1:].split()[: None if not word else -1], word)
+            yield from self._arguments(text[1:].split()[: -1 if word else None], word)
         if word.startswith(PLACES) and " " in text:
             yield from self._paths.get_completions(Document(word), complete_event)
 
     def _arguments(self, words: list[str], word: str) -> Iterator[Completion]:
-        for found in self._command().get_completions(words, word):
+        for found in self._of_commands.get_completions(words, word):
             if found.type == "plain":
                 yield Completion(found.value, -len(word), display_meta=found.help or "")
         if words[0] in TAKE_A_GOAL and (not word or word.isdigit()):
@@ -63,15 +67,6 @@ class ShellCompleter(Completer):
             except SenterError:
                 self._goals = []
         return self._goals
-
-    def _command(self) -> ShellComplete:
-        if self._of_commands is None:
-            from click.shell_completion import ShellComplete
-
-            from senter.cli.main import senter
-
-            self._of_commands = ShellComplete(senter, {}, "senter", "")
-        return self._of_commands
 
 
 def _names(text: str) -> Iterator[Completion]:

@@ -1,8 +1,9 @@
-"""The prompt of a terminal that can be drawn on, by prompt_toolkit; not full screen, so that all stays in the scrollback."""
+"""The prompt of a terminal that can be drawn on; it is not full screen, so that all stays in the scrollback."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,18 +11,17 @@ from pathlib import Path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import ThreadedCompleter
+from prompt_toolkit.completion import Completer, ThreadedCompleter
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
-from senter.client import Client
-from senter.shell.completing import ShellCompleter
 from senter.shell.history import PrivateHistory
-from senter.shell.prompting import SHOWN_LINES
 from senter.terminal import output
 
+SHOWN_LINES = 5
+"""A paste of more lines is shown by how many they are."""
 NEWS_SECONDS = 0.5
 """News is told at most twice a second: each time the prompt is drawn anew."""
 _PASTED = re.compile(r"\[Pasted [\d,]+ lines #(\d+)\]")
@@ -31,16 +31,17 @@ class DrawnPrompt:
     """One session for as long as the shell runs."""
 
     def __init__(
-        self, message: Callable[[], str], news: Callable[[], list[str]], history: Path, client: Client
+        self, message: Callable[[], str], news: Callable[[], list[str]], history: Path, completer: Completer
     ) -> None:
         self._news = news
         self._pastes: list[str] = []
         self._telling = False
+        os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"  # an answer of the terminal may come when another program reads
         self._session: PromptSession[str] = PromptSession(
             message,
             history=PrivateHistory(history),
             auto_suggest=AutoSuggestFromHistory(),
-            completer=ThreadedCompleter(ShellCompleter(client)),
+            completer=ThreadedCompleter(completer),
             complete_while_typing=Condition(self._types_a_command),
             editing_mode=EditingMode.EMACS,
             key_bindings=self._keys(),

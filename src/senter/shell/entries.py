@@ -41,7 +41,9 @@ def read_entry(typed: str) -> Entry:
     try:
         words = shlex.split(text[len(SLASH) :])
     except ValueError:
-        raise InvalidInput("A quotation mark is not closed.", "Close it, or leave it out: /ask takes words as they are.") from None
+        raise InvalidInput(
+            "A quotation mark is not closed.", "Close it, or leave it out: /ask takes words as they are."
+        ) from None
     return Command(tuple(words)) if words else None
 
 

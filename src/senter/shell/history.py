@@ -57,4 +57,6 @@ class PrivateHistory(FileHistory):
     def _tell(self, error: OSError) -> None:
         if not self._is_told:
             self._is_told = True
-            output.note(f"What you type is not kept for later: {error.strerror or error}: {output.one_line(str(self._file))}")
+            output.note(
+                f"What you type is not kept for later: {error.strerror or error}: {output.one_line(str(self._file))}"
+            )

@@ -12,8 +12,8 @@ _GOES_ON = re.compile(r"(?: {2,}|\t)\S|[-*+] |\d{1,9}[.)] ")
 class BlockSplitter:
     """Takes text as it comes; gives whole blocks back.
 
-    A block ends at a blank line that is outside of fenced code, when the line after it has begun and does not go on with
-    a list. So a loose list is one block, as Markdown has it.
+    A block ends at a blank line outside of fenced code, once the next line has begun and does not go on with a list. So
+    a loose list is one block, as Markdown has it.
     """
 
     def __init__(self) -> None:

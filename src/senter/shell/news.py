@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from senter.client import Client
 from senter.client.happening import Happening, watch
@@ -58,10 +59,8 @@ class News:
                 self._lines.append(output.one_line(str(happening.data.get("summary", ""))))
 
     def _count(self) -> None:
-        try:
+        with suppress(SenterError):  # the daemon is away; the count is asked for again when it is back
             self.waiting = self._client.get("/api/goals", GoalsReply, limit=1)["approvals_waiting"]
-        except SenterError:
-            pass  # the daemon is away; the count is asked for again when it is back
 
 
 def _kind(happening: Happening) -> str:

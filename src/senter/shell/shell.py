@@ -1,112 +1,163 @@
-"""The shell itself: reads an entry, asks or runs it, and goes on whatever becomes of it."""
+"""The shell itself: reads an entry, asks it or runs it, and goes on whatever becomes of it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 from senter.client import Client
-from senter.terminal.turns import TurnSession
-from senter.client.types import QueryAnswer
-from senter.errors import SenterError
+from senter.errors import InvalidInput, SenterError
 from senter.paths import Paths
 from senter.shell.answer_view import BlockView
 from senter.shell.bottom_line import BottomLine
 from senter.shell.entries import Command, Question, read_entry
 from senter.shell.foot import foot
 from senter.shell.news import News
-from senter.shell.prompting import make_prompt
+from senter.shell.prompting import PlainPrompt, Prompt, can_be_drawn_on
 from senter.shell.typed_ahead import TypedAhead, typing_ahead
 from senter.terminal import output
+from senter.terminal.turns import TurnSession
+
+if TYPE_CHECKING:
+    import click
+
+    from senter.client.types import QueryAnswer
 
 WELCOME = "Senter Interactive Shell"
-FIRST_LINES = ("Type queries or commands. Use /help for available commands.",)
+WELCOME_LINES = ("Type queries or commands. Use /help for available commands.",)
 GOODBYE = "Goodbye."
-LEAVE = frozenset({"exit", "quit"})
 TIPS = """
-Tips
-  Just type: questions, reminders, and what is to be done. Goals are found in what you say.
-  Arrow keys bring back what you typed before; Tab completes commands, goals and files.
-  Esc Enter begins a new line; Ctrl-C stops an answer; /exit leaves."""
+In the shell every command has a slash before it: /goals, /status. Also /focus [NAME], /new, /exit and /quit.
+
+Tips:
+  Just type. Goals, reminders and dates are found in what you say.
+  Arrow keys bring back what you typed; Tab completes commands, goals and files.
+  Esc Enter begins a new line. Ctrl-C stops an answer."""
 GENERAL = "general"
 QUESTION_SECONDS = 600.0
 
 
-class Stopped(Exception):
+class Commands(NamedTuple):
+    """What the command line hands in: its commands, what runs one line of them, and what has the daemon at hand."""
+
+    group: click.Command
+    run: Callable[[Sequence[str]], int]
+    reach: Callable[[], object]
+
+
+class _Stopped(Exception):
     """The person stopped the answer."""
+
+
+class _Left(Exception):
+    """The person leaves."""
 
 
 class Shell:
     """One person's conversation, with the commands in reach."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, commands: Commands) -> None:
+        self._paths = paths
+        self._commands = commands
         self._client = Client(paths)
-        self._news = News(paths, lambda: self._prompt.came())
-        self._prompt = make_prompt(self._message, self._news.take, paths.home / "shell_history", self._client)
         self._typed = TypedAhead()
+        self._news = News(paths, self._came)
+        self._prompt = self._make_prompt()
         self._conversation: str | None = None
         self._focus = GENERAL
+        self._kept_focus: str | None = None
         self._choices: list[str] = []
 
     def run(self) -> int:
-        """Until the person leaves."""
-        output.print_panel(WELCOME, FIRST_LINES)
+        """Until the person leaves; the exit code."""
+        output.print_panel(WELCOME, WELCOME_LINES)
         self._news.begin()
-        while True:
-            try:
-                if not self._take(self._next()):
-                    break
-            except EOFError:
-                break
-            except KeyboardInterrupt:
-                output.say("Use /exit to quit.")
-            except Stopped:
-                output.say("Stopped.")
-            except SenterError as error:
-                output.print_error(error.code, error.message, error.hint, as_json=False)
+        while self._goes_on():
+            pass
         output.say(GOODBYE)
         return 0
 
+    def _goes_on(self) -> bool:
+        try:
+            self._take(self._next())
+        except (EOFError, _Left):
+            return False
+        except KeyboardInterrupt:
+            output.say("Use /exit to quit.")
+        except _Stopped:
+            output.say("Stopped.")
+        except SenterError as error:
+            output.print_error(error.code, error.message, error.hint, as_json=False)
+        return True
+
+    def _make_prompt(self) -> Prompt:
+        if not can_be_drawn_on():
+            return PlainPrompt(self._message, self._news.take)
+        from senter.shell.completing import ShellCompleter
+        from senter.shell.drawn_prompt import DrawnPrompt
+
+        completer = ShellCompleter(self._client, self._commands.group)
+        return DrawnPrompt(self._message, self._news.take, self._paths.shell_history, completer)
+
+    def _came(self) -> None:
+        self._prompt.came()
+
     def _message(self) -> str:
-        waiting = f" · {self._news.waiting} waiting" if self._news.waiting else ""
-        return f"[{self._focus}{waiting}] > "
+        middle = "\N{MIDDLE DOT}" if output.speaks_unicode() else "-"
+        waiting = f" {middle} {self._news.waiting:,} waiting" if self._news.waiting else ""
+        return f"[{output.one_line(self._focus)}{waiting}] > "
 
     def _next(self) -> str:
+        """What was typed while the last answer was made comes first."""
         lines, begun = self._typed.take()
-        if lines:
-            self._typed.lines, self._typed.line = lines[1:], begun
-            output.say(f"{self._message()}{lines[0]}")
-            return lines[0]
-        return self._prompt.read(begun)
+        if not lines:
+            return self._prompt.read(begun)
+        self._typed.lines, self._typed.line = lines[1:], begun
+        output.say(output.printable(f"{self._message()}{lines[0]}"))
+        return lines[0]
 
-    def _take(self, typed: str) -> bool:
-        """Whether to go on."""
+    def _take(self, typed: str) -> None:
         match read_entry(typed):
             case Question(text):
                 self._ask(self._chosen(text))
-            case Command() as command if command.name in LEAVE:
-                return False
-            case Command() as command:
-                self._run(command)
+            case Command(words):
+                self._run(words)
             case None:
                 pass
-        return True
 
-    def _run(self, command: Command) -> None:
-        from senter.cli.main import run
+    def _run(self, words: tuple[str, ...]) -> None:
+        match words:
+            case ("exit" | "quit",):
+                raise _Left
+            case ("focus", *names):
+                self._keep_focus(names)
+            case ("new",):
+                self._conversation = None
+                output.say("The next question begins a new conversation.")
+            case ("shell", *_):
+                raise InvalidInput("You are in the shell.", "Leave it with: /exit")
+            case _:
+                with suppress(KeyboardInterrupt):
+                    self._commands.run(words)
+                if words == ("help",):
+                    output.say(TIPS)
 
-        with suppress(KeyboardInterrupt):
-            run(command.words)
-        if command.words == ("help",):
-            output.say(TIPS)
+    def _keep_focus(self, names: Sequence[str]) -> None:
+        if names:
+            self._focus = self._kept_focus = names[0]
+        kept = "" if self._kept_focus is None else " It is kept until you name another."
+        output.say(f"The focus is {output.one_line(self._focus)}.{kept}")
 
     def _chosen(self, text: str) -> str:
-        number = int(text) if text.isascii() and text.isdigit() else 0
+        """What a number means where the last answer asked back with choices."""
         choices, self._choices = self._choices, []
+        number = int(text) if text.isascii() and text.isdigit() else 0
         return choices[number - 1] if 1 <= number <= len(choices) else text
 
     def _ask(self, text: str) -> None:
+        self._commands.reach()
         turn_id = os.urandom(16).hex()
         self._news.is_own(turn_id)
         line = BottomLine()
@@ -119,17 +170,12 @@ class Shell:
                     answer = session.read(view)
                 session.done()
         except KeyboardInterrupt:
-            raise Stopped from None
+            raise _Stopped from None
+        self._conversation = answer["conversation_id"]
         self._show_below(answer)
 
     def _show_below(self, answer: QueryAnswer) -> None:
-        self._conversation = answer["conversation_id"]
-        self._focus = answer["focus"]
+        self._focus = self._kept_focus or answer["focus"]
         output.say(output.styled(foot(answer), output.FAINT))
         if asks := answer["asks"]:
             self._choices = [choice["says"] for choice in asks["alternatives"]]
-
-
-def run_shell(paths: Paths, words: Sequence[str] = ()) -> int:
-    """As `Shell.run`."""
-    return Shell(paths).run()
