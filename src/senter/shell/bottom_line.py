@@ -24,6 +24,7 @@ class BottomLine:
         self._says = ""
         self._typed = ""
         self._drawn = False
+        self._draws = output.draws()
         self._over = threading.Event()
         self._frames = FRAMES if output.speaks_unicode() else PLAIN_FRAMES
 
@@ -66,6 +67,8 @@ class BottomLine:
 
     def _draw(self) -> None:
         """Never as wide as the terminal: a line that wraps cannot be cleared."""
+        if not self._draws:
+            return
         frame = self._frames[int(time.monotonic() / REDRAW_SECONDS) % len(self._frames)]
         room = max(shutil.get_terminal_size().columns - 3, 10)
         typed = f" > {self._typed}" if self._typed else ""

@@ -54,7 +54,12 @@ class DrawnPrompt:
         for line in self._news():
             output.say(line)
         self._pastes.clear()
-        typed = self._session.prompt(default=begun)
+        try:
+            typed = self._session.prompt(default=begun)
+        except KeyboardInterrupt:
+            if self._session.default_buffer.text:  # a line that is given up
+                return ""
+            raise
         return _PASTED.sub(lambda found: self._paste(int(found[1]), found[0]), typed)
 
     def came(self) -> None:

@@ -6,8 +6,9 @@ import shlex
 from dataclasses import dataclass
 
 from senter.errors import InvalidInput
+from senter.terminal.commands import COMMANDS
 
-SLASH = "/"
+PROGRAM, SLASH = "senter", "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ def read_entry(typed: str) -> Entry:
     text = typed.strip()
     if not text:
         return None
-    if not _is_command(text):
+    line = _command_line(text)
+    if line is None:
         return Question(text)
     try:
-        words = shlex.split(text[len(SLASH) :])
+        words = shlex.split(line)
     except ValueError:
         raise InvalidInput(
             "A quotation mark is not closed.", "Close it, or leave it out: /ask takes words as they are."
@@ -47,7 +49,15 @@ def read_entry(typed: str) -> Entry:
     return Command(tuple(words)) if words else None
 
 
-def _is_command(text: str) -> bool:
-    """A path, as in `/home/ada/notes.md is where I keep them`, is the beginning of a sentence."""
-    first = text.split(maxsplit=1)[0]
-    return first.startswith(SLASH) and "/" not in first[1:] and "\n" not in text
+def _command_line(text: str) -> str | None:
+    """Without its slash; None for a sentence, which may begin with a path.
+
+    `senter goals`, as hints have it, is meant as it is elsewhere.
+    """
+    first, _, rest = text.partition(" ")
+    if "\n" in text:
+        return None
+    if first == PROGRAM and rest.split(maxsplit=1)[:1] and rest.split()[0] in COMMANDS:
+        return rest
+    is_path = "/" in first[len(SLASH) :]
+    return text[len(SLASH) :] if first.startswith(SLASH) and not is_path else None

@@ -11,9 +11,16 @@ MOST_NAMED = 3
 SEPARATOR = " | "
 
 
-def foot(answer: QueryAnswer) -> str:
-    """For example `Focus: research | Latency: 1.23s | Model: rules | Made: goal 4 (/undo)`."""
-    return output.one_line(SEPARATOR.join(_parts(answer)))
+def foot(answer: QueryAnswer, columns: int) -> list[str]:
+    """For example `Focus: research | Latency: 1.23s | Model: rules`; in more lines where it does not fit into one."""
+    lines: list[str] = []
+    for part in map(output.one_line, _parts(answer)):
+        longer = SEPARATOR.join([*lines[-1:], part])
+        if lines and output.width_of(longer) < columns:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def _parts(answer: QueryAnswer) -> Iterator[str]:

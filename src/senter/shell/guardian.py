@@ -29,6 +29,7 @@ def run_guarded(run: Callable[[], int]) -> int:
     child = os.fork()
     if not child:
         os.close(held)
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # it puts the terminal back although it may be another's by then
         _leave_with(lives)
         os._exit(_run(run))
     os.close(lives)
@@ -40,6 +41,8 @@ def _run(run: Callable[[], int]) -> int:
         code = run()
     except KeyboardInterrupt:
         code = 128 + signal.SIGINT
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 1
     sys.stdout.flush()
     sys.stderr.flush()
     return code

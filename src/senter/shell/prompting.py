@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from typing import Protocol
 
 from senter.terminal import output
-
-DUMB = frozenset({"", "dumb", "unknown"})
 
 
 class Prompt(Protocol):
@@ -40,8 +36,3 @@ class PlainPrompt:
 
     def came(self) -> None:
         """It is told before the next line."""
-
-
-def can_be_drawn_on() -> bool:
-    """Whether the terminal says that it is more than a typewriter."""
-    return sys.platform == "win32" or os.environ.get("TERM", "") not in DUMB

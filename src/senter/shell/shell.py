@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple
 
 from senter.client import Client
@@ -15,7 +18,7 @@ from senter.shell.bottom_line import BottomLine
 from senter.shell.entries import Command, Question, read_entry
 from senter.shell.foot import foot
 from senter.shell.news import News
-from senter.shell.prompting import PlainPrompt, Prompt, can_be_drawn_on
+from senter.shell.prompting import PlainPrompt, Prompt
 from senter.shell.typed_ahead import TypedAhead, typing_ahead
 from senter.terminal import output
 from senter.terminal.turns import TurnSession
@@ -37,6 +40,17 @@ Tips:
   Esc Enter begins a new line. Ctrl-C stops an answer."""
 GENERAL = "general"
 QUESTION_SECONDS = 600.0
+
+
+def _leave_in_order() -> None:
+    """What ends the shell lets it put the terminal back first."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 class Commands(NamedTuple):
@@ -72,6 +86,7 @@ class Shell:
 
     def run(self) -> int:
         """Until the person leaves; the exit code."""
+        _leave_in_order()
         output.print_panel(WELCOME, WELCOME_LINES)
         self._news.begin()
         while self._goes_on():
@@ -93,7 +108,7 @@ class Shell:
         return True
 
     def _make_prompt(self) -> Prompt:
-        if not can_be_drawn_on():
+        if not output.draws():
             return PlainPrompt(self._message, self._news.take)
         from senter.shell.completing import ShellCompleter
         from senter.shell.drawn_prompt import DrawnPrompt
@@ -176,6 +191,7 @@ class Shell:
 
     def _show_below(self, answer: QueryAnswer) -> None:
         self._focus = self._kept_focus or answer["focus"]
-        output.say(output.styled(foot(answer), output.FAINT))
+        for line in foot(answer, shutil.get_terminal_size().columns):
+            output.say(output.styled(line, output.FAINT))
         if asks := answer["asks"]:
             self._choices = [choice["says"] for choice in asks["alternatives"]]

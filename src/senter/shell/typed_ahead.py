@@ -29,6 +29,7 @@ class TypedAhead:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._escape = ""
         self._pasting = False
+        self._last = ""
 
     def type(self, keys: bytes) -> None:
         for key in self._decoder.decode(keys):
@@ -54,7 +55,13 @@ class TypedAhead:
         elif key in ERASE_WORD:
             self.line = self.line.rstrip().rpartition(" ")[0]
         elif key.isprintable() or (self._pasting and key in "\t\r\n"):
+            self._add(key)
+
+    def _add(self, key: str) -> None:
+        """A line of a paste ends with a carriage return, or with that and a line feed."""
+        if not (key == "\n" and self._last == "\r"):
             self.line += "\n" if key == "\r" else key
+        self._last = key
 
     def _end_escape(self) -> None:
         """An escape sequence is over at its last character; pastes begin and end with one."""

@@ -24,6 +24,7 @@ from senter.errors import (
 )
 from senter.terminal import output
 
+
 class AnswerView(Protocol):
     """Shows an answer while it comes."""
 
