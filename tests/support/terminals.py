@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pyte
 
@@ -63,6 +64,22 @@ class Terminal:
         """What stands in the scrollback and on the screen."""
         above = ["".join(row[place].data for place in range(self._screen.columns)) for row in self._screen.history.top]
         return "\n".join(line.rstrip() for line in [*above, *self._screen.display]).rstrip()
+
+    def screen_lines(self) -> list[str]:
+        """Those that are not empty."""
+        return [line.rstrip() for line in self._screen.display if line.strip()]
+
+    def read_some(self) -> None:
+        """Wait a little for what the program writes."""
+        self._read(0.01)
+
+    def pids(self) -> list[int]:
+        """The program and the processes below it. Linux only."""
+        found = [self.process.pid]
+        for pid in found:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+            found += map(int, children)
+        return found
 
     def wait_for(self, text: str) -> str:
         """The whole text, once this is in it."""
