@@ -48,8 +48,10 @@ def asked(daemon: ScriptedDaemon) -> list[object]:
     return [(body["text"], body.get("conversation_id")) for body in bodies if isinstance(body, dict)]
 
 
-def opened(home: Path, columns: int = 80, **environment: str) -> Iterator[Terminal]:
-    argv, inherited = Cli(home).command("shell")
+def opened(
+    home: Path, columns: int = 80, words: tuple[str, ...] = ("shell",), **environment: str
+) -> Iterator[Terminal]:
+    argv, inherited = Cli(home).command(*words)
     argv = ["/bin/sh", "-c", '"$@"; exit $?', "sh", *argv]
     for name in ("TERM", "NO_COLOR", "COLUMNS", "LINES"):
         inherited.pop(name, None)
@@ -251,6 +253,13 @@ def test_history_is_private_and_comes_back(home: Path, shell: Terminal, daemon: 
         again.wait_for_prompt()
         again.type("\x1b[A")
         again.wait_for_prompt("[general] > What is Python?")
+
+
+def test_the_program_alone_on_a_terminal_is_the_shell(home: Path, daemon: ScriptedDaemon) -> None:
+    for shown in opened(home, words=()):
+        shown.wait_for_prompt()
+        shown.enter("/quit")
+        assert shown.wait_for_end() == 0
 
 
 def test_no_terminal_is_said_in_a_sentence(home: Path) -> None:
