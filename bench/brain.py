@@ -27,8 +27,9 @@ from pathlib import Path
 import structlog
 
 from measuring.costs import pss_mib
+from measuring.first_tokens import QUESTIONS, first_token_ms
 from measuring.homes import brain, brain_file, daemon, facts, scratch_home, wait_for_model
-from measuring.http import Caller, over_unix
+from measuring.http import over_unix
 from measuring.report import Report, run_figure
 from senter.client import call_control
 from senter.components.models.embedded import EmbeddedModel
@@ -52,13 +53,6 @@ from tests.support.scratch import ScratchDaemon
 STUDENT, STUDENTS = "student", Path(__file__).parent / "participants" / "student"
 RESEARCH = "model_research"
 WORKERS = ("model_primary", RESEARCH)
-QUESTIONS = (
-    "What is Python?",
-    "Tell me about rivers.",
-    "How is bread made?",
-    "Why does the moon shine?",
-    "Who invented chess?",
-)
 WRITTEN_TOKENS = 48
 MIB = 1024 * 1024
 WAITS = Timeouts(connect=5, silence=60, answer=120)
@@ -90,20 +84,10 @@ def _add_first_tokens(report: Report, rounds: int) -> None:
     with daemon(brain()) as started:
         wait_for_model(started)
         with over_unix(started) as caller:
-            _ask(caller, QUESTIONS[0])
-            found = [_ask(caller, question) for _ in range(rounds) for question in QUESTIONS]
+            first_token_ms(caller, QUESTIONS[0])
+            found = [first_token_ms(caller, question) for _ in range(rounds) for question in QUESTIONS]
     report.measured("first_token", found)
     report.at_most("p50 of the first token, warm prefix", statistics.median(found), 1_500, "ms")
-
-
-def _ask(caller: Caller, question: str) -> float:
-    begun = time.perf_counter()
-    first = 0.0
-    with caller.open("/api/query", {"text": question, "stream": True}) as response:
-        while line := response.readline():
-            if not first and line.startswith(b"event: delta"):
-                first = time.perf_counter()
-    return (first - begun) * 1_000
 
 
 def _add_memory(report: Report, spare: str, limit: float) -> None:
@@ -116,7 +100,7 @@ def _add_memory(report: Report, spare: str, limit: float) -> None:
         os.kill(started.pid(STUDENT), signal.SIGUSR1)
         wait_until(lambda: _loaded(started, RESEARCH), "the model of the research worker is not loaded", LOAD_SECONDS)
         with over_unix(started) as caller:
-            _ask(caller, QUESTIONS[0])
+            first_token_ms(caller, QUESTIONS[0])
         both = _memory(started)
         call_control(started.paths, "stop", STUDENT)
         wait_until(lambda: all(_unloaded(started, worker) for worker in WORKERS), "not unloaded", UNLOAD_SECONDS)

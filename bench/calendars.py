@@ -24,6 +24,7 @@ from measuring.report import Report, run_figure
 from senter.component.frames import Frame
 from senter.component.isolated import Isolated
 from senter.components.task_engine.tools.children import calendar_child
+from tests.support.calendar_texts import calendar_text
 from tests.support.calendar_writes import WRITES, bytes_changed, entries_of
 from tests.support.odd_calendars import WEEK, OddCalendar, odd_calendars
 
@@ -120,7 +121,7 @@ def _large(count: int) -> bytes:
     """As many hours apart as there are events in twenty years, whatever their number."""
     choices, step = random.Random(5), timedelta(days=20 * 365) / count  # noqa: S311 - the same each time
     events = (_one(number, datetime(2008, 1, 1) + number * step, choices) for number in range(count))  # noqa: DTZ001
-    return f"BEGIN:VCALENDAR\nVERSION:2.0\n{''.join(events)}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+    return calendar_text(*events).encode()
 
 
 def _one(number: int, start: datetime, choices: random.Random) -> str:

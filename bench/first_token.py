@@ -16,8 +16,9 @@ from datetime import datetime
 
 import structlog
 
+from measuring.first_tokens import QUESTIONS, first_token_ms
 from measuring.homes import daemon, scratch_home, wait_for_model
-from measuring.http import Caller, over_unix
+from measuring.http import over_unix
 from measuring.report import Report, quantile, run_figure
 from senter.components.models.embedded import EmbeddedModel
 from senter.components.models.prompt import with_moment, with_system_prompt
@@ -30,13 +31,6 @@ from senter.moments.zones import user_zone
 ANSWER_TOKENS = 12
 SETTINGS = f"[models.primary]\nmax_tokens = {ANSWER_TOKENS}\ntemperature = 0.0\n"
 WARM_UP = 2
-QUESTIONS = (
-    "What is Python?",
-    "Tell me about rivers.",
-    "How is bread made?",
-    "Why does the moon shine?",
-    "Who invented chess?",
-)
 
 
 def main() -> None:
@@ -55,7 +49,7 @@ def measure(rounds: int) -> Report:
         for _ in range(WARM_UP + rounds):
             for question in QUESTIONS:
                 direct.append(ask_directly(question))
-                senter.append(_ask_senter(caller, question))
+                senter.append(first_token_ms(caller, question))
     warm = WARM_UP * len(QUESTIONS)
     direct, senter = direct[warm:], senter[warm:]
     added = [through - without for through, without in zip(senter, direct, strict=True)]
@@ -65,16 +59,6 @@ def measure(rounds: int) -> Report:
     report.at_most("p50 added", statistics.median(senter) - statistics.median(direct), 40, "ms")
     report.single("p95_added", quantile(senter, 95) - quantile(direct, 95), "ms")
     return report
-
-
-def _ask_senter(caller: Caller, question: str) -> float:
-    begun = time.perf_counter()
-    first = 0.0
-    with caller.open("/api/query", {"text": question, "stream": True}) as response:
-        while line := response.readline():
-            if not first and line.startswith(b"event: delta"):
-                first = time.perf_counter()
-    return (first - begun) * 1_000
 
 
 @contextmanager

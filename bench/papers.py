@@ -5,6 +5,8 @@ held back from whoever makes the rules. The documents component indexes and sear
 assistant's own, and no model is asked. The peer is plain FTS5 over the paragraphs of the same texts, in the same run:
 any word of a question, the best by bm25.
 
+Another family's papers, those of `tests/sets/studio`, are asked about at the front door alone.
+
 Through the front door the same questions are typed at a whole assistant, each in a conversation of its own, beside a
 model that knows nothing. `--failures` writes what was not right to standard error, of the open half alone unless
 `--held` is given; D marks what was not right at the front door.
@@ -26,7 +28,14 @@ from measuring.homes import scratch_home
 from measuring.report import Report, run_figure
 from senter.messages.query import Quoted
 from tests.support.front_door import Answered, front_door
-from tests.support.household import PaperQuestion, paper_questions, paper_texts, shown
+from tests.support.household import (
+    PaperQuestion,
+    paper_questions,
+    paper_texts,
+    shown,
+    studio_questions,
+    write_studio_papers,
+)
 from tests.support.paper_search import PaperSearch
 from tests.support.papers_room import papers_room
 
@@ -57,6 +66,7 @@ def main() -> None:
         report = Report("papers", "questions over a household's papers: right source first, right sentence shown")
         asked = asyncio.run(_ask_all())
         _measure(report, asked)
+        _measure_studio(report, asyncio.run(_typed_of_studio()))
         for one in asked if chosen.failures else ():
             if chosen.held or not one.question.held:
                 _tell(one)
@@ -84,6 +94,24 @@ async def _typed() -> list[Answered]:
     with scratch_home() as home:
         async with front_door(home) as door:
             return [await door.ask(question.text) for question in paper_questions()]
+
+
+async def _typed_of_studio() -> list[tuple[PaperQuestion, Answered]]:
+    with scratch_home() as home:
+        async with front_door(home, write_studio_papers) as door:
+            return [(question, await door.ask(question.text)) for question in studio_questions()]
+
+
+def _measure_studio(report: Report, asked: Sequence[tuple[PaperQuestion, Answered]]) -> None:
+    for half in ("all", "held", "open"):
+        of = [pair for pair in asked if half == "all" or pair[0].held == (half == "held")]
+        first = _share([answer.is_right_first(question) for question, answer in of])
+        told = _share([answer.is_shown(question) for question, answer in of])
+        report.single(f"studio, through the front door: right source first, {half}", first, "share")
+        report.single(f"studio, through the front door: right sentence shown, {half}", told, "share")
+        if half != "open":
+            report.at_least(f"studio, through the front door: right source first, {half}", first, DOOR_FIRST)
+            report.at_least(f"studio, through the front door: right sentence shown, {half}", told, DOOR_SHOWN)
 
 
 def _measure(report: Report, asked: Sequence[_Asked]) -> None:

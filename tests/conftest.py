@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 
 from senter.weights import cache
+from tests.support import warm_daemons
 from tests.support.plain_logs import log_plainly
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -31,6 +32,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 log_plainly()
+
+# What a daemon does is tested here; `senter start`, which tests run as it is, starts one in earnest.
+warm_daemons.in_use = True
 
 # Looking for garbage every 700 objects, as Python does by itself, is a fifth of the time of many a test.
 gc.set_threshold(50_000, 20, 50)

@@ -22,13 +22,12 @@ from math import exp
 from pathlib import Path
 
 from senter.messages.acts import ActKind
-from senter.sentences import ENGLISH, speaking
+from senter.sentences import ENGLISH, LANGUAGES, speaking
 from senter.understanding.claims.grammar import CLAIM
 from senter.understanding.classifier import Classifier, decoded, encoded, weights_file
 from senter.understanding.clause_readings import ReadClause, readings_of
 from senter.understanding.features import BUCKETS
 from senter.understanding.kinds import NOTHING_DONE
-from senter.understanding.languages import LANGUAGES
 from training import claimed
 from training.claimed import Exchange, claims_in
 from training.corpus import by_grammar, by_hand

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.support.calendar_texts import calendar_text
 from tests.support.office_bytes import docx, epub, open_document, paragraph, pptx, shape, word_table, xlsx
 
 SYLLABLES = (
@@ -138,7 +139,7 @@ def _calendar(language: Language) -> bytes:
         "BEGIN:VEVENT\nSUMMARY:{}\nDTSTART;TZID=Europe/Berlin:20261201T103000\n"
         "DTEND;TZID=Europe/Berlin:20261201T113000\nEND:VEVENT\n"
     )
-    return f"BEGIN:VCALENDAR\n{''.join(map(event.format, names))}END:VCALENDAR\n".encode()
+    return calendar_text(*map(event.format, names)).encode()
 
 
 def _json(language: Language) -> bytes:

@@ -158,6 +158,7 @@ def user_folder(kind: Literal["data", "cache"]) -> Path:
 
 def _absolute(home: str) -> Path:
     try:
-        return Path(home).expanduser().absolute()
+        path = Path(home).expanduser().absolute()
+        return path.resolve() if ".." in path.parts else path
     except (RuntimeError, FileNotFoundError) as error:  # an unknown ~user; a current folder that is gone
         raise StartError(f"SENTER_HOME names no folder: {home}", "Give it as an absolute path.") from error

@@ -49,5 +49,12 @@ def test_a_reminder_in_plain_words_is_set_said_and_taken_back_and_no_model_is_as
             assert reminders() == []
             assert model.asked == []
             assert ask("What is Python?")["response"] == "Hello there"
+
+            assert "user.name" in ask("call me Rob")["response"]
+            assert 'name = "Rob"' in paths.settings.read_text()
+            assert ask("who am i")["response"].startswith("You are Rob")
+            ask("call me Bob")
+            ask("undo")
+            assert 'name = "Rob"' in paths.settings.read_text()
         finally:
             senter(home, "stop")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.support.repeats import Pair, in_folders, pairs
 
 ROOT = Path(__file__).parents[2]
-MOST_PAIRS = 13
+MOST_PAIRS = 8
 """Never more: say it once, or mend another pair."""
 BLOCK = """
 def total(rows: list[int]) -> int:

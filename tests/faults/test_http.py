@@ -61,7 +61,7 @@ def token(daemon: ScratchDaemon) -> dict[str, str]:
     return {"Authorization": f"Bearer {daemon.paths.token.read_text().strip()}"}
 
 
-def raw_request(text: str = "Hello?") -> bytes:
+def raw_request(text: str = "Why is the sky blue?") -> bytes:
     body = json.dumps({"text": text}).encode()
     head = f"POST {QUERY} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -27,16 +27,8 @@ pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[2]
 # The failures that fill the supervisor's fast window as it is by default.
 FAILURES_TO_GIVE_UP = 5
-DEFAULT_LIMITS = """
-[assistant]
-enabled = false
-[documents]
-enabled = false
-[models.primary]
-enabled = false
-[models.research]
-enabled = false
-"""
+NOT_NEEDED = ("assistant", "documents", "models.primary", "models.research")
+DEFAULT_LIMITS = "".join(f"[{name}]\nenabled = false\n" for name in NOT_NEEDED)
 STRACE = shutil.which("strace")
 # Each sync, and one write of three: a commit is many writes, which are one step to the file's reader.
 SYSTEM_CALLS = (("pwrite64", 3), ("fdatasync", 1))

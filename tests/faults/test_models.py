@@ -82,7 +82,7 @@ def test_a_broken_endpoint_is_said_soon_and_stored_and_the_next_question_is_answ
     model.script[:] = [fault]
     began, query_id = time.monotonic(), uuid4().hex
     with pytest.raises(SenterError) as refused:
-        daemon.client.ask("Hello?", request_id=query_id)
+        daemon.client.ask("Why is the sky blue?", request_id=query_id)
     assert time.monotonic() - began < 30
     assert refused.value.code == "model_unavailable", refused.value.message
     assert f"The model at {model.url.removeprefix('http://')}" in refused.value.message
@@ -101,7 +101,7 @@ def test_an_endpoint_that_fails_once_is_asked_again_and_the_answer_has_no_hole(
     daemon, model = modelled
     model.script[:] = [fault, answering("half an answer", " made whole")]
     shown: list[str] = []
-    answer = daemon.client.ask("Hello?", on_delta=shown.append)
+    answer = daemon.client.ask("Why is the sky blue?", on_delta=shown.append)
     assert answer["response"] == "half an answer made whole"
     assert "".join(shown) == "half an answer made whole"
 
@@ -109,15 +109,15 @@ def test_an_endpoint_that_fails_once_is_asked_again_and_the_answer_has_no_hole(
 def test_a_slow_endpoint_is_waited_for_with_a_line_of_progress(modelled: Modelled) -> None:
     daemon, model = modelled
     model.script[:] = [answering("slow ", "but ", "sure", delay_seconds=0.4)]
-    assert daemon.client.ask("Hello?")["response"] == "slow but sure"
+    assert daemon.client.ask("Why is the sky blue?")["response"] == "slow but sure"
 
 
 def test_no_model_at_all_is_said_with_what_can_be_done(without_model: ScratchDaemon) -> None:
     assert any("No model answers" in line.get("text", "") for line in without_model.lines)
-    asked = senter(without_model.paths.home, "ask", "Hello?")
+    asked = senter(without_model.paths.home, "ask", "Why is the sky blue?")
     assert asked.code == 1
     assert "No model can answer: no endpoint is set, Ollama does not answer, and the embedded" in asked.err
-    assert "Set models.primary.url, start Ollama, or set models.primary.embedded = true." in asked.err
+    assert "senter config set models.primary.embedded true" in asked.err
     assert without_model.component("model_primary")["state"] == "running"
 
 
@@ -125,7 +125,7 @@ def test_an_endpoint_that_is_down_and_no_other_model_is_said_with_its_address(wi
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
     give(without_model, quick_settings(f"http://{address}/v1"))
-    asked = senter(without_model.paths.home, "ask", "--json", "Hello?")
+    asked = senter(without_model.paths.home, "ask", "--json", "Why is the sky blue?")
     assert asked.code == 1
     assert asked.error["code"] == "model_unavailable"
     assert f"The model at {address}" in asked.error["message"]
@@ -143,7 +143,7 @@ def test_a_wrong_model_file_is_said_and_another_model_answers(
     wrong: Section = {**NO_MODEL, "embedded": True, "embedded_model": str(file), "max_tokens": 20}
     give(without_model, quick_settings(models__primary=wrong))
     worker = without_model.pid("model_primary")
-    answer = senter(without_model.paths.home, "ask", "--json", "Hello?").json
+    answer = senter(without_model.paths.home, "ask", "--json", "Why is the sky blue?").json
     assert answer["degraded"] is True
     assert file.name in str(answer["degraded_reason"])
     assert without_model.pid("model_primary") == worker

@@ -46,7 +46,7 @@ def test_broken_settings_fail_the_start_with_a_sentence(home: Path, text: bytes,
 
 def test_a_question_with_broken_settings_starts_nothing_and_says_so(home: Path) -> None:
     (home / "settings.toml").write_bytes(BROKEN["a wrong type"][0])
-    asked = senter(home, "ask", "--json", "Hello?")
+    asked = senter(home, "ask", "--json", "Why is the sky blue?")
     assert (asked.code, asked.error["code"]) == (1, "settings_error")
 
 

@@ -176,7 +176,7 @@ def test_a_question_asked_while_the_daemon_starts_is_answered(home: Path) -> Non
         (home / "settings.toml").write_text(quick_settings(model.url))
         with senter_running(home, "start") as starting:
             time.sleep(0.2)
-            asked = senter(home, "ask", "Hello?")
+            asked = senter(home, "ask", "Why is the sky blue?")
             assert (asked.code, asked.out) == (0, "Hello there\n")
             assert starting.wait(30) == 0
         ScratchDaemon(home).stop()

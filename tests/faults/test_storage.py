@@ -41,7 +41,7 @@ ADD_CONVERSATION = "INSERT INTO conversations VALUES (?, 'Bees', 'general', '202
 def test_a_read_only_home_is_refused_with_a_sentence() -> None:
     with short_home() as home, mounted(home):
         subprocess.run(["mount", "-o", "remount,ro", home], check=True)
-        for arguments in (("start",), ("ask", "Hello?")):
+        for arguments in (("start",), ("ask", "Why is the sky blue?")):
             said = senter(home, *arguments, "--json")
             assert said.code == 1
             assert str(home) in said.error["message"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,11 +74,18 @@ class FrontDoor:
         return Answered(turn, (time.perf_counter() - begun_at) * 1_000)
 
 
+async def not_right(door: FrontDoor, questions: Sequence[PaperQuestion]) -> tuple[list[str], list[str]]:
+    """The ids of those whose right source is not first, and of those whose right sentence is not shown."""
+    pairs = [(await door.ask(question.text), question) for question in questions]
+    not_first = [question.id for answer, question in pairs if not answer.is_right_first(question)]
+    return not_first, [question.id for answer, question in pairs if not answer.is_shown(question)]
+
+
 @asynccontextmanager
-async def front_door(home: Path) -> AsyncGenerator[FrontDoor]:
+async def front_door(home: Path, write: Callable[[Path], None] = write_papers) -> AsyncGenerator[FrontDoor]:
     """Of an assistant with the papers of a household, and nothing in calendar, goals, notes or earlier talk."""
     broker, papers = MemoryBroker(clock=MovedClock(NOW)), home / "papers"
-    write_papers(papers)
+    write(papers)
     async with AsyncExitStack() as stack:
         worker = ScriptedWorker(broker)
         worker.answer = lambda _: MODEL_SAYS

@@ -21,6 +21,7 @@ from tests.support.office_files import BUILDERS
 
 SETS = Path(__file__).parent.parent / "sets"
 SOURCES = SETS / "papers"
+STUDIO = SETS / "studio"
 MODIFIED_AT = 1_780_300_800
 """All at once, so that names and texts have to tell which is newer: 1 June 2026."""
 FIRST_LINES = 3
@@ -39,6 +40,7 @@ class PaperQuestion(BaseModel):
     text: str
     sources: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
+    """Of ways to write it, such as `3,675|3675`, one."""
     lacks: tuple[str, ...] = ()
     declines: bool = False
     """Whether nothing answers it."""
@@ -59,17 +61,26 @@ class PaperQuestion(BaseModel):
         first = OTHER_VERSION.split(quotes[0].quote)[0] if quotes else ""
         lines = [line.quote for line in quotes[:FIRST_LINES] if self.has_source(line.address)]
         said = " ".join((*lines, total)) if lines else ""
-        return not any(map(first.__contains__, self.lacks)) and all(map(said.__contains__, self.has)) and bool(lines)
+        has_all = all(any(way in said for way in one.split("|")) for one in self.has)
+        return not any(map(first.__contains__, self.lacks)) and has_all and bool(lines)
 
 
 def paper_questions() -> tuple[PaperQuestion, ...]:
-    lines = (SETS / "papers.jsonl").read_text(encoding="utf-8").splitlines()
-    return tuple(PaperQuestion.model_validate(json.loads(line)) for line in lines)
+    return _questions(SETS / "papers.jsonl")
 
 
 def german_questions() -> tuple[PaperQuestion, ...]:
     """About the German papers, in German."""
-    lines = (SETS / "de" / "papers.jsonl").read_text(encoding="utf-8").splitlines()
+    return _questions(SETS / "de" / "papers.jsonl")
+
+
+def studio_questions() -> tuple[PaperQuestion, ...]:
+    """About the papers of another family, a designer's, in German and English."""
+    return _questions(STUDIO / "questions.jsonl")
+
+
+def _questions(path: Path) -> tuple[PaperQuestion, ...]:
+    lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(PaperQuestion.model_validate(json.loads(line)) for line in lines)
 
 
@@ -78,10 +89,10 @@ def shown(found: FoundThings) -> tuple[Quoted, ...]:
     return found.answers or found.nearest
 
 
-def paper_texts() -> dict[str, str]:
+def paper_texts(folder: Path = SOURCES) -> dict[str, str]:
     """By the names that they are looked up under."""
-    files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
-    return {_name(path): path.read_text(encoding="utf-8") for path in files}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {_name(path, folder): path.read_text(encoding="utf-8") for path in files}
 
 
 def write_papers(folder: Path) -> None:
@@ -105,8 +116,12 @@ def write_german_papers(folder: Path) -> None:
     _write({**texts, **others}, folder)
 
 
-def _name(path: Path) -> str:
-    name = path.relative_to(SOURCES).as_posix()
+def write_studio_papers(folder: Path) -> None:
+    _write(paper_texts(STUDIO / "papers"), folder)
+
+
+def _name(path: Path, folder: Path) -> str:
+    name = path.relative_to(folder).as_posix()
     source = name.removesuffix(".txt")
     return source if PurePath(source).suffix in BUILDERS else name
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -40,13 +41,21 @@ def tool(name: object, **more: object) -> Json:
 
 
 def say(message: object) -> None:
-    print(message if isinstance(message, str) else json.dumps(message), flush=True)
+    text = message if isinstance(message, str) else json.dumps(message)
+    print(re.sub(r'"DEEP (\d+)"', lambda found: nested(int(found[1])), text), flush=True)
+
+
+def nested(depth: int) -> str:
+    """A schema of that many objects, one in the other; no library writes so deep a one."""
+    return '{"type": "object", "properties": {"a": ' * depth + '{"type": "string"}' + "}}" * depth
 
 
 def offered(oddity: str, hidden: set[str]) -> list[object]:
     """What the list has; `bad_tools` are of every wrong kind, between good ones."""
     whole: list[object] = [tool(name) for name in (*PLAIN, *BLOCKS) if name not in hidden]
     whole.append(tool("with_promise", outputSchema={"type": "object", "required": ["n"]}))
+    if oddity == "deep":
+        return [*whole, *(tool(f"deep_{depth}", inputSchema=f"DEEP {depth}") for depth in (5, 60, 400, 20_000))]
     if oddity != "bad_tools":
         return whole
     bad: list[object] = [
@@ -71,6 +80,8 @@ def result_of(name: str) -> Json:
             return {"content": [], "structuredContent": {"temperature": 21, "town": "Köln"}}
         case "promised" | "with_promise":
             return {"content": [{"type": "text", "text": "n is not there"}], "structuredContent": {"wrong": "yes"}}
+        case "deep_5":
+            return {"content": [], "structuredContent": {"town": "Köln", "more": "DEEP 400"}}
         case "nothing":
             return {"content": []}
         case "refuses":

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-ODF = f'xmlns:office="{OFFICE}" xmlns:text="{TEXT}" xmlns:table="{TABLE}" office:version="1.3"'
-SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
-SLIDES = "http://schemas.openxmlformats.org/presentationml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-MAIN = "application/vnd.openxmlformats-officedocument"
+from tests.support import office_bytes
+from tests.support.office_bytes import DRAWING, open_document, paragraph, word_table
+
 HIDDEN = " (hidden)"
 LINES_A_PAGE = 40
-EPOCH = (1980, 1, 1, 0, 0, 0)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 Block = tuple[str, list[list[str]]]
@@ -30,9 +19,9 @@ Block = tuple[str, list[list[str]]]
 
 
 def docx(text: str) -> bytes:
-    body = "".join(_word_table(rows) if name else _word_paragraphs(rows) for name, rows in _blocks(text))
-    document = f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
-    return _package("word/document.xml", document, f"{MAIN}.wordprocessingml.document.main+xml")
+    return office_bytes.docx(
+        "".join(word_table(rows) if name else "".join(map(paragraph, _cells(rows))) for name, rows in _blocks(text))
+    )
 
 
 def odt(text: str) -> bytes:
@@ -47,57 +36,25 @@ def ods(text: str) -> bytes:
 def xlsx(text: str) -> bytes:
     """Sheets whose name is marked as hidden are."""
     sheets = list(_sheets(text))
-    parts = {f"xl/worksheets/sheet{number}.xml": _sheet(rows) for number, (_, rows) in enumerate(sheets, 1)}
-    entries = "".join(_sheet_entry(number, name) for number, (name, _) in enumerate(sheets, 1))
-    book = f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets>{entries}</sheets></workbook>'
-    types = dict.fromkeys(parts, f"{MAIN}.spreadsheetml.worksheet+xml")
-    relations = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(sheets) + 1)]
-    parts["xl/_rels/workbook.xml.rels"] = _relations(relations)
-    return _package("xl/workbook.xml", book, f"{MAIN}.spreadsheetml.sheet.main+xml", parts, types)
+    hidden = [name.removesuffix(HIDDEN) for name, _ in sheets if name.endswith(HIDDEN)]
+    return office_bytes.xlsx({name.removesuffix(HIDDEN): _sheet(rows) for name, rows in sheets}, hidden=hidden)
 
 
 def pptx(text: str) -> bytes:
     """One slide a block."""
-    slides = [_slide(name, rows) for name, rows in _blocks(text)]
-    parts = {f"ppt/slides/slide{number}.xml": slide for number, slide in enumerate(slides, 1)}
-    numbers = range(1, len(slides) + 1)
-    entries = "".join(f'<p:sldId id="{255 + number}" r:id="rId{number}"/>' for number in numbers)
-    show = f'<p:presentation xmlns:p="{SLIDES}" xmlns:r="{RELATIONS}"><p:sldIdLst>{entries}</p:sldIdLst>'
-    types = dict.fromkeys(parts, f"{MAIN}.presentationml.slide+xml")
-    relations = _relations([("slide", f"slides/slide{number}.xml") for number in numbers])
-    parts["ppt/_rels/presentation.xml.rels"] = relations
-    kind = f"{MAIN}.presentationml.presentation.main+xml"
-    return _package("ppt/presentation.xml", f"{show}</p:presentation>", kind, parts, types)
+    return office_bytes.pptx([_slide(name, rows) for name, rows in _blocks(text)])
 
 
 def epub(text: str) -> bytes:
     """One chapter."""
-    title, *_ = text.splitlines()
-    lines = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
-    chapter = f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{escape(title)}</title></head>'
-    container = (
-        '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-        '<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
-    )
-    book = (
-        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">'
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">book</dc:identifier>'
-        f"<dc:title>{escape(title)}</dc:title><dc:language>en</dc:language></metadata>"
-        '<manifest><item id="c1" href="c1.xhtml" media-type="application/xhtml+xml"/></manifest>'
-        '<spine><itemref idref="c1"/></spine></package>'
-    )
-    parts = {
-        "META-INF/container.xml": container,
-        "book.opf": book,
-        "c1.xhtml": f"{chapter}<body>{lines}</body></html>",
-    }
-    return _zip({"mimetype": "application/epub+zip", **parts})
+    lines = [line for line in text.splitlines() if line.strip()]
+    return office_bytes.epub(["".join(f"<p>{escape(line)}</p>" for line in lines)], lines[0])
 
 
 def pdf(text: str) -> bytes:
-    """Pages of lines, in Latin-1."""
-    lines = text.splitlines()
-    pages = [lines[at : at + LINES_A_PAGE] for at in range(0, len(lines), LINES_A_PAGE)]
+    """Pages of lines, in Latin-1; a form feed ends one, too."""
+    leaves = [leaf.splitlines() for leaf in text.split("\f")]
+    pages = [lines[at : at + LINES_A_PAGE] for lines in leaves for at in range(0, len(lines), LINES_A_PAGE)]
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>", font]
@@ -143,19 +100,12 @@ def _sheets(text: str) -> Iterator[Block]:
         yield name, [line.split("\t") for line in lines]
 
 
-def _word_paragraphs(rows: list[list[str]]) -> str:
-    return "".join(f"<w:p><w:r><w:t>{escape(cell)}</w:t></w:r></w:p>" for row in rows for cell in row)
-
-
-def _word_table(rows: list[list[str]]) -> str:
-    made = "".join(
-        f"<w:tr>{''.join(f'<w:tc>{_word_paragraphs([[cell]])}</w:tc>' for cell in row)}</w:tr>" for row in rows
-    )
-    return f"<w:tbl>{made}</w:tbl>"
+def _cells(rows: list[list[str]]) -> Iterator[str]:
+    return (cell for row in rows for cell in row)
 
 
 def _odf_paragraphs(rows: list[list[str]]) -> str:
-    return "".join(f"<text:p>{escape(cell)}</text:p>" for row in rows for cell in row)
+    return "".join(f"<text:p>{escape(cell)}</text:p>" for cell in _cells(rows))
 
 
 def _odf_table(name: str, rows: list[list[str]]) -> str:
@@ -169,25 +119,11 @@ def _odf_cell(cell: str) -> str:
 
 
 def _open_document(kind: str, body: str) -> bytes:
-    mime = f"application/vnd.oasis.opendocument.{kind}"
-    content = f"<office:document-content {ODF}><office:body><office:{kind}>{body}</office:{kind}></office:body>"
-    manifest = (
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/>'
-        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
-    )
-    parts = {"content.xml": f"{content}</office:document-content>", "META-INF/manifest.xml": manifest}
-    return _zip({"mimetype": mime, **parts})
-
-
-def _sheet_entry(number: int, name: str) -> str:
-    state = ' state="hidden"' if name.endswith(HIDDEN) else ""
-    return f'<sheet name="{escape(name.removesuffix(HIDDEN))}" sheetId="{number}"{state} r:id="rId{number}"/>'
+    return open_document(f"<office:body><office:{kind}>{body}</office:{kind}></office:body>")
 
 
 def _sheet(rows: list[list[str]]) -> str:
-    made = "".join(f'<row r="{number}">{_row(number, row)}</row>' for number, row in enumerate(rows, 1))
-    return f'<worksheet xmlns="{SHEET}"><sheetData>{made}</sheetData></worksheet>'
+    return "".join(f'<row r="{number}">{_row(number, row)}</row>' for number, row in enumerate(rows, 1))
 
 
 def _row(number: int, row: list[str]) -> str:
@@ -201,68 +137,26 @@ def _cell(place: str, cell: str) -> str:
 
 
 def _slide(name: str, rows: list[list[str]]) -> str:
-    shape = _slide_table(name, rows) if name else _slide_text(rows)
-    return (
-        f'<p:sld xmlns:p="{SLIDES}" xmlns:a="{DRAWING}"><p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/>'
-        f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>{shape}</p:spTree></p:cSld></p:sld>"
-    )
-
-
-def _slide_text(rows: list[list[str]]) -> str:
-    return (
-        '<p:sp><p:nvSpPr><p:cNvPr id="2" name="text"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr/>'
-        f"<p:txBody><a:bodyPr/>{_drawn(rows)}</p:txBody></p:sp>"
-    )
+    if name:
+        return _slide_table(name, rows)
+    return f"<p:sp><p:txBody>{_drawn(rows)}</p:txBody></p:sp>"
 
 
 def _slide_table(name: str, rows: list[list[str]]) -> str:
-    made = "".join(f'<a:tr h="1">{"".join(map(_slide_cell, row))}</a:tr>' for row in rows)
+    made = "".join(f"<a:tr>{''.join(map(_slide_cell, row))}</a:tr>" for row in rows)
     return (
-        f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="2" name="{escape(name)}"/><p:cNvGraphicFramePr/><p:nvPr/>'
-        '</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="0"/><a:ext cx="1" cy="1"/></p:xfrm><a:graphic>'
-        f'<a:graphicData uri="{DRAWING.removesuffix("main")}table"><a:tbl><a:tblGrid/>{made}</a:tbl>'
-        "</a:graphicData></a:graphic></p:graphicFrame>"
+        f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="2" name="{escape(name)}"/></p:nvGraphicFramePr><a:graphic>'
+        f'<a:graphicData uri="{DRAWING.removesuffix("main")}table"><a:tbl>{made}</a:tbl></a:graphicData></a:graphic>'
+        "</p:graphicFrame>"
     )
 
 
 def _slide_cell(cell: str) -> str:
-    return f"<a:tc><a:txBody><a:bodyPr/>{_drawn([[cell]])}</a:txBody></a:tc>"
+    return f"<a:tc><a:txBody>{_drawn([[cell]])}</a:txBody></a:tc>"
 
 
 def _drawn(rows: list[list[str]]) -> str:
-    return "".join(f"<a:p><a:r><a:t>{escape(cell)}</a:t></a:r></a:p>" for row in rows for cell in row)
-
-
-def _package(
-    main: str, content: str, kind: str, parts: Mapping[str, str] | None = None, types: Mapping[str, str] | None = None
-) -> bytes:
-    """An Office Open XML file around its main part."""
-    kinds = {main: kind, **(types or {})}
-    overrides = "".join(f'<Override PartName="/{part}" ContentType="{of}"/>' for part, of in kinds.items())
-    content_types = (
-        f'<Types xmlns="{PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
-    )
-    start = {"[Content_Types].xml": content_types, "_rels/.rels": _relations([("officeDocument", main)])}
-    return _zip({**start, main: content, **(parts or {})})
-
-
-def _relations(targets: list[tuple[str, str]]) -> str:
-    made = "".join(
-        f'<Relationship Id="rId{number}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets, 1)
-    )
-    return f'<Relationships xmlns="{PACKAGE}/relationships">{made}</Relationships>'
-
-
-def _zip(parts: Mapping[str, str]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in parts.items():
-            head = "" if name == "mimetype" or content.startswith("<?xml") else '<?xml version="1.0" encoding="UTF-8"?>'
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), head + content)
-    return packed.getvalue()
+    return "".join(f"<a:p><a:r><a:t>{escape(cell)}</a:t></a:r></a:p>" for cell in _cells(rows))
 
 
 def _pdf_text(line: str) -> str:

@@ -24,7 +24,6 @@ from senter.components.assistant.own_things import FoundThings, OwnThingsRanked
 from senter.components.assistant.spec import SPEC as ASSISTANT
 from senter.components.documents.spec import SPEC as DOCUMENTS
 from senter.components.task_engine.work.written import search_written
-from senter.messages.acts import Act, ActKind, Subject
 from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.documents import AddFolder, ListFolders
 from senter.messages.goals import GoalsReply, ListGoals
@@ -34,6 +33,7 @@ from senter.messages.schedule import JobsReply, ListJobs
 from senter.messages.written import SearchWritten, WrittenReply
 from senter.paths import Paths
 from senter.store.database import Database
+from senter.understanding.reading import understand
 from tests.support import own_home
 from tests.support.own_home import NOW, ZONE
 from tests.support.scripted import Scripted
@@ -53,8 +53,8 @@ class OwnRoom:
 
     async def find(self, question: str, near: frozenset[str] = frozenset()) -> FoundThings:
         """`near` are the addresses of what was spoken of just before."""
-        act = Act(kind=ActKind.QUESTION, gist=question, span=(0, len(question)), confidence=1, subject=Subject.MINE)
-        return await self._things.find(question, act, NOW, ZONE, near)
+        read = understand(question, NOW, ZONE).acts
+        return await self._things.find(question, read[0], NOW, ZONE, near)
 
     async def timed(self, question: str) -> tuple[FoundThings, float]:
         """Also how many seconds it took."""

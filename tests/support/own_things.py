@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.support import calendar_texts
+
 CALENDAR_HOUR = 17
 DAYS_OF_CALENDAR = (
     "Parents' evening",
@@ -105,10 +107,9 @@ def write_papers(folder: Path) -> None:
 
 def calendar_text(today: date) -> str:
     """An .ics file with one entry for each of eight days, an hour each, on the clock of whoever looks."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//own things//EN"]
-    for number, title in enumerate(DAYS_OF_CALENDAR):
-        lines += _entry(number, title, today + timedelta(days=number))
-    return "\r\n".join([*lines, "END:VCALENDAR", ""])
+    return calendar_texts.calendar_text(
+        *(_entry(number, title, today + timedelta(days=number)) for number, title in enumerate(DAYS_OF_CALENDAR))
+    )
 
 
 def entry_of(day: date, today: date) -> str:
@@ -116,13 +117,10 @@ def entry_of(day: date, today: date) -> str:
     return DAYS_OF_CALENDAR[(day - today).days]
 
 
-def _entry(number: int, title: str, day: date) -> list[str]:
-    return [
-        "BEGIN:VEVENT",
-        f"UID:own-thing-{number}",
-        "DTSTAMP:20261101T080000Z",
-        f"SUMMARY:{title}",
-        f"DTSTART:{day:%Y%m%d}T{CALENDAR_HOUR:02}0000",
-        f"DTEND:{day:%Y%m%d}T{CALENDAR_HOUR + 1:02}0000",
-        "END:VEVENT",
-    ]
+def _entry(number: int, title: str, day: date) -> str:
+    """On no zone's clock, so that it is on that of whoever looks."""
+    begin, end = (f"{day:%Y%m%d}T{hour:02}0000" for hour in (CALENDAR_HOUR, CALENDAR_HOUR + 1))
+    return (
+        f"BEGIN:VEVENT\nUID:own-thing-{number}\nDTSTAMP:20261101T080000Z\nSUMMARY:{title}\n"
+        f"DTSTART:{begin}\nDTEND:{end}\nEND:VEVENT\n"
+    )

@@ -3,7 +3,7 @@
 What it goes by is what docs/reminders.md says: a time that clocks skip is told when they have jumped (cron), or as long
 after the jump as it lay behind its beginning (RRULE); one that comes twice is told the first time. What was missed is
 told once, for the first time that was missed. A snooze is told once at its time, or with its series where both are told
-at one moment.
+at one moment. What is left out on a day is not told on it, and counts where it comes so many times.
 """
 
 from __future__ import annotations
@@ -44,12 +44,15 @@ class Said:
     at: datetime
     name: str
     until: datetime | None
-    """When it is to be told again; none where it is done."""
+    """When it is to be told again; none where it is done, or left out."""
+    left_out: date | None = None
+    """The day on which it is not to be told."""
 
 
 @dataclass
 class _Standing:
     due: list[datetime]
+    comes_once: bool = False
     is_open: bool = False
     was_told: bool = False
     snoozed: datetime | None = None
@@ -112,14 +115,14 @@ def plain_life(
     """The whole time, moment by moment, while the machine is awake."""
     begin, end = span
     minutes = local_minutes(zone, begin - 2 * DAY, end + 2 * DAY, {each.at for each in reminders if each.is_on})
-    standing = {each.name: _Standing(series(each, minutes, zone, span)) for each in reminders}
+    standing = {each.name: _Standing(series(each, minutes, zone, span), bool(each.once)) for each in reminders}
     words, life, now = sorted(said, key=lambda each: each.at), PlainLife(), begin
     while (moment := _next(standing, words, now, asleep)) is not None and moment <= end:
         now = moment
         for name, one in standing.items():
             _tell(life, name, one, now)
         while words and words[0].at <= now:
-            _say(life, standing, words.pop(0))
+            _say(life, standing, words.pop(0), zone)
     return life
 
 
@@ -151,9 +154,15 @@ def _tell(life: PlainLife, name: str, one: _Standing, now: datetime) -> None:
         one.snoozed = None
 
 
-def _say(life: PlainLife, standing: dict[str, _Standing], said: Said) -> None:
+def _say(life: PlainLife, standing: dict[str, _Standing], said: Said, zone: ZoneInfo) -> None:
     one = standing[said.name]
-    if not (one.was_told if said.until else one.is_open):
+    if said.left_out:
+        left = [moment for moment in one.due if moment.astimezone(zone).date() != said.left_out]
+        if one.comes_once or len(left) == len(one.due):
+            life.refused.append(said)
+        else:
+            one.due = left
+    elif not (one.was_told if said.until else one.is_open):
         life.refused.append(said)
     elif said.until:
         one.is_open, one.snoozed = True, said.until

@@ -1,4 +1,4 @@
-"""Reminders through simulated days: a person snoozes them, the machine sleeps, the scheduler restarts and crashes."""
+"""Reminders through simulated days, snoozed and left out: the machine sleeps, the scheduler restarts and crashes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from senter.component.testing import FakeClock
 from senter.components.scheduler.job_changes import JobChanges
-from senter.errors import Conflict
+from senter.errors import Conflict, InvalidInput
 from senter.messages.activity import REMINDER, ActivityLogged
 from senter.messages.schedule import ChangeJob, FiringOutcome
 from tests.support.plain_reminders import (
@@ -30,6 +30,8 @@ BEGIN = datetime(2027, 9, 1, 0, 0, 30, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
 SNOOZES = (5, 10, 60, 9 * 60, 24 * 60, 40 * 60)
 """In minutes; the later ones reach beyond the next time of many."""
+SKIPS = 0.15
+"""How much of what is said leaves out one day."""
 MOST = 1_000_000
 
 
@@ -39,6 +41,7 @@ class Compared:
 
     told: int
     snoozed: int
+    left_out: int
     missed: Counter[Telling]
     doubled: Counter[Telling]
     misread: int
@@ -61,6 +64,8 @@ def compare_lives(home: Path, zone_name: str, days: int, seed: int) -> Compared:
     return Compared(
         told=len(plain.told),
         snoozed=sum(each.until is not None for each in said) - sum(each.until is not None for each in plain.refused),
+        left_out=sum(each.left_out is not None for each in said)
+        - sum(each.left_out is not None for each in plain.refused),
         missed=expected - found,
         doubled=found - expected,
         misread=len(set(plain.refused) ^ set(life.refused)),
@@ -85,6 +90,9 @@ def words(
         moment = max(span[0], reminder.once or span[0])
         while (moment := moment + timedelta(seconds=chance.randint(61, 300_000))) < span[1]:
             if any(slept < moment <= woken for slept, woken in asleep):
+                continue
+            if chance.random() < SKIPS and moment < span[1] - timedelta(days=6):  # the plain life ends there
+                yield Said(moment, reminder.name, None, (moment + timedelta(days=chance.randint(0, 4))).date())
                 continue
             is_snooze = chance.random() < 0.6
             yield Said(moment, reminder.name, moment + timedelta(minutes=chance.choice(SNOOZES)) if is_snooze else None)
@@ -137,9 +145,11 @@ class _Life:
 
     def _say(self, said: Said) -> None:
         action, at = ("snooze", said.until.isoformat()) if said.until else ("done", None)
+        if said.left_out:
+            action, at = "skip", said.left_out.isoformat()
         try:
             self._changes.carry_out(ChangeJob.model_validate({"job": said.name, "action": action, "at": at}))
-        except Conflict:
+        except (Conflict, InvalidInput):
             self.refused.append(said)
 
     def told(self) -> Iterator[Telling]:

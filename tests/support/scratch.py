@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +12,16 @@ from senter.client import Client
 from senter.client.types import ComponentStatus
 from senter.operations import scratch
 from senter.operations.scratch import KILL, wait_until
+from senter.supervisor.launch import StartLine
+from tests.support import warm_daemons
 
 
 class ScratchDaemon(scratch.ScratchDaemon):
     """One running daemon in its own home."""
+
+    def begin(self, environment: Mapping[str, str]) -> Iterator[StartLine]:
+        warm = warm_daemons.start(self.paths, environment)
+        return super().begin(environment) if warm is None else warm
 
     @property
     def client(self) -> Client:

@@ -87,7 +87,7 @@ async def tool_desk(
 ) -> AsyncGenerator[ToolDesk]:
     """`folder` gets the home and, beside it, the documents the user named."""
     documents, paths = folder / "documents", Paths(folder / "home")
-    documents.mkdir()
+    documents.mkdir(exist_ok=True)
     paths.make_folders()
     settings = settings or TaskEngineSettings()
     bus = (broker or MemoryBroker()).bus(ComponentName("task_engine"), Manifest(sends=SPEC.sends))

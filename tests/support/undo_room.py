@@ -83,6 +83,12 @@ class UndoRoom:
         reply: JobsReply = await self.ask(ListJobs())
         return [job for job in reply.jobs if not job.built_in]
 
+    async def told(self, text: str) -> None:
+        """Wait until a reminder was told."""
+        async with asyncio.timeout(SECONDS):
+            while not any(job.told_at for job in await self.jobs() if job.payload["reminder"] == text):
+                await asyncio.sleep(0.005)
+
     async def noted(self, count: int) -> None:
         """Wait until so many actions are on record."""
         await self.noted_is(lambda actions: len(actions) >= count)

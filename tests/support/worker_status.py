@@ -8,11 +8,13 @@ from senter.component.models import PRIMARY
 from senter.messages.model import EndpointStatus, ModelStatus
 
 
-def worker_status(endpoints: Sequence[EndpointStatus]) -> ModelStatus:
+def worker_status(
+    endpoints: Sequence[EndpointStatus], worker: str = PRIMARY, model: str = "", *, loaded: bool = False
+) -> ModelStatus:
     return ModelStatus(
-        worker=PRIMARY,
-        model="",
-        model_loaded=False,
+        worker=worker,
+        model=model,
+        model_loaded=loaded,
         endpoints=list(endpoints),
         requests=0,
         errors=0,

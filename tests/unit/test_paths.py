@@ -22,6 +22,13 @@ def test_the_user_s_folders_are_where_the_system_has_them(
     assert user_folder(kind) == known("senter", appauthor=False)
 
 
+def test_a_home_above_this_folder_has_its_own_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("SENTER_HOME", "../there")
+    assert from_environment().home == tmp_path / "there"
+
+
 def test_a_home_that_is_named_is_the_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SENTER_HOME", str(tmp_path))
     assert from_environment().home == tmp_path

@@ -11,7 +11,7 @@ from string import Formatter
 
 import pytest
 
-from senter.sentences import languages, phrase, speaking, spoken
+from senter.sentences import languages, phrase, speaking, spoken, told
 from tests.support.checkout import ROOT
 
 SOURCES = tuple(sorted((ROOT / "src" / "senter").rglob("*.py")))
@@ -36,6 +36,41 @@ def test_the_language_is_that_of_before_again_afterwards() -> None:
     with speaking("de"), speaking(""):
         assert spoken() == "en"
     assert spoken() == "en"
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("There is no goal 9.", "Ein Ziel 9 gibt es nicht."),
+        ("Nothing was changed.", "Nichts wurde geändert."),
+        ("Error: There is no timer.", "Fehler: Es gibt keinen Timer."),
+        (
+            "Not taken back: tea was changed since: it is now coffee.",
+            "tea wurde inzwischen geändert: jetzt ist es coffee",
+        ),
+        ("Task 2 failed: /a/b: Permission denied.", "Aufgabe 2 ist fehlgeschlagen: /a/b: kein Zugriff."),
+    ],
+)
+def test_a_finished_sentence_is_told_in_the_language_that_is_spoken(english: str, german: str) -> None:
+    with speaking("de"):
+        assert german in told(english)
+    assert told(english) == english
+
+
+def test_what_senter_did_not_say_is_told_as_it_is() -> None:
+    with speaking("de"):
+        assert told("There was once a goal in the last minute.") == "There was once a goal in the last minute."
+        assert phrase("Goal {id}: {title}", id=3, title="done") == "Ziel 3: done"
+        assert phrase("See: senter models") and phrase("Your calendar: {problem}", problem="It is damaged.").endswith(
+            "Beschädigt."
+        )
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_that_comes_finished_keeps_its_places(language: str) -> None:
+    known = tomllib.loads(files("senter.sentences").joinpath("told", f"{language}.toml").read_text("utf-8"))
+    assert len(known) > 50
+    assert [text for text, said in known.items() if _places(said) - _places(text)] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -34,6 +34,12 @@ def test_one_is_written_beside_others_and_taken_out_again(tmp_path: Path) -> Non
     assert loaded(path).attempts == 4
 
 
+def test_no_main_calendar_may_be_written_as_an_empty_text(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('[task_engine]\ncalendar_file = ""\n')
+    assert loaded(path).calendar_file is None
+
+
 @pytest.mark.parametrize("line", ['calendar_file = "~/cal.ics"', 'calendars.work.file = "~/cal.ics"'])
 def test_the_home_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     monkeypatch.setenv("HOME", "/home/ann")

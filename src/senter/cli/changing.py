@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from senter.client import call_control
-from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput, SettingsError
+from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput
 from senter.paths import Paths
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
-
-    from senter.settings.document import SettingsDocument
 
 TAKE_UP_SECONDS = 120.0  # components that are restarted finish what is in flight
 
@@ -32,50 +29,10 @@ class ChangeReport(TypedDict):
 def change_settings(paths: Paths, values: Mapping[str, JsonValue]) -> ChangeReport:
     """Set each of these, or take out those that are none, all or nothing. Raises `InvalidInput` for a value that cannot
     be, and `SettingsError`."""
-    from senter.settings.document import read_document
-    from senter.settings.editing import alone_with, save
+    from senter.supervisor.setting_changes import change_file
 
-    with alone_with(paths.settings):
-        before = read_document(paths.settings)
-        after = _edited(before, values)
-        _check(before, after)
-        if after.text != before.text:
-            paths.make_folders()
-            save(after)
+    change_file(paths, values)
     return take_up(paths)
-
-
-def _edited(document: SettingsDocument, values: Mapping[str, JsonValue]) -> SettingsDocument:
-    """With the values where they belong, and without what stands under a key that one of them had once."""
-    from senter.settings.editing import edited
-    from senter.supervisor.configuration import MOVED
-
-    former = {old: None for old, new in MOVED.items() if new in values and document.holds(tuple(old.split(".")))}
-    for key, value in {**former, **values}.items():
-        document = edited(document, key, value)
-    return document
-
-
-def _check(before: SettingsDocument, after: SettingsDocument) -> None:
-    """Raises `InvalidInput` for what is wrong in the file now and was not before, else `SettingsError` for what is."""
-    from senter.supervisor.configuration import read_settings
-
-    known = _problems(before)
-    if new := [sentence for sentence in _problems(after) if sentence not in known]:
-        raise InvalidInput(new[0], "Nothing was changed.")
-    read_settings(after)
-
-
-def _problems(document: SettingsDocument) -> list[str]:
-    """What is wrong with a file, whatever the environment says: each as a sentence without its place."""
-    from senter.supervisor.configuration import read_settings
-
-    try:
-        read_settings(document, {})
-    except SettingsError as error:
-        place = re.compile(rf"{re.escape(str(document.path))}(:\d+)?: ")
-        return [place.sub("", problem, count=1) for problem in error.problems or (error.message,)]
-    return []
 
 
 def take_up(paths: Paths) -> ChangeReport:

@@ -77,13 +77,14 @@ def _pair(word: str) -> tuple[str, tuple[str, ...]]:
     return key, (value,)
 
 
-@click.command(epilog="Example: senter config unset user.timezone")
-@click.argument("key")
+@click.command(epilog="Examples: senter config unset user.timezone, senter config unset user.name user.interests")
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
 @json_option
-def unset(key: str, as_json: bool) -> None:
-    """Take KEY out of the settings file: its default counts again."""
-    _named(key)
-    _show_change([key], change_settings(from_environment(), {key: None}), as_json)
+def unset(keys: tuple[str, ...], as_json: bool) -> None:
+    """Take each KEY out of the settings file: its default counts again."""
+    for key in keys:
+        _named(key)
+    _show_change([*keys], change_settings(from_environment(), dict.fromkeys(keys)), as_json)
 
 
 @click.command(epilog="Examples: senter config get user.timezone, senter config get user")
@@ -119,7 +120,7 @@ def _given(key: SettingKey, words: tuple[str, ...]) -> str:
             f"Type it when asked: senter config set {key.text}. Or pipe it in: senter config set {key.text} -",
         )
     if not sys.stdin.isatty():
-        raise click.UsageError(f"Name the value: {key.expected}.")
+        raise click.UsageError(f"Name the value, {key.expected}: senter config set {key.text} VALUE")
     return click.prompt(f"{key.text} ({key.expected})", hide_input=key.is_secret, err=True)
 
 

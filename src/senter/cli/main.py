@@ -17,19 +17,22 @@ import click
 
 from senter import __version__
 from senter.cli.help import FIRST_STEPS, grouped, not_understood
-from senter.cli.reaching import reach
-from senter.errors import DaemonNotRunning, InvalidInput, SenterError
+from senter.cli.reaching import is_outdated, reach
+from senter.errors import CommunicationError, DaemonNotRunning, InvalidInput, SenterError
 from senter.paths import HOME_VARIABLE, from_environment
+from senter.sentences import speaking
 from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 from senter.terminal.groups import Group
 from senter.terminal.options import may_start
+from senter.terminal.zone import user_language
 
 if TYPE_CHECKING:
     from senter.cli.third_parties import ThirdPartyCommand
 
 FINE, FAILED, WRONG_USE, NOT_RUNNING, INTERRUPTED = 0, 1, 2, 3, 130
 COMPLETION_VARIABLE = "_SENTER_COMPLETE"
+RESTART = "Restart it with: senter restart"
 OF_THE_PROGRAM = "senter.cli."
 """Where the commands are that look after the program itself. Those of components ask the daemon."""
 
@@ -94,7 +97,11 @@ def senter(context: click.Context) -> object:
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code. Lets `KeyboardInterrupt` and `BrokenPipeError` through."""
     output.prepare_streams()
-    as_json = _asks_for_json(argv)
+    with speaking(user_language()):
+        return _run(argv, as_json=_asks_for_json(argv))
+
+
+def _run(argv: Sequence[str], *, as_json: bool) -> int:
     try:
         _settle_home()
         return _invoke(list(argv))
@@ -144,6 +151,10 @@ def _invoke(argv: list[str]) -> int:
             result = cast(object, senter.invoke(context))
     except click.exceptions.Exit as ended:
         result = ended.exit_code
+    except (LookupError, TypeError, AttributeError) as error:  # a reply lacks what this version reads in it
+        if not is_outdated(from_environment()):
+            raise
+        raise CommunicationError("The daemon is of another version, and answers otherwise.", RESTART) from error
     sys.stdout.flush()
     return result if isinstance(result, int) else FINE
 

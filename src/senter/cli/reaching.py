@@ -31,6 +31,14 @@ def reach(paths: Paths, may_start: bool) -> None:
         _start(paths)
 
 
+def is_outdated(paths: Paths) -> bool:
+    """Whether a daemon runs, and was started from other code."""
+    try:
+        return runs_other_code(control.identify(paths, timeout_seconds=LOOK_SECONDS)["code"])
+    except (DaemonNotRunning, CommunicationError):
+        return False
+
+
 def _start(paths: Paths) -> None:
     from senter.cli.starting import BriefPrinter, ensure_running
 

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from senter.cli.setup_answers import AboutPerson, chosen_of, read_about, read_folder, read_folders, read_list, read_zone
+from senter.cli.setup_answers import (
+    AboutPerson,
+    chosen_of,
+    is_nothing,
+    read_about,
+    read_folder,
+    read_folders,
+    read_language,
+    read_list,
+    read_name,
+    read_zone,
+)
 from senter.cli.setup_steps import SetupSteps
 from senter.errors import SenterError
 from senter.paths import from_environment
@@ -51,14 +62,15 @@ def setup(
     is asked: the name, time zone and language are taken from the machine. Ctrl-C ends it; what was answered is kept.
     """
     named = tuple(read_folder(folder, []) for folder in folders)
-    given = AboutPerson(name, read_zone(timezone) if timezone else "", read_list(interests))
+    zone, speaks = read_zone(timezone) if timezone else "", read_language(language) if language else ""
+    given = AboutPerson(read_name(name), zone, read_list(interests), speaks)
     steps = SetupSteps(from_environment(), is_quiet=as_json)
     asks = sys.stdin.isatty() and output.is_terminal() and not (yes or as_json)
-    if not (asks or yes or folders or calendar or language or given != AboutPerson()):
+    if not (asks or yes or folders or calendar or given != AboutPerson()):
         raise click.UsageError("Nobody can be asked here. Add --name, --timezone, --folder, --calendar or --yes.")
     try:
-        if given != AboutPerson() or language or yes:
-            steps.set_person(given, language, guess=yes)
+        if given != AboutPerson() or yes:
+            steps.set_person(given, guess=yes)
         elif asks:
             _ask_who(steps)
         if folders:
@@ -78,8 +90,8 @@ def setup(
 
 def _ask_who(steps: SetupSteps) -> None:
     proposed = ", ".join(filter(None, steps.proposed_person())) or "none"
-    question = f"1/3 Your name and city, such as Anna, Berlin [{proposed}]"
-    _until_understood(question, lambda said: steps.set_person(read_about(said), "", guess=True))
+    question = f"1/3 Your name, city and interests, such as Anna, Berlin, old maps [{proposed}]"
+    _until_understood(question, lambda said: steps.set_person(read_about(said), guess=True))
 
 
 def _ask_folders(steps: SetupSteps) -> None:
@@ -123,7 +135,8 @@ def _until_understood(question: str, take: Callable[[str], None]) -> None:
 
 
 def _ask(question: str) -> str:
-    return click.prompt(question, default="", show_default=False).strip()
+    said = click.prompt(question, default="", show_default=False).strip()
+    return "" if is_nothing(said) else said
 
 
 def _folder(found: FoundFolder) -> str:

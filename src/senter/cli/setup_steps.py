@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = {"en": "English", "de": "German"}
 PRIMARY = "model_primary"
+MOST_PROPOSED = 9
 
 
 class SetupSteps:
@@ -44,13 +45,13 @@ class SetupSteps:
         """The name and the zone that are set, else what the machine says."""
         return self._set_to("name") or guessed_name(), self._set_to("timezone") or guessed_zone()
 
-    def set_person(self, person: AboutPerson, language: str, *, guess: bool) -> None:
+    def set_person(self, person: AboutPerson, *, guess: bool) -> None:
         """Write what was said of the person; where `guess`, what was not said as the machine has it."""
         name, zone = self.proposed_person() if guess else ("", "")
         values: dict[str, JsonValue] = {
             "user.name": person.name or name,
             "user.timezone": person.timezone or zone,
-            "user.language": language or (guess and (self._set_to("language") or guessed_language())) or "",
+            "user.language": person.language or (guess and (self._set_to("language") or guessed_language())) or "",
             "user.interests": [*person.interests],
         }
         change_settings(self._paths, {key: value for key, value in values.items() if value})
@@ -72,8 +73,15 @@ class SetupSteps:
             self._say(f"Being read: {output.one_line(', '.join(self._folders))}")
 
     def proposed_calendars(self) -> list[Path]:
-        """Calendar files that lie around."""
-        return found_calendars(Path.home())
+        """Calendar files that lie around and are not connected yet."""
+        connected = self._connected_files()
+        return [path for path in found_calendars(Path.home()) if str(path) not in connected][:MOST_PROPOSED]
+
+    def _connected_files(self) -> set[str]:
+        known = self._section("task_engine")
+        named = known["calendars"]
+        rows = named.values() if isinstance(named, dict) else ()
+        return {str(known["calendar_file"]), *(str(row.get("file")) for row in rows if isinstance(row, dict))}
 
     def connect(self, place: str, user: str = "", password: str = "") -> None:
         """Connect a calendar. Raises `SenterError` where there is none."""
@@ -102,7 +110,7 @@ class SetupSteps:
             output.print_json({**answer, "settings": str(self._paths.settings)})
             return
         output.say(f"Answers come from {output.one_line(model)}." if model else "No model answers yet.")
-        output.say("A better one is being fetched." if is_lesser else "For a better one: senter models list")
+        output.say(_better(model, is_lesser=is_lesser))
         output.say("Change it: senter setup, or one setting: senter config set user.name NAME")
         output.say(f"The settings are in {output.one_line(str(self._paths.settings))}")
 
@@ -114,10 +122,13 @@ class SetupSteps:
         return output.printable(f"Name: {user['name'] or '-'}; time zone: {zone}; language: {language}{liked}.")
 
     def _user(self) -> dict[str, JsonValue]:
-        from senter.settings.secret import shown
-        from senter.supervisor.configuration import USER, Configuration
+        return self._section("user")
 
-        return shown(Configuration.read(self._paths).settings.sections[USER])
+    def _section(self, name: str) -> dict[str, JsonValue]:
+        from senter.settings.secret import shown
+        from senter.supervisor.configuration import Configuration
+
+        return shown(Configuration.read(self._paths).settings.sections[name])
 
     def _set_to(self, name: str) -> str:
         return str(self._user()[name])
@@ -125,6 +136,17 @@ class SetupSteps:
     def _say(self, sentence: str) -> None:
         if not self._is_quiet:
             output.say(sentence)
+
+
+def _better(model: str, *, is_lesser: bool) -> str:
+    """How a better model is to be had."""
+    from senter.weights.catalogue import BRAIN, FLOOR
+
+    if is_lesser:
+        return "A better one is being fetched."
+    if model.lower().startswith(FLOOR):
+        return f"It is small and often wrong. For a better one: senter models use {BRAIN}"
+    return "For a better one, here or on a server: senter models list"
 
 
 def _model() -> tuple[str, bool]:

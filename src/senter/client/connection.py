@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from senter.client.control import HAS_UNIX_SOCKETS, connect_unix
 from senter.errors import CommunicationError, Forbidden, SenterError
+from senter.sentences import spoken
 
 if TYPE_CHECKING:
     from http.client import HTTPConnection, HTTPResponse
@@ -118,7 +119,7 @@ def exchange(
 def _send(http: HTTPConnection, method: str, path: str, body: object, headers: Mapping[str, str]) -> None:
     kind = {"Content-Type": "application/json"} if body is not None else {}
     content = json.dumps(body).encode() if body is not None else None
-    http.request(method, path, content, {**kind, **headers})
+    http.request(method, path, content, {"Accept-Language": spoken(), **kind, **headers})
 
 
 def _connect(paths: Paths, deadline: Deadline) -> socket.socket:

@@ -581,6 +581,7 @@ class JobView(TypedDict):
     running: bool
     last_run: str | None
     next_run: str | None
+    times: list[str]
     run_count: int
     created_at: str
     misfire: str
@@ -592,6 +593,7 @@ class JobView(TypedDict):
     grant: Grant | None
     version: str
     over: bool
+    left_out: list[str]
     told_due: str | None
     told_at: str | None
     snoozed_until: str | None
@@ -806,6 +808,9 @@ class Thing(TypedDict):
     title: str
     at: str | None
     repeats: bool
+    runs: bool
+    later: list[str]
+    shares_id: bool
     waits_since: str | None
 
 

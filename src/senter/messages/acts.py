@@ -54,6 +54,7 @@ class ChangeKind(StrEnum):
     RESUME = "resume"
     REOPEN = "reopen"
     SNOOZE = "snooze"
+    SKIP = "skip"
 
 
 class Missing(StrEnum):
@@ -75,6 +76,13 @@ class Thing(Frozen):
     title: str = Field(description="What people call it.")
     at: AwareDatetime | None = Field(default=None, description="When it is due or begins, UTC; null where it has none.")
     repeats: bool = Field(default=False, description="Whether it comes again.")
+    runs: bool = Field(default=False, description="Whether it goes on by itself now: a timer, or work on a goal.")
+    later: tuple[AwareDatetime, ...] = Field(
+        default=(), description="Of what comes again: its next times after that, UTC, as far as they are known."
+    )
+    shares_id: bool = Field(
+        default=False, description="Whether others have the same id, so that it is known by its beginning, too."
+    )
     waits_since: AwareDatetime | None = Field(
         default=None, description="Of a reminder that was told and is not done: when it was told, UTC."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from senter.messages.fields import Arguments, ShortText
 from senter.messages.health import Health
@@ -40,6 +40,42 @@ class SettingsChanged(Broadcast[Done]):
 class TakeUpSettings(Command[Done], to=SUPERVISOR):
     """Go over to the settings file as it is now, without waiting for the next look at it. What is wrong with it is
     answered as an error, and then nothing has changed."""
+
+
+class SettingView(Frozen):
+    """One setting, as it may be shown."""
+
+    key: ShortText = Field(description="Its key, as `senter config set` takes it.")
+    value: JsonValue = Field(description="What is in effect; secrets are masked.")
+    is_set: bool = Field(description="Whether somebody set it; else it is the default.")
+    meaning: str = Field(description="What it is for.")
+
+
+class SettingsReply(Reply):
+    """Settings that were asked for."""
+
+    settings: tuple[SettingView, ...] = Field(description="In the order in which they were asked for.")
+
+
+class GetSettings(Command[SettingsReply], to=SUPERVISOR):
+    """Ask what settings are in effect, and what they are for."""
+
+    keys: tuple[ShortText, ...] = Field(min_length=1, max_length=20, description="Their keys.")
+
+
+class SettingChanged(Reply):
+    """A setting that was changed in the file. The daemon goes by it within seconds."""
+
+    before: SettingView = Field(description="As it was.")
+    after: SettingView = Field(description="As it is.")
+
+
+class ChangeSetting(Command[SettingChanged], to=SUPERVISOR):
+    """Change one setting of who the user is or of the digest, as `senter config set` does."""
+
+    key: ShortText = Field(description="Its key: `user.` or `reporter.digest_` something.")
+    value: ShortText | None = Field(default=None, description="As it is typed; null takes it out of the file.")
+    back: bool = Field(default=False, description="Set it to what the file said before its last change instead.")
 
 
 class CheckJob(Command[Done], to=SUPERVISOR):

@@ -68,6 +68,7 @@ class Passage(Frozen):
     score: float = Field(description="Higher is better; only comparable within one search.")
     text: str = Field(default="", description="All of the passage as it stands, where that was asked for.")
     modified_at: AwareDatetime | None = Field(default=None, description="When the file was changed last, UTC.")
+    place: str = Field(default="", description="The page or the slide that it begins on, where that is known.")
 
 
 class PassagesReply(Reply):

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 
 from senter.messages.message import Frozen
+from senter.sentences import told
 
 USUAL_PORTS = (80, 443)
 """The ports of the web; who allows a host without naming a port means these."""
@@ -181,7 +182,7 @@ NEEDS: TypeAdapter[Needs] = TypeAdapter(Needs)
 
 def words(need: _Need) -> str:
     """One need, for people. What a screen would not show as it is, is written out, so that nothing is disguised."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in need.said())
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in told(need.said()))
 
 
 def words_of(needs: Sequence[Need]) -> str:

@@ -74,6 +74,9 @@ class JobView(Frozen):
     running: bool = Field(description="Whether its last run is not over yet.")
     last_run: AwareDatetime | None = Field(default=None, description="When it last ran, UTC.")
     next_run: AwareDatetime | None = Field(default=None, description="When it is due next, UTC.")
+    times: tuple[AwareDatetime, ...] = Field(
+        default=(), description="All its times from the next one on, UTC, where they were asked for; 200 at most."
+    )
     run_count: int = Field(description="How often it ran.")
     created_at: AwareDatetime = Field(description="When it was added, UTC.")
     misfire: Misfire = Field(description="What becomes of missed times.")
@@ -85,6 +88,11 @@ class JobView(Frozen):
     grant: Grant | None = Field(default=None, description="What its goals may do beyond the default grant.")
     version: str = Field(default="", description="Differs once it says something else or has another time.")
     over: bool = Field(default=False, description="Whether nothing of it is to come, and nothing waits for a person.")
+    left_out: tuple[ShortText, ...] = Field(
+        default=(),
+        description="Of what comes again the times since its last run that are left out: days, and moments as its "
+        "clocks show them, ISO 8601.",
+    )
     told_due: AwareDatetime | None = Field(
         default=None, description="Of a reminder that was told and waits for a person: the time that it was for, UTC."
     )
@@ -191,18 +199,21 @@ class ListJobs(Command[JobsReply], to=SCHEDULER):
         default="", description="Only these; reminders are with timers; empty for all."
     )
     over: bool = Field(default=False, description="Whether to list those that are over, too.")
-
+    until: AwareDatetime | None = Field(
+        default=None, description="Until when all times of each are listed; null lists the next alone."
+    )
     limit: int = Field(default=100, ge=1, le=MAX_LISTED, description="How many at most.")
 
 
 class ChangeJob(Command[JobReply], to=SCHEDULER):
-    """Pause, resume, change, remove or restore a job; of a reminder that was told, say that it is done, or have it told
-    again later. The same `request_id` does so once."""
+    """Pause, resume, change, remove or restore a job; leave out single times of it; of a reminder that was told, say
+    that it is done, or have it told again later. The same `request_id` does so once."""
 
     request_id: JobRequestId = Field(default_factory=new_message_id, description="Chosen by the asker.")
     job: JobReference = Field(description="Its number or its name; its number, to restore it.")
-    action: Literal["pause", "resume", "change", "remove", "restore", "done", "snooze", "reopen"] = Field(
-        description="What to do. reopen: have a reminder stand as `told` says, as before it was done or snoozed."
+    action: Literal["pause", "resume", "change", "remove", "restore", "done", "snooze", "reopen", "skip"] = Field(
+        description="What to do. skip: leave out its times from the day of `at` to that of `until`, or its next "
+        "time. reopen: have a reminder stand as `told` says, as before it was done or snoozed."
     )
     version: ShortText = Field(default="", description="Only where the job is still this version; empty for any.")
     name: JobName | None = Field(default=None, description="With change: what to call it from now on.")

@@ -2,9 +2,9 @@
 
 The conventions, which hold wherever a person gives a moment:
 
-- English words, ISO 8601, and the day before the month in `24.12.` and `1/2/2027`, unless there is no such month.
-  Every word counts: a text of which a part says nothing, or contradicts the rest, is refused; so is a range, and what
-  comes again.
+- Words of the language that is spoken, else of another that there are words of; ISO 8601; and the day before the
+  month in `24.12.` and `1/2/2027`, unless there is no such month. Every word counts: a text of which a part says
+  nothing, or contradicts the rest, is refused; so is a range, and what comes again.
 - The next one is meant: `friday` is the first Friday after today, `9:00` the next nine o'clock, `24.12.` the
   next 24 December, today included. What is not in the future is refused.
 - A day without a time is 23:59 as a deadline and 09:00 as a moment (`day_means`); `next week` and `in 2 days` are
@@ -18,8 +18,9 @@ Returned moments are aware and in UTC.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from senter.errors import InvalidInput
@@ -31,10 +32,11 @@ from senter.moments.slots import Slots
 from senter.moments.when import When
 from senter.moments.words import words_of
 from senter.moments.zones import in_utc
-from senter.sentences import spoken
+from senter.sentences import LANGUAGES, speaking, spoken
 from senter.text import one_line
 
 DayMeans = Literal["deadline", "moment"]
+T = TypeVar("T")
 
 DEADLINE_TIME = time(23, 59)
 MOMENT_TIME = time(9, 0)
@@ -45,6 +47,29 @@ EXAMPLES = "Say it like: friday, tomorrow 9:00, in 2 hours, next monday, 2026-12
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMeans = "deadline") -> datetime:
     """The moment that `text` names, in UTC. `now` is aware. Raises `InvalidInput` with a sentence."""
+    found = _in_any_language(lambda: _parsed(text, now, zone, day_means))
+    assert found  # else it was refused
+    return found
+
+
+def _in_any_language(parsed: Callable[[], T | None]) -> T | None:
+    """In the language that is spoken; where it says nothing so, in another. Raises what the first one raises."""
+    refused: InvalidInput | None = None
+    for language in dict.fromkeys((spoken(), *LANGUAGES)):
+        try:
+            with speaking(language):
+                found = parsed()
+        except InvalidInput as error:
+            refused = refused or error
+        else:
+            if found is not None:
+                return found
+    if refused:
+        raise refused
+    return None
+
+
+def _parsed(text: str, now: datetime, zone: ZoneInfo, day_means: DayMeans) -> datetime:
     words = " ".join(text.split())
     if not words or len(words) > LONGEST_TEXT or not words.isprintable():
         raise _not_understood(text)
@@ -62,6 +87,10 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo, *, day_means: DayMean
 
 def parse_again(text: str, now: datetime, zone: ZoneInfo) -> When | None:
     """How it comes again in these words; none where they say no such thing. `now` is aware. Raises `InvalidInput`."""
+    return _in_any_language(lambda: _parsed_again(text, now, zone))
+
+
+def _parsed_again(text: str, now: datetime, zone: ZoneInfo) -> When | None:
     words = " ".join(text.split())
     reading = read(words[: LONGEST_TEXT + 1], is_whole=True)
     when, _ = resolve_all(reading, now, zone, MOMENT_TIME)

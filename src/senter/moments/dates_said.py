@@ -87,6 +87,8 @@ def _counted_from_now(reading: TimeReading, at: int, lead: Lead) -> Found:
         return (FromNow(length), after) if not reading.is_said(at, "articles") or _is_over(reading, after) else None
     if "by" in lead and reading.has(at - 1, "by_so_much"):
         return Offset(length), after
+    if reading.has(after, "lasts"):  # `10 Tage lang`
+        return Lasting(length), after + 1
     return (Lasting(length), after) if "for" in lead or _is_of_a_timer(reading, at, after) else None
 
 

@@ -5,7 +5,6 @@ Takes a time in proportion to the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -17,13 +16,10 @@ from senter.moments.halves import in_part
 from senter.moments.pieces import (
     ClockRange,
     ClockTime,
-    ComingMinute,
     Content,
     DayAndClock,
     DayRange,
     Every,
-    FromNow,
-    Instant,
     PartOfDay,
     ThisTime,
     TimePiece,
@@ -33,7 +29,6 @@ from senter.moments.pieces import (
 from senter.moments.reading import TimeReading
 from senter.moments.resolver import Resolver
 from senter.moments.resolving import resolve
-from senter.moments.rules import pieces_of
 from senter.moments.slots import Slots
 from senter.moments.tokens import tokens_of
 from senter.moments.when import When
@@ -44,8 +39,6 @@ LONGEST_ANSWER = 4
 """In tokens."""
 MOST_TOGETHER = 8
 """Expressions that contradict each other are looked at one by one up to so many."""
-_AROUND = " ,"
-_LINKS = re.compile(r"^(?:to|of|about|that) (?=\S)", re.IGNORECASE)
 NEAR = 8
 """So many words away a meal says which half of the day is meant."""
 
@@ -192,29 +185,3 @@ def _near(pieces: Sequence[TimePiece], reading: TimeReading) -> str:
             if found:
                 return found
     return ""
-
-
-def what_and_when(text: str) -> tuple[str, str]:
-    """What, and when in the person's own words; either is empty where it is not said."""
-    words = " ".join(text.split())
-    spans = _spans(words)
-    when = " ".join(words[first:end] for first, end in spans)
-    around = [0, *(place for span in spans for place in span), len(words)]
-    rest = (words[first:end].strip(_AROUND) for first, end in zip(around[::2], around[1::2], strict=True))
-    what = " ".join(filter(None, rest))
-    return (_LINKS.sub("", what) if spans else what), when
-
-
-def _spans(words: str) -> list[tuple[int, int]]:
-    """Of each expression as a whole."""
-    each = (expression.all for expression in expressions_of(read(words)))
-    return [(pieces[0].span[0], max(piece.span[1] for piece in pieces)) for pieces in each]
-
-
-def says_time_of_day(when: str) -> bool:
-    """Whether the words name more than a day."""
-    clocks = ClockTime | ClockRange | ComingMinute | DayAndClock | Instant | PartOfDay
-    return any(
-        isinstance(piece.content, clocks) or (isinstance(piece.content, FromNow) and piece.content.length.seconds > 0)
-        for piece in pieces_of(read(when))
-    )

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from senter.moments.pieces import Every, EveryUnit, Found, Vague
+from senter.moments.pieces import Every, EveryUnit, Found, Times, Vague
 from senter.moments.reading import TimeReading
 
+MOST_TIMES = 1_000
+WAKING_HOURS: Mapping[int, tuple[int, ...]] = {
+    2: (9, 21),
+    3: (8, 14, 20),
+    4: (8, 12, 16, 20),
+    5: (8, 11, 14, 17, 20),
+    6: (8, 10, 13, 15, 18, 20),
+    8: (8, 10, 12, 14, 15, 17, 19, 21),
+}
+"""At which hours what comes so often a day comes, where none are said: nobody takes a pill at two in the night."""
 _UNITS: Mapping[str, EveryUnit] = {
     "minute": "minute",
     "hour": "hour",
@@ -38,6 +48,17 @@ def so_many_times(reading: TimeReading, at: int) -> Found:
     return _spread(times, unit), after + 2
 
 
+def times_in_all(reading: TimeReading, at: int, lead: frozenset[str], *, is_beside: bool) -> Found:
+    """`10 times` beside words of time, behind a comma or `for`; no `call him 3 times`."""
+    count, after = reading.words.times.get(reading.key(at)), at + 1
+    if count is None:
+        count, after = reading.number(at), at + 2
+        if not reading.has(at + 1, "times"):
+            return None
+    is_apart = is_beside or "for" in lead or reading.key(at - 1) == "," or reading.has(after, "every")
+    return (Times(count), after) if count and 1 < count <= MOST_TIMES and is_apart else None
+
+
 def _adverb_of(reading: TimeReading, at: int) -> str:
     """What an adverb such as `daily` stands for; empty for another word."""
     return reading.words.adverbs.get(reading.key(at), "")
@@ -47,7 +68,7 @@ def _spread(times: int, unit: EveryUnit) -> Every | Vague:
     """So many times in it, evenly, where the clock can say so."""
     if times == 1:
         return Every(unit)
-    if unit == "day" and 24 % times == 0:
+    if unit == "day" and (times in WAKING_HOURS or 24 % times == 0):
         return Every("hour", 24 // times, often=times)
     if unit == "hour" and 60 % times == 0:
         return Every("minute", 60 // times)

@@ -30,6 +30,8 @@ class WordPattern:
     """The day it begins, where one is said."""
     until: date | None = None
     """Its last day."""
+    times: int | None = None
+    """How often it comes in all."""
 
     @property
     def rule(self) -> str:
@@ -90,7 +92,13 @@ class WordPattern:
 
     def _cron(self) -> str:
         every = self.every
-        plain = self.first is None and self.until is None and every.count is None and -1 not in every.month_days
+        plain = (
+            self.first is None
+            and self.until is None
+            and self.times is None
+            and every.count is None
+            and -1 not in every.month_days
+        )
         plain = plain and not (every.weekdays and every.month_days)  # to cron either is enough
         if not plain or not self.is_fixed:
             return ""
@@ -139,6 +147,8 @@ class WordPattern:
             parts += self._clock_parts()
         if self.until is not None:
             parts.append(f"UNTIL={self.until:%Y%m%d}T235959")
+        if self.times is not None and self.until is None:  # a rule has one end
+            parts.append(f"COUNT={self.times}")
         return parts
 
 

@@ -133,6 +133,13 @@ class Lasting:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """How often what comes again comes in all: `every monday, 10 times`."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offset:
     """So long before (less than nothing) or after what else is said."""
 
@@ -209,6 +216,7 @@ Content = (
     | EndOfDay
     | FromNow
     | Lasting
+    | Times
     | Offset
     | ThisTime
     | InZone

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from senter.moments.calendar_arithmetic import months_on
 from senter.moments.days import Day
 from senter.moments.halves import PARTS, closed_range, half_of, in_part
+from senter.moments.how_often import WAKING_HOURS
 from senter.moments.patterns import WordPattern
-from senter.moments.pieces import ClockRange, ClockTime, Every, Length
+from senter.moments.pieces import ClockRange, ClockTime, Every, EveryUnit, Length
 from senter.moments.resolver import Point, Resolver
 from senter.moments.slots import Slots
 from senter.moments.when import When
@@ -22,6 +23,7 @@ SECONDS = {"hour": 3_600, "minute": 60}
 def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When:
     """With its rule; the end is that of its first time. Raises `OverflowError` beyond the calendar."""
     zone = resolver.zone_of(said)
+    said, every = _in_waking_hours(said, every)
     hours = closed_range(said.hours, half_of(said.part, resolver.near)) if said.hours else None
     pattern = _pattern(resolver, said, _in_each_year(every), hours)
     if not pattern.can_be_said:
@@ -35,6 +37,15 @@ def recurring(resolver: Resolver, said: Slots, every: Every, when: When) -> When
     return found
 
 
+def _in_waking_hours(said: Slots, every: Every) -> tuple[Slots, Every]:
+    """`Twice a day` without its hours."""
+    if every.unit != "hour" or every.often not in WAKING_HOURS or said.hours:
+        return said, every
+    clocks = [ClockTime(hour) for hour in WAKING_HOURS[every.often]]
+    unit: EveryUnit = "week" if every.weekdays else "day"
+    return replace(said, clocks=clocks), replace(every, unit=unit, interval=1, often=1)
+
+
 def _in_each_year(every: Every) -> Every:
     """29 February is the last day of that month: what comes every year comes in years without it, too."""
     is_leap_day = every.unit == "year" and (every.month, every.month_days) == (2, (29,))
@@ -45,8 +56,8 @@ def _pattern(resolver: Resolver, said: Slots, every: Every, hours: ClockRange | 
     until = _day_of(said.until, _day_of(said.first, resolver.today()) or resolver.today())
     first = _first_day(resolver, said, every)
     if every.unit in SECONDS:
-        return WordPattern(every, (), hours, first, until)
-    pattern = WordPattern(every, _clocks(resolver, said, hours), None, first, until)
+        return WordPattern(every, (), hours, first, until, said.times)
+    pattern = WordPattern(every, _clocks(resolver, said, hours), None, first, until, said.times)
     if said.lasting is None or said.lasting.seconds or until:
         return pattern
     begin = pattern.first_day(resolver.today(), with_today=False)

@@ -28,23 +28,25 @@ CLOCK = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
 """With these an RRULE says several clock times."""
 
 
-def rule_in_words(rule: str) -> str:
-    """For people, in the language that is spoken; what has no words here as it stands."""
+def rule_in_words(rule: str, at: str = "") -> str:
+    """For people, in the language that is spoken; what has no words here as it stands. `at` is the clock time of its
+    first time, where that is to be said."""
     words = shown_words()
     if rule.upper().startswith(PREFIX):
-        return _rrule(rule[len(PREFIX) :].upper(), words) or rule
+        return _rrule(rule[len(PREFIX) :].upper(), at, words) or (f"{rule} at {at}" if at else rule)
     fields = rule.split()
     return (_cron(fields, words) if len(fields) == 5 else "") or rule
 
 
-def _rrule(text: str, words: ShownWords) -> str:
+def _rrule(text: str, at: str, words: ShownWords) -> str:
     parts = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
     unit = UNITS.get(parts.get("FREQ", ""))
     clocks = _clocks(parts, words)
     if unit is None or not parts.keys() <= (KNOWN | CLOCK if clocks else KNOWN):
         return ""
     said = _times(parts, unit, int(parts.get("INTERVAL", "1")), words)
-    return said and said + clocks + _end(parts, words)
+    from_first = words.say("at", clocks=at) if at and not clocks else ""
+    return said and said + (clocks or from_first) + _end(parts, words)
 
 
 def _clocks(parts: Mapping[str, str], words: ShownWords) -> str:

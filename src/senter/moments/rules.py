@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from senter.moments import clocks, dates_said, hours, parts_of_day, repeats
+from senter.moments import clocks, dates_said, hours, how_often, parts_of_day, repeats
 from senter.moments.corrections import is_correction
 from senter.moments.days import Day, Exactly, Holiday, NamedMonth, OfMonth, Period, Shifted, Weekday, WholeYear
 from senter.moments.pieces import (
@@ -127,7 +127,9 @@ def _listed(reading: TimeReading, before: TimePiece, first: int) -> TimePiece | 
 def _next_hour(reading: TimeReading, at: int) -> tuple[Content, int] | None:
     """Behind a comma or `and`."""
     joined = reading.skip(at + (reading.key(at) == ","), "and")
-    return hours.hour_alone(reading, reading.skip(joined, "at")) if joined > at else None
+    hour = reading.skip(joined, "at")
+    is_count = reading.has(hour + 1, "times")  # `at 7, 6 times`
+    return hours.hour_alone(reading, hour) if joined > at and not is_count else None
 
 
 def _next_day(reading: TimeReading, at: int) -> tuple[Content, int] | None:
@@ -176,6 +178,7 @@ def _read(reading: TimeReading, at: int, lead: frozenset[str], beside: Content |
     return (
         parts_of_day.end_of_day(reading, at, lead)
         or repeats.every(reading, at, lead)
+        or how_often.times_in_all(reading, at, lead, is_beside=beside is not None)
         or _range_of_spoken(reading, at, lead, beside)
         or hours.spoken(reading, at, lead)
         or dates_said.day(reading, at, lead, after_day=isinstance(beside, Day))

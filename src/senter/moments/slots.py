@@ -41,6 +41,7 @@ from senter.moments.pieces import (
     PartOfDay,
     SeveralDays,
     TimePiece,
+    Times,
     Vague,
     Withdrawn,
 )
@@ -75,6 +76,8 @@ class Slots:
     """On the day that the offset comes to: `the day before at 8`."""
     zone: str = ""
     every: Every | None = None
+    times: int | None = None
+    """How often it comes in all."""
     lists_weekdays: bool = False
     """Whether the days of the week are said beside what comes again: `weekly tue thu`."""
     first: Day | None = None
@@ -104,6 +107,8 @@ class Slots:
 
     def _put(self, piece: TimePiece) -> None:
         content = piece.content
+        if isinstance(content, Times) and not self.every:
+            return
         if NAMING in piece.lead and isinstance(content, Day) and self._is_about(piece):
             return
         if isinstance(content, Vague):
@@ -183,6 +188,8 @@ class Slots:
                 self.hours = content
             case ComingMinute() if not self.clocks and not self.minute:
                 self.minute = content
+            case Times() if self.times in (None, content.count):
+                self.times = content.count
             case DayRange():
                 return self._take_days(content)
             case EndOfDay():

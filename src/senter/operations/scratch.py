@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from senter.client import call_control
@@ -38,10 +38,14 @@ class ScratchDaemon:
 
     def start(self) -> None:
         """Start and wait until it is ready. Raises `StartError` with the step that failed."""
-        self.lines = list(start_daemon(self.paths, {**os.environ, **self._environment}))
+        self.lines = list(self.begin({**os.environ, **self._environment}))
         last = self.lines[-1]
         if "failed" in last:
             raise StartError(last.get("text", ""), last.get("hint", ""))
+
+    def begin(self, environment: Mapping[str, str]) -> Iterator[StartLine]:
+        """How its process is started, and what that tells."""
+        return start_daemon(self.paths, environment)
 
     def status(self) -> DaemonStatus:
         """What `senter status --json` shows."""

@@ -29,7 +29,9 @@ _FOOTNOTE = re.compile(r"\s?\[\^?\d{1,4}\]")
 _MARKED = re.compile(r"[*`\[<]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 # A full stop ends a sentence where a capital, a digit or a quote follows, and no abbreviation stands before it.
-_END = re.compile(r"(?<=[.!?…。！？])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9\u0400-\u042f\u0590-\uffff])")
+_END = re.compile(
+    r"(?<=[.!?…。！？])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9\u0400-\u042f\u0590-\uffff])|(?<=[。！？])(?=[^\s。！？」』）)])"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|approx|ca|etc|bzw|z\.B|d\.h|u\.a|Nr|Str|Tel|inkl|ggf|usw)|\b[A-Z])\.$"
 )

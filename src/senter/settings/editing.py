@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -101,6 +101,11 @@ def previous(path: Path) -> Path:
 def _changed(text: str, key: Key, value: JsonValue) -> str:
     lines = text.split("\n")
     found = _places(text, key)
+    if found.holder:
+        inside = value_at(parse_toml(text), found.holder)
+        if isinstance(inside, dict):
+            whole = with_value(inside, key[len(found.holder) :], _as_toml(value))
+            return _changed(text, found.holder, cast("dict[str, JsonValue]", whole))
     if found.setting:
         begin, end = found.setting
         kept = _comment("\n".join(lines[begin:end]))
@@ -129,6 +134,8 @@ class _Places:
     """Where a setting is in the file, or may be put."""
 
     setting: Span | None = None
+    holder: Key = ()
+    """The inline table that it is in, as `work = { file = "work.ics" }`, or would be."""
     header: int = 0
     """The line below the header of its section; 0 where there is none."""
     sibling: Span | None = None
@@ -145,6 +152,8 @@ def _places(text: str, key: Key) -> _Places:
             found.header = number if table == key[:-1] else found.header
         elif (assigned := table + _assigned(statement)) == key:
             found.setting = lines
+        elif key[: len(assigned)] == assigned:
+            found.holder = assigned
         elif table != key[:-1] == assigned[:-1]:
             found.sibling = lines
     return found

@@ -101,7 +101,7 @@ def _words(root: Schema, schema: Schema) -> str:
         return " or ".join(_words(root, each) for each in tables if each.get("type") != "null")
     kind = str(schema.get("type", ""))
     if kind == "array":
-        return "a list of: " + _words(root, _resolve(root, _table(schema.get("items"))))
+        return "a list of: " + _words(root, _resolve(root, _table(schema.get("items")))).removeprefix("one of ")
     if kind == "string":
         return _text_words(schema)
     if kind == "object" and "properties" in schema:

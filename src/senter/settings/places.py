@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 
 def at_home(path: Path) -> Path:
@@ -20,8 +20,15 @@ def _text_at_home(text: str) -> str:
     return str(at_home(Path(text))) if text.startswith("~") else text
 
 
+def _none_where_empty(value: object) -> object:
+    return None if value == "" else value
+
+
 PlaceSetting: TypeAlias = Annotated[Path, AfterValidator(at_home)]
 """A path, such as ~/calendar.ics."""
 
 PlaceOrNone: TypeAlias = Annotated[str, AfterValidator(_text_at_home)]
 """The same as text, which may be empty."""
+
+PlaceIfAny: TypeAlias = Annotated[PlaceSetting | None, BeforeValidator(_none_where_empty)]
+"""The same as a path, or none where it is empty."""

@@ -11,12 +11,24 @@ from pydantic import JsonValue
 
 from senter.component.job_check import check_job
 from senter.errors import Conflict, InvalidInput, SettingsError
-from senter.messages.control import CheckJob, DaemonStatus, GetDaemonStatus, State, TakeUpSettings
+from senter.messages.control import (
+    ChangeSetting,
+    CheckJob,
+    DaemonStatus,
+    GetDaemonStatus,
+    GetSettings,
+    SettingChanged,
+    SettingsReply,
+    State,
+    TakeUpSettings,
+)
 from senter.messages.message import Done
+from senter.paths import Paths
 from senter.supervisor.changes import Changes, TakenUp
 from senter.supervisor.control import Handler
 from senter.supervisor.fleet import BUS, ZYGOTE, Fleet
 from senter.supervisor.journal import RestartHistory
+from senter.supervisor.setting_changes import change_setting, view_settings
 from senter.supervisor.status import StatusBoard
 from senter.supervisor.unit import Unit, stop_unit
 
@@ -26,12 +38,14 @@ class Administration:
 
     def __init__(
         self,
+        paths: Paths,
         fleet: Fleet,
         board: StatusBoard,
         journal: RestartHistory,
         *,
         stop_daemon: Callable[[], None],
     ) -> None:
+        self._paths = paths
         self._fleet = fleet
         self._board = board
         self._journal = journal
@@ -57,6 +71,13 @@ class Administration:
         if self.changes:
             await self.changes.take_up()
         return Done()
+
+    async def settings(self, command: GetSettings) -> SettingsReply:
+        return await asyncio.to_thread(view_settings, self._paths, command)
+
+    async def change_setting(self, command: ChangeSetting) -> SettingChanged:
+        """In the file: the next look at it takes it up, when who asked has the answer."""
+        return await asyncio.to_thread(change_setting, self._paths, command)
 
     async def check_job(self, job: CheckJob) -> Done:
         check_job(self._fleet.configuration.specs, job)

@@ -21,6 +21,7 @@ from senter.settings.document import SettingsDocument, read_document
 from senter.settings.secret import handed_over, known_values
 from senter.settings.shared import taken
 from senter.supervisor.settings import SupervisorSettings, UserSettings
+from senter.terminal import zone
 
 # Components borrow from it, and are restarted when it changes.
 USER = "user"
@@ -33,12 +34,7 @@ CORE_SECTIONS: Mapping[str, type[BaseModel]] = {
 
 
 MOVED: Mapping[str, str] = {
-    "task_engine.timezone": "user.timezone",
-    "scheduler.timezone": "user.timezone",
-    "assistant.timezone": "user.timezone",
-    "reporter.timezone": "user.timezone",
-    "models.primary.timezone": "user.timezone",
-    "models.research.timezone": "user.timezone",
+    **dict.fromkeys(zone.FORMER_KEYS, zone.KEY),
     "assistant.user_name": "user.name",
     "scheduler.interests": "user.interests",
     "reporter.digest_hour": "reporter.digest_time",

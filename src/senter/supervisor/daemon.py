@@ -13,7 +13,15 @@ from senter.clock import SystemClock
 from senter.component.spec import Finding
 from senter.errors import CommunicationError, SettingsError, StartError
 from senter.logs import writing
-from senter.messages.control import CheckJob, GetDaemonStatus, Shutdown, State, TakeUpSettings
+from senter.messages.control import (
+    ChangeSetting,
+    CheckJob,
+    GetDaemonStatus,
+    GetSettings,
+    Shutdown,
+    State,
+    TakeUpSettings,
+)
 from senter.messages.health import HealthCheck, Heartbeat
 from senter.parenthood import adopt_orphans
 from senter.paths import Paths
@@ -161,7 +169,7 @@ class Daemon:
             loop.add_signal_handler(signal.SIGHUP, self._stop.set)
 
     def _make_administration(self) -> Administration:
-        return Administration(self._fleet, self._board, self._journal, stop_daemon=self.stop)
+        return Administration(self._paths, self._fleet, self._board, self._journal, stop_daemon=self.stop)
 
     def _start_foundations(self) -> None:
         """The zygote and nats-server need a moment each: have it pass while the next steps look around."""
@@ -206,6 +214,8 @@ class Daemon:
         await bus.listen(Heartbeat, watch.hear)
         await bus.serve(GetDaemonStatus, self._administration.daemon_status)
         await bus.serve(CheckJob, self._administration.check_job)
+        await bus.serve(GetSettings, self._administration.settings)
+        await bus.serve(ChangeSetting, self._administration.change_setting)
         await bus.serve(TakeUpSettings, self._administration.take_up_settings)
         self._fleet.bus = bus
         changes = Changes(self._paths, self._fleet, self._board, self._house, bus, self._log)
@@ -252,7 +262,7 @@ class Daemon:
         for name in sorted(answers.missing):
             self._progress.warn(f"{name} did not answer the health check", f"See: senter status {name}")
         for name, report in sorted(answers.replies.items()):
-            if report.health.detail:
+            if report.health.detail and not self._progress.warned_of(name):
                 self._progress.warn(f"{name}: {report.health.detail}")
             if report.health.note:
                 self._progress.ok(f"{name}: {report.health.note}")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from typing import TypedDict
+from typing import IO, Protocol, TypedDict
 
 from senter.errors import StartError
 from senter.paths import Paths, private
@@ -28,6 +28,17 @@ class StartLine(TypedDict, total=False):
     pid: int
 
 
+class StartedProcess(Protocol):
+    """What was started as a daemon, and tells of its start."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    def wait(self) -> int:
+        """Until it is gone; its exit status."""
+        ...
+
+
 def start_daemon(paths: Paths, environment: Mapping[str, str] = os.environ) -> Iterator[StartLine]:
     """Start the daemon, detached. Yields its progress; the last line says whether it is ready or why not."""
     paths.make_folders()
@@ -42,6 +53,13 @@ def start_daemon(paths: Paths, environment: Mapping[str, str] = os.environ) -> I
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
+    yield from progress_of(process, paths)
+    # The daemon outlives this process on purpose; its exit status is nobody's business here.
+    process.returncode = 0
+
+
+def progress_of(process: StartedProcess, paths: Paths) -> Iterator[StartLine]:
+    """What it tells until it is ready or has failed. Raises `StartError` where it ends without a word."""
     last: StartLine = {}
     assert process.stdout is not None
     with process.stdout as progress:
@@ -55,8 +73,6 @@ def start_daemon(paths: Paths, environment: Mapping[str, str] = os.environ) -> I
     if "done" not in last and "failed" not in last:
         code = process.wait()
         raise StartError(f"The daemon ended during its start (exit status {code}).", f"Look at {paths.log_output}.")
-    # The daemon outlives this process on purpose; its exit status is nobody's business here.
-    process.returncode = 0
 
 
 STEP_COUNT = 10

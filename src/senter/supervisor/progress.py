@@ -32,7 +32,7 @@ class Progress:
     def __init__(self, write: Callable[[StartLine], None]) -> None:
         self._write = write
         self._step = 0
-        self.warnings = 0
+        self._warned = list[str]()
 
     def begin(self) -> None:
         """Go on to the next step."""
@@ -43,8 +43,12 @@ class Progress:
         self._say("ok", text, hint)
 
     def warn(self, text: str, hint: str = "") -> None:
-        self.warnings += 1
+        self._warned.append(text)
         self._say("warn", text, hint)
+
+    def warned_of(self, name: str) -> bool:
+        """Whether a step before has said what is wrong with that component."""
+        return any(text.startswith(f"{name}:") for text in self._warned)
 
     def failed(self, error: SenterError) -> None:
         """The step failed, and so did the start."""
@@ -52,7 +56,7 @@ class Progress:
         self._write({"failed": True, "code": error.code, "text": error.message, "hint": error.hint})
 
     def done(self, pid: int) -> None:
-        self._write({"done": True, "warnings": self.warnings, "pid": pid})
+        self._write({"done": True, "warnings": len(self._warned), "pid": pid})
 
     def _say(self, status: str, text: str, hint: str = "") -> None:
         title = STEPS[self._step - 1]

@@ -85,9 +85,9 @@ class UserSettings(BaseModel):
     @classmethod
     def _is_a_zone(cls, timezone: str) -> str:
         if timezone and not is_zone(timezone):
-            from senter.moments.zones_of_places import zone_of_place  # slow, and needed for a mistake only
+            from senter.moments.zones_of_places import near_zone, zone_of_place  # slow, and needed for a mistake only
 
-            near = zone_of_place(timezone)
+            near = zone_of_place(timezone) or near_zone(timezone)
             guess = f"did you mean {near}?" if near else "use a name such as Europe/London"
             raise ValueError(f"there is no time zone {timezone!r}; {guess}")
         return timezone

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import click
 
 from senter.errors import InvalidInput
+from senter.sentences import phrase, told
 from senter.terminal import output
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def in_words(given: Grant) -> list[str]:
         ("write below", given["write_roots"]),
         *_named(given),
     )
-    return [f"{what} {', '.join(things)}" for what, things in kinds if things]
+    return [told(f"{what} {', '.join(things)}") for what, things in kinds if things]
 
 
 def in_short(given: Grant) -> str:
@@ -118,7 +119,7 @@ def in_short(given: Grant) -> str:
     )
     counted = [f"{what} {len(roots)} {'place' if len(roots) == 1 else 'places'}" for what, roots in folders if roots]
     named = [f"{what} {', '.join(things)}" for what, things in _named(given) if things]
-    return ", ".join([*counted, *named]) or "do nothing"
+    return ", ".join(map(told, [*counted, *named])) or phrase("do nothing")
 
 
 def _named(given: Grant) -> Sequence[tuple[str, Sequence[str]]]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from senter.sentences import phrase, told
+
 if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
@@ -67,19 +69,21 @@ def one_line(text: str) -> str:
 
 
 def styled(text: str, style: str, stream: TextIO | None = None) -> str:
-    """Coloured on a terminal that takes colours; see https://no-color.org."""
+    """In the user's language, and coloured on a terminal that takes colours; see https://no-color.org."""
+    text = told(text)
     if not draws(stream) or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, fg=style)
 
 
 def say(text: str = "") -> None:
-    click.echo(text)
+    """A sentence of Senter's in the user's language; what others wrote as it is."""
+    click.echo(told(text))
 
 
 def note(text: str) -> None:
     """For people, beside the output that a script reads."""
-    click.echo(text, err=True)
+    click.echo(told(text), err=True)
 
 
 def progress(text: str) -> None:
@@ -107,7 +111,7 @@ def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"error": {"code": code, "message": message, "hint": hint}})
         return
-    note(f"{styled('Error:', BAD, sys.stderr)} {printable(message)}")
+    note(f"{styled('Error:', BAD, sys.stderr)} {printable(told(message))}")
     if hint:
         note(printable(hint))
 
@@ -123,12 +127,14 @@ def print_table(
 ) -> None:
     """On a terminal a drawn table, else aligned columns. Where `total` is more than the rows, that is noted below.
 
-    Where there are no rows, `empty` is said instead.
+    Where there are no rows, `empty` is said instead. A column with nothing in it is left out.
     """
-    cells = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
+    columns = [told(column) for column in columns]
+    cells = [[(told(cell[0]), cell[1]) if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
     if empty and not cells:
         say(empty)
         return
+    columns, cells = _told_columns(columns, cells)
     cleaned = [[(printable(text), style) for text, style in row] for row in cells]
     if title:
         say(title)
@@ -137,7 +143,15 @@ def print_table(
     else:
         _align_table(columns, cleaned)
     if total > len(cleaned):
-        note(f"{len(cleaned)} of {total} are shown; more with --limit.")
+        note(phrase("{shown} of {total} are shown; more with --limit.", shown=len(cleaned), total=total))
+
+
+def _told_columns(
+    columns: Sequence[str], rows: list[list[tuple[str, str]]]
+) -> tuple[Sequence[str], list[list[tuple[str, str]]]]:
+    """Those in which something stands; where there are no rows, all."""
+    kept = [place for place in range(len(columns)) if not rows or any(row[place][0] for row in rows)]
+    return [columns[place] for place in kept], [[row[place] for place in kept] for row in rows]
 
 
 def _draw_table(columns: Sequence[str], rows: list[list[tuple[str, str]]]) -> None:
@@ -197,6 +211,7 @@ def width_of(text: str) -> int:
 
 
 def print_panel(title: str, lines: Sequence[str]) -> None:
+    title, lines = told(title), [told(line) for line in lines]
     if not is_terminal():
         say(title)
         for line in lines:
@@ -222,7 +237,7 @@ def confirm(question: str) -> bool:
     """Ask on the terminal. Where nobody can answer, that is wrong use: `--yes` has to say it."""
     if not sys.stdin.isatty():
         raise click.UsageError("Nobody can be asked here. Add --yes to go on.")
-    return click.confirm(question, err=True)
+    return click.confirm(told(question), err=True)
 
 
 def moment(stamp: str | None) -> str:

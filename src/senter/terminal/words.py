@@ -41,5 +41,7 @@ def no_such(kind: str, name: str, known: Iterable[str]) -> str:
     """Says that there is no such thing, and which one may have been meant."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name.lower(), list(known), n=1)
+    typed, names = name.lower(), list(known)
+    begun = [one for one in names if len(typed) > 1 and one.startswith(typed)]
+    close = [*get_close_matches(typed, names, n=1), *begun]
     return f"There is no {kind} {name!r}." + (f" Did you mean {close[0]}?" if close else "")

@@ -16,10 +16,12 @@ from senter.understanding.gists import gist_of, said_beside
 from senter.understanding.kinds import Judged, change_in, kind_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.lexicon import lexicon
+from senter.understanding.occurrences import is_about_existing
 from senter.understanding.references import goals_reported, names_known, notes_titled, thing_before, things_counted
+from senter.understanding.statements import thing_said
 from senter.understanding.taken_back import before_taken_back
 from senter.understanding.timed_clauses import clauses_in
-from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, when_of
+from senter.understanding.timing import AT_TIMES, ahead_of, beside, on_the_day_of, shift_in, when_of
 from senter.understanding.yearly_days import is_of_yearly_day, yearly_title
 
 NO_TIME = When()
@@ -68,7 +70,8 @@ class ReadClause:
         """What it is about."""
         said = self.about or self
         kind = said.kind if said.kind in OWN_WORDS else self.kind
-        gist = gist_of(said.clause, kind, said.when.spans)
+        stated = thing_said(said.clause) if kind is ActKind.CHANGE else ""
+        gist = stated or gist_of(said.clause, kind, said.when.spans)
         if self.named:
             gist = lexicon().references["it"].sub(lambda _: self.named, gist, count=1)
         return yearly_title(gist) if self.kind in YEARLY else gist
@@ -99,7 +102,7 @@ def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known:
         if last and last.kind is ActKind.CHANGE and clause.continues and not clause.signals & _verbs():
             clause = replace(clause, verb=last.clause.verb or last.clause.masked[last.clause.head :])
         judged = kind_of(clause, last.kind if last else ActKind.TALK, kinds)
-        judged = _as_known(clause, judged, known, is_first=last is None)
+        judged = _as_known(clause, judged, known, now, zone, is_first=last is None)
         reading = reading_of(clause, judged, last, now, zone, known)
         _join(found, _about_named(last, reading, known) if last else reading, text, now, zone)
     return found
@@ -107,11 +110,7 @@ def _said_in(text: str, now: datetime, zone: ZoneInfo, kinds: Classifier, known:
 
 def _about_named(last: ReadClause, reading: ReadClause, known: Known) -> ReadClause:
     """`Forget about the dentist, cancel it`: what was just named goes before what was spoken of earlier."""
-    if (
-        reading.kind is not ActKind.CHANGE
-        or last.kind is not ActKind.TALK
-        or reading.gist.lower() not in pointing_words()
-    ):
+    if reading.kind is not ActKind.CHANGE or last.kind is not ActKind.TALK or not _points(reading.gist.lower()):
         return reading
     named = replace(reading, about=last)
     return named if names_known(named.gist, known) else reading
@@ -143,7 +142,8 @@ def reading_of(
     """With its times, which may lean on those of the reading before."""
     kind = _possible(clause, judged.kind)
     when = when_of(clause, kind, now, zone)
-    if kind in AT_TIMES and when.offset is not None:
+    is_shift = kind is ActKind.CHANGE and shift_in(clause.text) is not None  # `forward by half an hour`
+    if kind in AT_TIMES and when.offset is not None and not is_shift:
         when = beside(_counted_from(clause, kind, when, last, known), when, clause.text, now, zone)
     if last and kind in AT_TIMES and not (last.kind is ActKind.TALK and "negated" in last.clause.signals):
         when = on_the_day_of(last.said, when, clause.text, now, zone)
@@ -163,8 +163,12 @@ def _counted_from(
     return thing.at if thing else None
 
 
-def _as_known(clause: SaidClause, judged: Judged, known: Known, *, is_first: bool) -> Judged:
+def _as_known(
+    clause: SaidClause, judged: Judged, known: Known, now: datetime, zone: ZoneInfo, *, is_first: bool
+) -> Judged:
     """What a clause is only because of what exists, or was spoken of just before."""
+    if is_about_existing(clause, known, now, zone):
+        return Judged(ActKind.CHANGE, max(KNOWN, judged.sure if judged.kind is ActKind.CHANGE else 0.0))
     if kind := _known_kind(clause, judged, known, is_first=is_first):
         return Judged(kind, KNOWN)
     return judged
@@ -174,14 +178,16 @@ def _known_kind(clause: SaidClause, judged: Judged, known: Known, *, is_first: b
     words, said = lexicon().references, clause.masked
     if words["forgotten"].match(said, clause.head) and not clause.signals & OPEN - {"said_that"}:
         return ActKind.CHANGE
+    if words["new_to_do"].match(said, clause.head):
+        return ActKind.GOAL
     if ActKind.CHANGE in judged.torn and things_counted(said, known):
         return ActKind.CHANGE
     if words["forgets"].match(said, clause.head) and notes_titled(said[clause.head :], known):
         return ActKind.CHANGE
+    if words["set_from"].match(clause.text.lower()) and not clause.signals & OPEN - {"asked", "question_mark"}:
+        return ActKind.CHANGE
     if clause.signals & OPEN:
         return None
-    if (moved := words["is_instead"].match(said, clause.head)) and names_known(moved["what"], known):
-        return ActKind.CHANGE
     if is_first and known.latest and (kind := _going_on(clause, known.latest[0])):
         return kind
     return ActKind.COMPLETION if judged.kind is ActKind.TALK and goals_reported(said, known) else None
@@ -219,7 +225,8 @@ def _join(found: list[ReadClause], reading: ReadClause, text: str, now: datetime
         found[-1] = replace(_whole(told, reading, text), when=last.said, named=_subject_of(last))
     elif _is_about_last(last, reading):
         whole = _about_it(last, reading, text, now, zone)
-        if last.kind is ActKind.GOAL and whole.when == reading.when and not last.when.says_clock_time:
+        is_own_time = whole.when == reading.when or _points_back(reading)
+        if last.kind is ActKind.GOAL and is_own_time and reading.when.spans and not last.when.says_clock_time:
             found.append(replace(reading, about=_told(last)))  # `I need to finish it by Friday, remind me on Thursday`
         else:
             found[-1] = whole
@@ -250,6 +257,11 @@ def _about_it(last: ReadClause, reading: ReadClause, text: str, now: datetime, z
     if not (when.unread and reading.when.start):
         return replace(whole, when=when)
     return replace(whole, when=reading.when, about=_told_beside(last))
+
+
+def _points_back(reading: ReadClause) -> bool:
+    """`Remind me at 8 about it`."""
+    return lexicon().references["it"].search(reading.clause.masked) is not None
 
 
 def _told(reading: ReadClause) -> ReadClause:

@@ -15,7 +15,23 @@ def gist_of(clause: SaidClause, kind: ActKind, times: Sequence[Span]) -> str:
     gist = said_beside(clause, kind, times)
     if kind is ActKind.REMINDER:
         return _timer_called(clause) or gist or _of_the_tool(clause.masked[clause.head :])
+    if kind is ActKind.GOAL and (listed := lexicon().gists.to_do.fullmatch(clause.text[clause.head :].strip(" .!"))):
+        return listed["what"].strip(' "“”')
+    if kind is ActKind.EVENT and "household_has" in clause.signals:
+        return _of_household(gist)
     return _in_list(gist) if kind is ActKind.NOTE else gist
+
+
+def is_put_on_list(text: str) -> bool:
+    """Whether a text puts something on the list of what is to be done: `todo: fix the bike`."""
+    words, said = lexicon(), text.strip(" .!")
+    return bool(words.gists.to_do.fullmatch(said) or words.references["new_to_do"].match(said.lower()))
+
+
+def _of_household(gist: str) -> str:
+    """`Mia: piano` of `Mia has piano`."""
+    found = lexicon().references["household"].fullmatch(gist)
+    return f"{found['who']}: {found['what']}" if found else gist
 
 
 def _timer_called(clause: SaidClause) -> str:

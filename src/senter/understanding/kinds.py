@@ -10,6 +10,7 @@ from senter.understanding.classifier import Classifier, classifier_of
 from senter.understanding.clauses import SaidClause
 from senter.understanding.features import features_of, features_of_form
 from senter.understanding.lexicon import WHEN, Rule, lexicon
+from senter.understanding.statements import said_to_be_off, said_to_move
 
 
 class Judged(NamedTuple):
@@ -35,7 +36,7 @@ ENOUGH = 0.75
 """Less than this is too little to do something that was perhaps not asked for."""
 CLEAR = 0.8
 """So sure, a kind is not taken over from the clause before."""
-SURELY_WORLD, SURELY_MINE = 0.1, 0.8
+SURELY_WORLD, SURELY_MINE = 0.095, 0.8
 """The shares of mine below and above which a question's words decide."""
 TOLD = (ActKind.COMPLETION, ActKind.NOTE, ActKind.GOAL)
 INHERITED = (ActKind.REMINDER, ActKind.EVENT, ActKind.GOAL, ActKind.SCHEDULE, ActKind.NOTE, ActKind.COMPLETION)
@@ -122,6 +123,10 @@ def _is_open(clause: SaidClause, subject: Subject, mine: float) -> bool:
 
 def change_in(clause: SaidClause) -> ChangeKind:
     """What is to become of what a clause speaks of."""
+    if said_to_be_off(clause):
+        return ChangeKind.CANCEL
+    if said_to_move(clause):
+        return ChangeKind.MOVE
     said, head = (clause.verb, 0) if clause.verb else (clause.masked, clause.head)
     for change, pattern in lexicon().changes.items():
         if change is not ChangeKind.MOVE and pattern.match(said, head):

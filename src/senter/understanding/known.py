@@ -21,6 +21,8 @@ class Known:
     """What the conversation spoke of, the last one first: what `it` may be."""
     together: int = 0
     """How many of the first of these were made or told of at once: what `them` are."""
+    is_fresh: bool = True
+    """Whether the first of these was made or told of in the turn before, in the same conversation."""
     language: str = ""
     """That of the conversation, else the user's, by its two letters; for a text that nothing tells one of."""
     asked: Clarification | None = None

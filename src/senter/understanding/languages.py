@@ -7,12 +7,10 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from senter.sentences import ENGLISH
+from senter.sentences import ENGLISH, LANGUAGES
 from senter.understanding.lexicon import lexicon_of
 from senter.understanding.masking import masked
 
-LANGUAGES = (ENGLISH, "de")
-"""Those there are words for."""
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?(?!\w)")
 _LOOKED_AT = 2_000
 FEWEST = 3

@@ -52,6 +52,8 @@ class Gists:
     around_when: re.Pattern[str]
     listed: re.Pattern[str]
     """What is put on a list, and on which."""
+    to_do: re.Pattern[str]
+    """What is put on the list of what is to be done."""
     left_out: tuple[re.Pattern[str], ...]
     """What of its words only the sentence needed; their groups are kept."""
     wakes: re.Pattern[str]
@@ -96,6 +98,8 @@ class Lexicon:
     changes: dict[ChangeKind, re.Pattern[str]]
     """At the head of a clause; what is none of the others is a move."""
     references: Patterns
+    statements: Patterns
+    """What is said of something that exists, whole and without its words of time: the groups name it."""
     told: Patterns
     """What is said to a reminder that was told, whole and without its words of time; a language may do without."""
     times: Patterns
@@ -150,6 +154,7 @@ def lexicon_of(language: str) -> Lexicon:
         {ThingKind(name): pattern for name, pattern in compiled("things", r"\b(?:{})\b").items()},
         {ChangeKind(name): pattern for name, pattern in compiled("changes", said["spelled"]["around_change"]).items()},
         compiled("references", r"\b(?:{})\b"),
+        compiled("statements", said["spelled"]["around_statement"]),
         compiled("told"),
         {name: re.compile(_spread(text, letters), re.IGNORECASE) for name, text in cast(Table, said["times"]).items()},
         said["plainly"],
@@ -203,7 +208,7 @@ def _gists(table: dict[str, object], names: Table, letters: Table) -> Gists:
     before = cast(dict[str, list[str]], table["before"])
     kinds = {ActKind(kind): tuple(map(made, rows)) for kind, rows in before.items()}
     on, after, around = (made(cast(str, table[name])) for name in ("on", "after", "around_when"))
-    listed = made(cast(str, table["listed"]), re.IGNORECASE)
+    listed, to_do = (made(cast(str, table[name]), re.IGNORECASE) for name in ("listed", "to_do"))
     left_out = tuple(map(made, cast(list[str], table["left_out"])))
     wakes, tool = (made(cast(str, table[name])) for name in ("wakes", "tool"))
-    return Gists(kinds, on, after, around, listed, left_out, wakes, tool)
+    return Gists(kinds, on, after, around, listed, to_do, left_out, wakes, tool)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing, ThingKind
+from senter.messages.acts import Act, ActKind, Alternative, ChangeKind, Clarification, Missing, Thing
 from senter.moments.shown import shown_day, shown_when
 from senter.moments.shown_words import shown_words
 from senter.moments.when import Span, When
@@ -109,31 +109,9 @@ def _change(text: str, draft: Draft, local: datetime) -> Clarification | None:
         return _consent(text, draft.act, local)
     if found := _which(text, draft, local):
         return found
-    if _is_one_of_all(draft.act):
-        return _all_of_it(draft.act)
     if draft.act.change is ChangeKind.MOVE and not (draft.act.due or draft.act.recurrence or draft.when.spans):
         return _ask_when(text, draft, _say("when_change", about=_about_words(draft.act)), local)
     return None
-
-
-def _is_one_of_all(act: Act) -> bool:
-    """`Cancel my Thursday reminder`, which comes every day: of a calendar one is taken out, of these all or none."""
-    return (
-        act.change is ChangeKind.CANCEL
-        and bool(act.due)
-        and not act.recurrence
-        and any(_rings_again(thing) for thing in act.things)
-    )
-
-
-def _rings_again(thing: Thing) -> bool:
-    return thing.repeats and thing.kind in (ThingKind.REMINDER, ThingKind.JOB)
-
-
-def _all_of_it(act: Act) -> Clarification:
-    thing = act.things[0]
-    choice = Alternative(label=_spell("cancel_all", title=thing.title), says=_spell("cancel_one", thing=_named(thing)))
-    return Clarification(lacks=Missing.CONSENT, question=_say("one_of_all"), alternatives=(choice,))
 
 
 def _consent(text: str, act: Act, local: datetime) -> Clarification:
@@ -177,6 +155,8 @@ def _naming(text: str, act: Act, thing: Thing) -> str:
     name = _named(thing)
     if act.change is ChangeKind.RENAME:
         return _spell("rename", thing=name, title=act.gist)
+    if not act.gist and act.change in (ChangeKind.CANCEL, ChangeKind.SKIP):
+        return _spell(f"{act.change}_one", thing=name, said=said)
     if act.gist and act.gist in said:
         return said.replace(act.gist, name, 1)
     return f"{said} ({name})"

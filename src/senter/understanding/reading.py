@@ -18,7 +18,8 @@ from senter.understanding.kinds import Judged, change_in, subject_of
 from senter.understanding.known import NOTHING, Known
 from senter.understanding.languages import language_of
 from senter.understanding.lexicon import lexicon
-from senter.understanding.occurrences import moved_alone
+from senter.understanding.longer_timers import about_longer
+from senter.understanding.occurrences import in_its_rhythm, left_out, moved_alone
 from senter.understanding.questions import Draft, language_question, question_about
 from senter.understanding.references import (
     as_they_are,
@@ -33,6 +34,8 @@ from senter.understanding.references import (
     titled,
 )
 from senter.understanding.several_times import each_time
+from senter.understanding.skipping import about_skipping, rings_again
+from senter.understanding.stopping import about_ringing, about_stopping
 from senter.understanding.timed_clauses import clauses_in
 from senter.understanding.timing import due_of, moved
 from senter.understanding.told import about_told, those_waiting
@@ -64,11 +67,23 @@ def _in_no_language(text: str, now: datetime, zone: ZoneInfo) -> Understanding:
 
 
 def _understood(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Understanding:
+    if act := about_ringing(text, now, known):
+        return Understanding(acts=(act,), now=now, zone=zone.key)
     if known.asked and (answered := answer_to(known.asked, text, now, zone)):
         return _of_answer(answered, text, now, zone, known)
     if act := about_told(text, now, zone, known):
         return Understanding(acts=(act,), now=now, zone=zone.key)
+    if acts := _about_things(text, now, zone, known):
+        question = question_about(text, [Draft(act, When()) for act in acts], now, zone)
+        return Understanding(acts=acts, question=question, now=now, zone=zone.key)
     return _of_readings(readings_of(text, now, zone, known=known), text, now, zone, known)
+
+
+def _about_things(text: str, now: datetime, zone: ZoneInfo, known: Known) -> tuple[Act, ...]:
+    """Of a whole text that is about what exists, and would mean nothing without it."""
+    longer = about_longer(text, now, zone, known)
+    stopped = about_stopping(text, known)
+    return (longer,) if longer else about_skipping(text, now, zone, known) or ((stopped,) if stopped else ())
 
 
 def as_read(
@@ -108,7 +123,17 @@ def _drafts(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known) ->
     counted = things_counted(reading.clause.masked, known, reading.gist) if is_counted else ()
     moves = reading.kind is ActKind.CHANGE and change_in(reading.clause) is ChangeKind.MOVE
     for things in [(thing,) for thing in counted] if moves and counted else [counted]:
-        yield _draft(reading, now, zone, known, things)
+        yield from _each_left_out(_draft(reading, now, zone, known, things), zone)
+
+
+def _each_left_out(draft: Draft, zone: ZoneInfo) -> Iterator[Draft]:
+    """`No pills this week`: one for each time of it."""
+    act = draft.act
+    is_one = act.change is ChangeKind.CANCEL and len(act.things) == 1 and act.things[0].repeats
+    days = left_out(act.things[0], draft.when, zone) if is_one and act.due else ()
+    yield replace(draft, act=act.model_copy(update={"due": days[0].isoformat(), "end": None})) if days else draft
+    for day in days[1:]:
+        yield replace(draft, act=act.model_copy(update={"due": day.isoformat(), "end": None}))
 
 
 def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, counted: tuple[Thing, ...]) -> Draft:
@@ -131,12 +156,16 @@ def _draft(reading: ReadClause, now: datetime, zone: ZoneInfo, known: Known, cou
     )
     if change is ChangeKind.CANCEL and any(thing.repeats for thing in things):
         when = reading.said  # which of its times
+        if when.start and not when.recurrence and any(map(rings_again, things)):
+            act = act.model_copy(update={"change": ChangeKind.SKIP})
     if change is ChangeKind.MOVE and len(things) == 1 and (at := things[0].at):
         if alone := moved_alone(things[0], when, clause.text, now, zone):
             things, when = (alone[0],), alone[1]
             act = act.model_copy(update={"things": things, "one_alone": True})
         else:
-            when = moved(when, clause.text, at, now, zone)
+            when = moved(in_its_rhythm(things[0], when), clause.text, at, now, zone)
+    if kind is ActKind.CHANGE and len(things) == 1 and things[0].shares_id:
+        act = act.model_copy(update={"one_alone": True})
     everything = bool(counted) or (kind is ActKind.CHANGE and is_about_everything(clause.masked))
     torn = tuple(act.model_copy(update={"kind": kind, "gist": gist_of(clause, kind, ())}) for kind in reading.torn)
     is_conditional = kind is ActKind.TALK and bool(clause.signals & CONDITION) and "quoted" not in clause.signals
@@ -194,7 +223,7 @@ def _placed(gist: str, kind: ActKind) -> tuple[str, str]:
 
 def timed(act: Act, when: When, text: str, zone: ZoneInfo) -> Act:
     """The act with what a text says of its time."""
-    due = due_of(when, act.kind)
+    due = when.start if act.change is ChangeKind.SKIP else due_of(when, act.kind)
     is_day = due is not None and not isinstance(due, datetime)
     return act.model_copy(
         update={

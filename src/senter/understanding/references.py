@@ -33,12 +33,12 @@ def may_be_reported(text: str) -> bool:
 def goals_reported(text: str, known: Known) -> tuple[Thing, ...]:
     """Those that a clause in lower case says are done, in the passive: all that it names must be in their title."""
     found = lexicon().references["reported"].fullmatch(text.strip(" .!"))
-    what = _content(found["what"]) if found else frozenset[str]()
+    what = content(found["what"]) if found else frozenset[str]()
     if found is None or not what:
         return ()
-    said = what | _content(found["verb"] or "")
+    said = what | content(found["verb"] or "")
     goals = (thing for thing in known.things if thing.kind is ThingKind.GOAL)
-    return tuple(goal for goal in goals if said <= _content(goal.title))
+    return tuple(goal for goal in goals if said <= content(goal.title))
 
 
 def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]:
@@ -47,7 +47,7 @@ def things_counted(text: str, known: Known, gist: str = "") -> tuple[Thing, ...]
     found = lexicon().references["counted"].search(text)
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
     if found is None:
-        return _them(text, kinds, known) if not _content(gist) else ()
+        return _them(text, kinds, known) if not content(gist) else ()
     number = COUNTS.index(found.lastgroup) + 2 if found.lastgroup else 2
     latest = [thing for thing in known.latest if not kinds or thing.kind in kinds]
     return (
@@ -93,7 +93,7 @@ def _begins(thing: Thing) -> datetime:
 
 def is_about_everything(mask: str) -> bool:
     """`cancel everything`, `delete all my reminders`."""
-    return re.match(rf"\W*(?:\w+ ){{1,3}}?(?:{lexicon().references['everything'].pattern})", mask) is not None
+    return re.match(rf"\W*(?:\w+ ){{0,3}}?(?:{lexicon().references['everything'].pattern})", mask) is not None
 
 
 def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Thing, ...]:
@@ -108,17 +108,17 @@ def things_meant(text: str, gist: str, known: Known, zone: ZoneInfo) -> tuple[Th
     spoken_of = [thing for thing in known.latest if thing.kind is not ThingKind.NOTE]
     everything = dict.fromkeys((*known.things, *known.latest)) if kinds else expected
     of_kind = [thing for thing in everything if not kinds or thing.kind in kinds]
-    if numbered := _numbered(text, known.things):
-        return numbered
+    if by_number := numbered(text, known.things):
+        return by_number
     if _numbers_another(text, known):
         return ()
     if is_about_everything(text):
-        return tuple(of_kind)
-    if is_timer(text) and (timers := _timers(of_kind)):
+        return _all_called(text, [thing for thing in of_kind if thing in known.things])
+    if is_timer(text) and (timers := _timers([thing for thing in of_kind if thing in known.things])):
         named = titled(gist, timers)
         return named if len(named) == 1 or (len(timers) > 1 and named) else timers
-    if lexicon().references["alarm"].search(text) and (alarms := _alarms(of_kind)):
-        return (_at_hour(text, alarms, zone) if len(alarms) > 1 else ()) or alarms
+    if alarms := alarms_meant(text, of_kind):
+        return _of_alarms(text, alarms, zone)
     found = titled(gist, of_kind or expected) or titled(gist, spoken_of)
     if not found and lexicon().references["forgets"].search(text):
         found = notes_titled(gist, known)
@@ -136,15 +136,47 @@ def things_of_day(text: str, gist: str, start: date | datetime, known: Known, zo
     if len(found) != 1 or there:
         return there or found
     kinds = {kind for kind, pattern in lexicon().things.items() if pattern.search(text)}
-    is_named = found[0].repeats or titled(gist, found) or _numbered(text, found)
+    is_named = found[0].repeats or titled(gist, found) or numbered(text, found)
     if is_named or not kinds:
         return found
     return things_on(start, [thing for thing in known.things if thing.kind in kinds], zone)
 
 
-def _alarms(things: Sequence[Thing]) -> tuple[Thing, ...]:
+def alarms_among(things: Sequence[Thing]) -> tuple[Thing, ...]:
     """Those that wake: `cancel the alarm` is about no other reminder."""
-    return tuple(thing for thing in things if lexicon().references["alarm_title"].match(thing.title.lower()))
+    return tuple(thing for thing in things if is_alarm(thing.title))
+
+
+def is_alarm(title: str) -> bool:
+    """Whether a reminder wakes."""
+    return lexicon().references["alarm_title"].match(title.lower()) is not None
+
+
+def names_alarms(text: str) -> bool:
+    """Whether a text speaks of them."""
+    return lexicon().references["alarm"].search(text.lower()) is not None
+
+
+def _of_alarms(text: str, alarms: tuple[Thing, ...], zone: ZoneInfo) -> tuple[Thing, ...]:
+    """`The 8 o'clock alarm`, `the weekday alarm`; all where nothing tells which."""
+    if len(alarms) < 2:
+        return alarms
+    words = lexicon().references
+    repeated = tuple(thing for thing in alarms if thing.repeats) if words["again_alarm"].search(text) else ()
+    return _at_hour(text, alarms, zone) or repeated or alarms
+
+
+def _all_called(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """`Delete all my alarms`, `cancel all timers`: no other reminders."""
+    if is_timer(text):
+        return _timers(things) or tuple(things)
+    alarms = alarms_among(things) if lexicon().references["alarm"].search(text) else ()
+    return alarms or tuple(things)
+
+
+def alarms_meant(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """Those that wake, where a text speaks of one: `cancel the alarm` is about no other reminder."""
+    return alarms_among(things) if names_alarms(text) else ()
 
 
 def is_timer(title: str) -> bool:
@@ -163,8 +195,8 @@ def notes_titled(words: str, known: Known) -> tuple[Thing, ...]:
     return titled(words, [thing for thing in known.things if thing.kind is ThingKind.NOTE])
 
 
-def _numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
-    """`reminder 12`."""
+def numbered(text: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """The one that a text names by its number: `reminder 12`."""
     for kind, pattern in lexicon().things.items():
         for found in re.finditer(rf"{pattern.pattern}\s+{lexicon().spelled['number']}(\w[\w@.-]*)", text):
             named = tuple(thing for thing in things if thing.kind is kind and thing.id.lower() == found[1].rstrip("."))
@@ -207,11 +239,11 @@ def _at_hour(text: str, things: Sequence[Thing], zone: ZoneInfo) -> tuple[Thing,
 def _it(
     text: str, gist: str, latest: Sequence[Thing], of_kind: Sequence[Thing], kinds: set[ThingKind]
 ) -> tuple[Thing, ...]:
-    if latest and not _content(gist) and lexicon().references["them"].search(text):
+    if latest and not content(gist) and lexicon().references["them"].search(text):
         return tuple(latest)
     if latest and (lexicon().references["it"].search(text) or not gist or kinds):
         return tuple(latest[:1])
-    return tuple(of_kind) if kinds and len(of_kind) == 1 and not _content(gist) else ()
+    return tuple(of_kind) if kinds and len(of_kind) == 1 and not content(gist) else ()
 
 
 def names_known(words: str, known: Known) -> bool:
@@ -219,14 +251,14 @@ def names_known(words: str, known: Known) -> bool:
     return bool(titled(words, known.things))
 
 
-def titled(gist: str, things: Sequence[Thing]) -> tuple[Thing, ...]:
-    """Those whose titles say most of the gist; all of the best ones where several do."""
-    said = _content(gist)
+def titled(gist: str, things: Sequence[Thing], least: float = _ALIKE) -> tuple[Thing, ...]:
+    """Those whose titles say most of the gist, `least` of its words; all of the best ones where several do."""
+    said = content(gist)
     if not said:
         return ()
-    scored = [(_likeness(said, _content(thing.title)), thing) for thing in things]
+    scored = [(_likeness(said, content(thing.title)), thing) for thing in things]
     best = max((score for score, _ in scored), default=(0.0, 0))
-    return tuple(thing for score, thing in scored if score == best) if best[0] >= _ALIKE else ()
+    return tuple(thing for score, thing in scored if score == best) if best[0] >= least else ()
 
 
 def _likeness(said: frozenset[str], title: frozenset[str]) -> tuple[float, int]:
@@ -235,7 +267,8 @@ def _likeness(said: frozenset[str], title: frozenset[str]) -> tuple[float, int]:
     return shared / len(said), shared - len(title)
 
 
-def _content(words: str) -> frozenset[str]:
+def content(words: str) -> frozenset[str]:
+    """The words that name something."""
     nouns = lexicon().things
     kept = (word for word in _WORD.findall(words.lower()) if word not in lexicon().small)
     return frozenset(

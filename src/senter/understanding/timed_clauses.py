@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from senter.moments.finding import find_when
+from senter.moments.recurrence import is_rrule
 from senter.moments.when import Span, When
 from senter.understanding.clauses import SaidClause, clauses_of
 from senter.understanding.masking import masked, without_quotes
@@ -43,9 +44,15 @@ def _with_times(clause: SaidClause, whens: tuple[When, ...]) -> SaidClause:
     named = {
         "when_past": any(when.past for when in inside),
         "when_recurs": any(when.recurrence for when in inside),
+        "when_weekly": any(_is_of_weekdays(when.recurrence) for when in inside if when.recurrence),
         "when_clock": any(when.says_clock_time for when in inside),
         "when_by": any(when.by for when in inside),
         "when_range": any(when.end for when in inside),
         "when_many": len(inside) > 1,
     }
     return replace(clause, signals=clause.signals | {name for name, holds in named.items() if holds})
+
+
+def _is_of_weekdays(rule: str) -> bool:
+    """Not of what is every day: such a rule is a habit more often than a date."""
+    return "BYDAY=" in rule if is_rrule(rule) else rule.rpartition(" ")[2] not in ("*", "1-5")

@@ -185,7 +185,7 @@ def shift_in(text: str) -> timedelta | None:
     seconds = seconds_in(found["length"]) if found else None
     if found is None or seconds is None:
         return None
-    return timedelta(seconds=-seconds if found["back"] else seconds)
+    return timedelta(seconds=-seconds if found["back"] or found["forward"] else seconds)
 
 
 def _shift(text: str) -> re.Match[str] | None:

@@ -28,7 +28,7 @@ def about_told(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Act | 
         return None
     said = lexicon().told["more"].sub(lambda more: f"in {more['count'] or more['other']} ", text.lower())
     when = when_in(said, now, zone)
-    rest = _without(said, when)
+    rest = without_time(said, when)
     if not when.spans and (done := _done(rest, waiting)):
         return Act(kind=ActKind.COMPLETION, gist=done.title, span=(0, len(text)), confidence=SURE, things=(done,))
     is_more = said != text.lower() and not rest
@@ -43,6 +43,16 @@ def about_told(text: str, now: datetime, zone: ZoneInfo, known: Known) -> Act | 
         confidence=SURE,
         things=(thing,),
         due=_due(when, now, zone),
+    )
+
+
+def may_be_about_things(text: str) -> bool:
+    """Whether it depends on what exists whether a text is about that, or is mere talk: `stop`, `not tomorrow`."""
+    words, said = lexicon().told, text.lower().strip(" .!")
+    if not words or len(text) > LONGEST:
+        return False
+    return words["skips"].search(said) is not None or any(
+        words[name].fullmatch(said) for name in ("hush", "stop", "longer")
     )
 
 
@@ -80,8 +90,10 @@ def _due(when: When, now: datetime, zone: ZoneInfo) -> str | None:
     return start.isoformat() if start else None
 
 
-def _without(text: str, when: When) -> str:
-    """Without the words of time."""
+def without_time(text: str, when: When) -> str:
+    """In lower case without the words of time, and without the marks around them."""
     for begin, end in sorted(when.spans, reverse=True):
         text = f"{text[:begin]} {text[end:]}"
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace(",", " ").split()).strip(" .!?")
+    return " ".join(
+        text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace(",", " ").replace(": ", " ").split()
+    ).strip(" .!?:")

@@ -29,8 +29,8 @@ def sum_of(pieces):
 model = ChatOpenAI(model="senter", temperature=0, max_tokens=200, stop=["ZZZ"], stream_usage=True, max_retries=0)
 asked = [SystemMessage("Be brief."), HumanMessage("Weather in Oslo?")]
 
-assert model.invoke("Hello").content.strip() == "Hello there, all is well."
-chunks = list(model.stream("Hello"))
+assert model.invoke("Why is the sky blue?").content.strip() == "Hello there, all is well."
+chunks = list(model.stream("Why is the sky blue?"))
 assert "".join(chunk.content for chunk in chunks).strip() == "Hello there, all is well."
 assert any(chunk.usage_metadata and chunk.usage_metadata["total_tokens"] == 13 for chunk in chunks)
 
@@ -47,5 +47,5 @@ for method in ("json_schema", "function_calling"):
     assert found == Weather(place="Oslo", degrees=5), found
 
 responses = ChatOpenAI(model="senter", use_responses_api=True, max_retries=0)
-assert responses.invoke("Hello").text.strip() == "Hello there, all is well."
+assert responses.invoke("Why is the sky blue?").text.strip() == "Hello there, all is well."
 assert responses.bind_tools([weather]).invoke(asked).tool_calls[0]["args"] == {"place": "Oslo"}

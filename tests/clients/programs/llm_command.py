@@ -32,7 +32,10 @@ with tempfile.TemporaryDirectory() as folder:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    assert llm("Hello") == "Hello there, all is well."
-    assert llm("Hello", "--no-stream", "-o", "temperature", "0", "-s", "Be brief.") == "Hello there, all is well."
+    assert llm("Why is the sky blue?") == "Hello there, all is well."
+    assert (
+        llm("Why is the sky blue?", "--no-stream", "-o", "temperature", "0", "-s", "Be brief.")
+        == "Hello there, all is well."
+    )
     assert llm("Weather?", "--schema", "place, degrees int").replace(" ", "") == '{"place":"Oslo","degrees":5}'
     assert llm("Weather in Oslo?", "--functions", WEATHER) == "It is 5 C in Oslo there."

@@ -15,7 +15,7 @@ WEATHER = {
         "parameters": {"type": "object", "properties": {"place": {"type": "string"}}, "required": ["place"]},
     },
 }
-HELLO = [{"role": "user", "content": "Hello"}]
+QUESTION = [{"role": "user", "content": "Why is the sky blue?"}]
 ASK = [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "Weather in Oslo?"}]
 
 
@@ -28,16 +28,16 @@ class Weather(BaseModel):
 def plain() -> None:
     assert [model.id for model in client.models.list()] == ["senter", "model_primary", "model_research"]
     for model in ("senter", "model_primary"):
-        chat = client.chat.completions.create(model=model, messages=HELLO, temperature=0, seed=1, stop=["ZZZ"])
+        chat = client.chat.completions.create(model=model, messages=QUESTION, temperature=0, seed=1, stop=["ZZZ"])
         assert chat.choices[0].message.content.strip() == "Hello there, all is well.", chat
         assert chat.usage.total_tokens == 13
-    text = client.completions.create(model="senter", prompt="Hello")
+    text = client.completions.create(model="senter", prompt="Why is the sky blue?")
     assert text.choices[0].text.strip() == "Hello there, all is well."
 
 
 def streamed() -> None:
     parts = client.chat.completions.create(
-        model="senter", messages=HELLO, stream=True, stream_options={"include_usage": True}
+        model="senter", messages=QUESTION, stream=True, stream_options={"include_usage": True}
     )
     chunks = list(parts)
     assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices).strip() == "Hello there, all is well."
@@ -47,7 +47,7 @@ def streamed() -> None:
         call = stream.get_final_completion().choices[0].message.tool_calls[0]
     assert "tool_calls.function.arguments.done" in events, events
     assert json.loads(call.function.arguments) == {"place": "Oslo"}
-    texts = client.completions.create(model="senter", prompt="Hello", stream=True)
+    texts = client.completions.create(model="senter", prompt="Why is the sky blue?", stream=True)
     assert "".join(c.choices[0].text for c in texts).strip() == "Hello there, all is well."
 
 
@@ -75,7 +75,7 @@ def parsed() -> None:
 
 
 def responses() -> None:
-    answer = client.responses.create(model="senter", input="Hello", instructions="Be brief.")
+    answer = client.responses.create(model="senter", input="Why is the sky blue?", instructions="Be brief.")
     assert answer.output_text.strip() == "Hello there, all is well."
     assert answer.usage.output_tokens == 4
     tool = {"type": "function", **strict(WEATHER)["function"]}
@@ -86,7 +86,7 @@ def responses() -> None:
     assert client.responses.create(model="senter", input=items, tools=[tool]).output_text.strip() == "It is 5 C there."
     parsed_answer = client.responses.parse(model="senter", input="Weather?", text_format=Weather)
     assert parsed_answer.output_parsed.place == "Oslo"
-    with client.responses.stream(model="senter", input="Hello") as stream:
+    with client.responses.stream(model="senter", input="Why is the sky blue?") as stream:
         kinds = [event.type for event in stream]
         assert stream.get_final_response().output_text.strip() == "Hello there, all is well."
     assert kinds[:4] == [
@@ -104,7 +104,7 @@ def responses() -> None:
 def refused() -> None:
     def failure(**more: object) -> openai.APIStatusError:
         try:
-            client.chat.completions.create(**{"model": "senter", "messages": HELLO, **more})
+            client.chat.completions.create(**{"model": "senter", "messages": QUESTION, **more})
         except openai.APIStatusError as error:
             return error
         raise AssertionError(f"not refused: {more}")

@@ -20,8 +20,8 @@ def weather(place: str) -> str:
 async def main() -> None:
     for model in (OpenAIChatModel("senter"), OpenAIResponsesModel("senter")):
         plain = Agent(model, instructions="Be brief.")
-        assert (await plain.run("Hello")).output.strip() == "Hello there, all is well."
-        async with plain.run_stream("Hello") as stream:
+        assert (await plain.run("Why is the sky blue?")).output.strip() == "Hello there, all is well."
+        async with plain.run_stream("Why is the sky blue?") as stream:
             assert (await stream.get_output()).strip() == "Hello there, all is well."
 
         with_tool = Agent(model, tools=[weather])

@@ -134,6 +134,18 @@ def test_unset_takes_it_out_and_says_the_default_that_counts(cli: Cli, file: Pat
     assert cli.run("config", "unset", "scheduler.research_per_day").returncode == 0
 
 
+def test_several_are_taken_out_at_once_or_none(cli: Cli, file: Path) -> None:
+    file.write_text("[user]\nname = 'Anna'\nlanguage = 'de'\n")
+    assert cli.refused("config", "unset", "user.name", "user.lang") == (2, "invalid_input")
+    assert cli.run("config", "unset", "user.name", "user.language").stdout == 'user.name is "".\nuser.language is "".\n'
+    assert file.read_text() == "[user]\n"
+
+
+def test_a_choice_that_a_list_cannot_have_is_answered_with_those_it_can(cli: Cli) -> None:
+    said = cli.run("config", "set", "reporter.digest_parts", "agenda,foo").stderr
+    assert 'expected a list of: agenda, deadlines, waiting, found, failed, routine, found "foo"' in said
+
+
 def test_what_the_environment_says_goes_before_and_that_is_said(cli: Cli) -> None:
     told = Cli(cli.home, {"SENTER_USER__NAME": "Bea"})
     said = told.run("config", "set", "user.name", "Anna").stdout

@@ -93,6 +93,7 @@ def test_help_shows_a_command_or_those_about_a_word(cli: Cli) -> None:
         (("buy", "some", "milk"), 'senter ask "buy some milk"'),
         (("remnd", "me", "to", "call"), "Did you mean remind?"),
         (("STAUTS",), "Did you mean status?"),
+        (("cal",), "Did you mean calendar?"),
         (("status", "--jason"), "Did you mean '--json'?"),
         (("schedule", "ad"), "Did you mean add?"),
     ],

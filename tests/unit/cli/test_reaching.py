@@ -48,10 +48,30 @@ def test_a_daemon_that_cannot_say_its_code_is_older(cli: Cli, daemon: ScriptedDa
     assert OUTDATED in cli.run("status").stdout
 
 
-@pytest.mark.parametrize("arguments", [("goals", "--no-start"), ("documents", "list", "--no-start"), ("remind", "x")])
+def test_what_an_older_daemon_answers_otherwise_is_said_and_no_traceback(cli: Cli, daemon: ScriptedDaemon) -> None:
+    daemon.routes |= {("GET", "/api/goals"): Response({"goals": [{"number": 1}], "total": 1, "stopped": False})}
+    daemon.control = lambda command, component: answering("older")
+    asked = cli.run("goals")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert "Restart it with: senter restart" in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+@pytest.mark.parametrize(
+    "written", ['[user]\ntimezone = "Asia/Tokyo"\n', '[scheduler]\ntimezone = "Asia/Tokyo"\n[user]\nname = "Anna"\n']
+)
+def test_times_are_shown_in_the_zone_that_is_set_wherever_it_stands(written: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(written)
+    moment = Cli(tmp_path).run("understand", "call mom at 9", "--json")
+    assert "Asia/Tokyo" in moment.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("goals", "--no-start"), ("remind", "--no-start"), ("timer", "--no-start"), ("remind", "x")]
+)
 def test_where_nothing_is_to_be_started_a_command_fails_with_what_to_do(cli: Cli, arguments: tuple[str, ...]) -> None:
     environment = {} if "--no-start" not in arguments else {"SENTER_NO_START": ""}
-    done = Cli(cli.home, environment).run(*arguments, *(["--in", "1h"] if "remind" in arguments else []))
+    done = Cli(cli.home, environment).run(*arguments, *(["--in", "1h"] if "x" in arguments else []))
     assert (done.returncode, done.stdout) == (3, "")
     assert "senter start" in done.stderr
     assert not (cli.home / "run" / "senter.pid").exists()

@@ -73,6 +73,18 @@ def test_a_wrong_answer_is_said_and_asked_again_and_enter_always_goes_on(person:
     assert settings_of(person)["user"]["timezone"] == "Europe/Oslo"
 
 
+def test_what_is_connected_is_not_proposed_and_a_word_skips(
+    person: Cli, daemon: ScriptedDaemon, tmp_path: Path
+) -> None:
+    place = Paths(person.home).settings
+    place.write_text(f'[task_engine.calendars]\nmine = {{ file = "{tmp_path / "mine.ics"}" }}\n')
+    shown = person.on_terminal("setup", typed="Anna, Oslo, Norwegian trains, German\nnone\nno\n")
+    assert "mine.ics" not in shown
+    assert not [method for method, _, _ in daemon.requests if method == "POST"]
+    user = settings_of(person)["user"]
+    assert (user["interests"], user["language"]) == (["Norwegian trains"], "de")
+
+
 def test_options_answer_for_scripts(person: Cli, tmp_path: Path) -> None:
     done = person.run(
         "setup",
@@ -105,6 +117,7 @@ def test_options_answer_for_scripts(person: Cli, tmp_path: Path) -> None:
 def test_in_a_pipe_nothing_is_asked(person: Cli) -> None:
     assert person.refused("setup") == (2, "wrong_use")
     assert person.refused("setup", "--timezone", "Atlantis") == (2, "invalid_input")
+    assert person.refused("setup", "--language", "Klingon") == (2, "invalid_input")
     assert not Paths(person.home).settings.exists()
 
 

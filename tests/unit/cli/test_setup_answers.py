@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from senter.cli.setup_answers import AboutPerson, read_about, read_folders
+from senter.cli.setup_answers import AboutPerson, is_nothing, read_about, read_folders
 from senter.cli.setup_guessing import found_calendars, found_folders, guessed_language
 from senter.errors import InvalidInput
 
@@ -28,6 +28,21 @@ from senter.errors import InvalidInput
         ),
         ("Martin", AboutPerson("Martin")),
         ("Iman, Cairo", AboutPerson("Iman", "Africa/Cairo")),
+        ("my name is Anna and I live in Berlin", AboutPerson("Anna", "Europe/Berlin")),
+        ("Hi, I'm Bob, I live in San Francisco and like cats", AboutPerson("Bob", "America/Los_Angeles", ("cats",))),
+        ("Ich heiße Jörg und wohne in Köln", AboutPerson("Jörg", "Europe/Berlin")),
+        ("Jo, Ulm, ich mag Brot und alte Karten", AboutPerson("Jo", "Europe/Berlin", ("Brot", "alte Karten"))),
+        ("Anna Berlin", AboutPerson("Anna", "Europe/Berlin")),
+        ("Anna Maria New York", AboutPerson("Anna Maria", "America/New_York")),
+        ("Leipzig", AboutPerson(timezone="Europe/Berlin")),
+        ("Charlotte", AboutPerson("Charlotte")),
+        ("Anna Hagen", AboutPerson("Anna Hagen")),
+        ("Jo, Ulm, ich interessiere mich für Brot", AboutPerson("Jo", "Europe/Berlin", ("Brot",))),
+        ("Anna; Europe/Berlin", AboutPerson("Anna", "Europe/Berlin")),
+        ("Anna / Leipzig", AboutPerson("Anna", "Europe/Berlin")),
+        ("Anna, Berlin, Germany, maps", AboutPerson("Anna", "Europe/Berlin", ("maps",))),
+        ("Anna, Smallville, Illinois", AboutPerson("Anna", "America/Chicago")),
+        ("Anna, Paris, German", AboutPerson("Anna", "Europe/Paris", language="de")),
     ],
 )
 def test_one_line_says_who_somebody_is(said: str, meant: AboutPerson) -> None:
@@ -39,12 +54,25 @@ def test_a_place_without_a_known_zone_is_asked_again() -> None:
         read_about("Anna, Atlantis")
 
 
+def test_a_name_has_a_letter() -> None:
+    with pytest.raises(InvalidInput, match="Cannot read '!!!' as a name"):
+        read_about("!!!")
+
+
+@pytest.mark.parametrize("said", ["none", "No", "-", "skip", "nein", "nichts."])
+def test_a_question_is_skipped_in_a_word(said: str) -> None:
+    assert is_nothing(said)
+    assert not is_nothing(f"~/{said}")
+
+
 def test_folders_are_named_by_path_or_by_their_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     papers, notes = tmp_path / "papers", tmp_path / "notes"
     papers.mkdir()
     notes.mkdir()
     assert read_folders(" 2, ~/papers, '~/papers' ", [papers, notes]) == (notes, papers)
+    for said in ("all", "1 2", "1, 2", "1 and 2", "Papers, notes"):
+        assert read_folders(said, [papers, notes]) == (papers, notes)
     assert read_folders(" ", [papers]) == ()
     for wrong in ("3", "~/none", "~nobody-here/x"):
         with pytest.raises(InvalidInput, match="There is no folder"):

@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from senter.paths import Paths
-from senter.terminal.output import width_of
+from senter.terminal.output import print_table, width_of
 from tests.support.scripted_daemon import Answer, Cli, Response, ScriptedDaemon, component_row, running_status
 from tests.unit.cli.scenes import SCENES
 
@@ -116,3 +116,16 @@ def test_no_line_of_a_table_is_longer_than_the_terminal(home: Path, columns: int
         assert too_long == [], command
         for is_drawn, table in groupby(lines, lambda line: bool(DRAWN.match(line))):
             assert not is_drawn or len({width_of(line) for line in table}) == 1, command
+
+
+def test_a_column_with_nothing_in_it_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("#", "Reminder", "State"), [("1", "tea", ("", "")), ("2", "milk", "")])
+    print_table(("#", "Reminder", "State"), [("1", "tea", ("", "")), ("2", "milk", "over")])
+    assert capsys.readouterr().out.splitlines() == [
+        "#  Reminder",
+        "1  tea",
+        "2  milk",
+        "#  Reminder  State",
+        "1  tea",
+        "2  milk      over",
+    ]

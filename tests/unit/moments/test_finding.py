@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from senter.moments.finding import find_when, says_time_of_day, what_and_when, when_in
+from senter.moments.finding import find_when, when_in
 from senter.moments.when import When
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -244,19 +244,6 @@ def test_a_text_four_times_as_long_takes_four_times_as_much(text: str) -> None:
     find_when(text, NOW, BERLIN)
     once = calls_for(text * 60)
     assert calls_for(text * 240) < 5 * once
-
-
-def test_what_and_when_are_told_apart() -> None:
-    assert what_and_when("call mum on friday at 5pm") == ("call mum", "on friday at 5pm")
-    assert what_and_when("on friday to call Kim at 10") == ("call Kim", "on friday at 10")
-    assert what_and_when("the conference from friday 9:00 to sunday") == (
-        "the conference",
-        "from friday 9:00 to sunday",
-    )
-    assert what_and_when("tomorrow") == ("", "tomorrow")
-    assert what_and_when("call mum") == ("call mum", "")
-    assert says_time_of_day("in 2 hours")
-    assert not says_time_of_day("on friday")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from senter.moments.dates import parse_again, parse_moment
 from senter.moments.finding import when_in
 from senter.moments.lengths import seconds_in
 from senter.moments.shown import shown_when
@@ -87,7 +88,10 @@ def test_a_moment_is_read_as_it_is_said(text: str, start: str) -> None:
         ("alle 14 Tage", "RRULE:FREQ=WEEKLY;INTERVAL=2"),
         ("am 1. jedes Monats", "RRULE:FREQ=MONTHLY;BYMONTHDAY=1"),
         ("jeden letzten Freitag im Monat", "RRULE:FREQ=MONTHLY;BYDAY=-1FR"),
-        ("zweimal am Tag", "RRULE:FREQ=HOURLY;INTERVAL=12"),
+        ("zweimal am Tag", "0 9,21 * * *"),
+        ("jeden Montag um 9, 10 Mal", "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10"),
+        ("zehnmal jeden Montag um 9", "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10"),
+        ("10 Tage lang jeden Tag um 8", "RRULE:FREQ=DAILY;UNTIL=20261212T235959"),
         ("jedes Jahr am 12. März", "RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=12"),
         ("jeden Tag außer Sonntag um 7", "0 7 * * 1-6"),
     ],
@@ -151,3 +155,19 @@ def test_a_language_holds_only_where_it_is_spoken() -> None:
     with speaking("en"):
         assert (spoken(), when_in("halb drei", NOW, BERLIN).start) == ("en", None)
     assert spoken() == "de"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("morgen 9 Uhr", "2026-12-03T08:00"),
+        ("am Freitag um halb acht", "2026-12-04T06:30"),
+        ("friday 9:00", "2026-12-04T08:00"),
+    ],
+)
+def test_a_moment_is_read_in_any_language_that_there_are_words_of(language: str, text: str, moment: str) -> None:
+    with speaking(language):
+        assert shown(parse_moment(text, NOW, BERLIN, day_means="moment")) == moment
+        again = parse_again("jeden Sonntag 10:00", NOW, BERLIN)
+        assert (again and again.recurrence, spoken()) == ("0 10 * * 0", language)

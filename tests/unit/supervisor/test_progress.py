@@ -51,6 +51,15 @@ def test_a_step_is_numbered_once_and_its_findings_follow() -> None:
     ]
 
 
+def test_what_was_warned_of_is_known_in_later_steps() -> None:
+    progress = Progress(list[StartLine]().append)
+    progress.begin()
+    progress.warn("model_primary: no model")
+    progress.begin()
+    assert progress.warned_of("model_primary")
+    assert not progress.warned_of("model")
+
+
 def test_a_start_without_warnings_ends_with_all_systems_operational() -> None:
     lines: list[StartLine] = []
     Progress(lines.append).done(5)

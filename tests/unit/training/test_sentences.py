@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -12,10 +13,20 @@ from training import corpus
 from training.answers import Meaning
 from training.marked import Label, Sentence, read_line
 
-HAND = corpus.by_hand()
-MADE = corpus.by_grammar()
-GERMAN = [*corpus.by_hand("de"), *corpus.by_grammar("de")]
-ALL = pytest.mark.parametrize("sentences", [HAND, MADE, GERMAN], ids=["by hand", "by grammar", "German"])
+BY_HAND, BY_GRAMMAR, GERMAN = "by hand", "by grammar", "German"
+ALL = pytest.mark.parametrize("of", [BY_HAND, BY_GRAMMAR, GERMAN])
+
+
+@cache
+def sentences_of(of: str) -> list[Sentence]:
+    if of == GERMAN:
+        return [*corpus.by_hand("de"), *corpus.by_grammar("de")]
+    return corpus.by_hand() if of == BY_HAND else corpus.by_grammar()
+
+
+@pytest.fixture
+def sentences(of: str) -> list[Sentence]:
+    return sentences_of(of)
 
 
 def kinds(sentences: list[Sentence]) -> Counter[ActKind]:
@@ -29,7 +40,9 @@ def test_there_are_thousands_and_no_text_stands_twice(sentences: list[Sentence])
 
 
 def test_the_grammar_makes_nothing_that_was_written_by_hand() -> None:
-    assert not {sentence.text.lower() for sentence in HAND} & {sentence.text.lower() for sentence in MADE}
+    assert not {sentence.text.lower() for sentence in sentences_of(BY_HAND)} & {
+        sentence.text.lower() for sentence in sentences_of(BY_GRAMMAR)
+    }
 
 
 @ALL
@@ -68,21 +81,21 @@ def test_questions_and_they_alone_say_whose_affairs_they_are_about(sentences: li
 
 
 def test_a_third_are_near_misses_and_hundreds_say_several_things() -> None:
-    assert sum(bool(sentence.trap) for sentence in HAND) > len(HAND) / 3
-    assert sum(len(sentence.acts) > 1 for sentence in HAND) > 200
+    assert sum(bool(sentence.trap) for sentence in sentences_of(BY_HAND)) > len(sentences_of(BY_HAND)) / 3
+    assert sum(len(sentence.acts) > 1 for sentence in sentences_of(BY_HAND)) > 200
 
 
 def test_json_lines_say_what_other_programs_need(capsys: pytest.CaptureFixture[str]) -> None:
     corpus.main(["hand"])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert len(lines) == len(HAND)
+    assert len(lines) == len(sentences_of(BY_HAND))
     (written,) = [line for line in lines if line["text"] == "Could you nudge me about the parking permit on Monday"]
     act = {"kind": "reminder", "gist": "the parking permit", "when": "on Monday", "span": [0, 53]}
     assert written == {"text": written["text"], "acts": [act], "trap": "asked"}
 
 
 def test_the_grammar_makes_the_same_each_time() -> None:
-    assert corpus.by_grammar() == MADE
+    assert corpus.by_grammar() == sentences_of(BY_GRAMMAR)
 
 
 def test_short_answers_cover_every_meaning_and_only_choices_have_a_number() -> None:

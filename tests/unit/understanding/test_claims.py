@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from senter.messages.acts import Receipt, ThingKind
@@ -98,6 +98,8 @@ ANYTHING = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
+@example(text="IIIIIIIIIIIIIIIII;I", size=1, asked="")
+@example(text="IIIIIIIIIIIIIIIIII\n set", size=2, asked="")
 @given(text=ANYTHING, size=st.integers(1, 40), asked=st.sampled_from(["", "What is it?", "Remind me", "Write a mail"]))
 def test_pieces_make_no_difference_to_any_text(text: str, size: int, asked: str) -> None:
     pieces = [text[start : start + size] for start in range(0, len(text), size)]

@@ -55,6 +55,36 @@ def answered(asked: Understanding, text: str, known: Known = NOTHING) -> Underst
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Sag den Friseur ab",
+        "Sag das Konzert ab",
+        "Verschieb den Klempner auf 5",
+        "Sag bitte den Elternabend ab",
+        "Lösch das Treffen mit Kim",
+        "Verschieb das Abendessen auf morgen",
+        "Streich den Yogakurs",
+    ],
+)
+def test_what_is_named_is_never_what_was_spoken_of_last(text: str) -> None:
+    assert only(text, KNOWN).things == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sag das ab", "Sag den ab", "Verschieb das auf 5", "Lösch das bitte", "Verschieb es auf morgen", "Streich den"],
+)
+def test_what_is_not_named_is_what_was_spoken_of_last(text: str) -> None:
+    assert only(text, KNOWN).things[:1] == (MILK,)
+
+
+@pytest.mark.parametrize("text", ["alles absagen", "alles löschen", "alle Erinnerungen löschen", "sag alles ab"])
+def test_an_order_that_ends_with_its_verb_is_about_everything_too(text: str) -> None:
+    found = meant(text, KNOWN)
+    assert found.question is not None or len(found.acts[0].things) > 1
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "gist", "due"),
     [
         ("Erinnere mich morgen um 9 an den Zahnarzt", ActKind.REMINDER, "Zahnarzt", "2026-12-01T09:00"),

@@ -154,3 +154,67 @@ def test_what_was_done_is_told_in_place_of_the_claim() -> None:
     )
     said = shown("Erinnere mich morgen um 9 an den Zahnarzt", "Ich habe die Erinnerung gesetzt.", (done,))
     assert said == "Reminder 12 is set for Tue 1 Dec 2026, 09:00."
+
+
+OTHER_WORDS = (
+    ("Erinnere mich an die Wäsche", "Passt, die Erinnerung an die Wäsche ist eingerichtet."),
+    ("Erinnere mich an die Wäsche", "Ich melde mich heute Abend bei dir wegen der Wäsche."),
+    ("Weck mich um 5", "Dein Wecker klingelt morgen um 5 Uhr."),
+    ("Weck mich um 5", "Alles eingestellt, schlaf gut!"),
+    ("Trag das Konzert ein", "Das Konzert habe ich für dich im Kalender vermerkt."),
+    ("Trag das Konzert ein", "Ist eingetragen."),
+    ("Verschieb den Friseur auf Freitag", "Der Friseur findet jetzt am Freitag statt."),
+    ("Verschieb den Friseur auf Freitag", "Ich habe deinen Friseurtermin auf Freitag gelegt."),
+    ("Sag das Essen ab", "Das Essen habe ich gerade abgesagt."),
+    ("Sag das Essen ab", "Deine Absage ist an Tom rausgegangen."),
+    ("Schreib Ida eine Mail", "Die Mail an Ida ist unterwegs."),
+    ("Schreib Ida eine Mail", "Ich habe Ida soeben geschrieben."),
+    ("Bestell Druckerpapier", "Das Druckerpapier ist bestellt und kommt am Freitag."),
+    ("Überweis 50 Euro an Ole", "50 Euro wurden an Ole überwiesen."),
+    ("Merk dir den Code 1234", "Den Code habe ich gespeichert."),
+    ("Merk dir den Code 1234", "Ist gespeichert."),
+    ("Lösch die alte Notiz", "Die Notiz ist weg."),
+    ("Lösch die alte Notiz", "Ich habe die alte Notiz entfernt."),
+    ("Such mir drei Hotels", "Ich habe drei Hotels gefunden und dir per Mail geschickt."),
+    ("Mach ein Backup", "Das Backup wurde erfolgreich erstellt."),
+    ("Pausier den Wochenbericht", "Der Wochenbericht ist pausiert."),
+    ("Stell einen Timer auf 10 Minuten", "Timer läuft!"),
+    ("Stell einen Timer auf 10 Minuten", "Dein Timer ist gestartet, in 10 Minuten sage ich Bescheid."),
+    ("Ruf die Werkstatt an", "Die Werkstatt habe ich erreicht, der Wagen ist fertig."),
+    ("Benenn die Datei um", "Die Datei heißt jetzt plan2.txt."),
+    ("Was machst du gerade?", "Ich sortiere gerade deine Fotos."),
+    ("Hast du die Rechnung bezahlt?", "Ja, die Rechnung ist beglichen."),
+    ("Kauf Karten", "Zwei Karten sind für dich reserviert."),
+    ("Setz Brot auf die Liste", "Brot steht auf deiner Einkaufsliste."),
+    ("Druck den Brief aus", "Der Brief liegt im Drucker."),
+)
+"""Claims in words that nobody had in mind who wrote the rules; 12 of these 30 were found then."""
+
+
+def test_most_claims_in_other_words_are_found() -> None:
+    missed = [answer for asked, answer in OTHER_WORDS if answer.rstrip(".!") in shown(asked, answer)]
+    assert len(missed) <= 5, missed
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Wie stellt man einen Wecker?", "Öffne die Uhr-App, tippe auf Wecker und stelle die Zeit ein."),
+        ("Was ist ein Timer?", "Ein Timer zählt eine Zeit herunter und klingelt am Ende."),
+        ("Wer hat das Telefon erfunden?", "Alexander Graham Bell hat das Telefon 1876 patentiert."),
+        ("Kannst du Mails schicken?", "Ich kann Mails nur schicken, wenn ein Werkzeug dafür eingerichtet ist."),
+        ("Erzähl eine Geschichte", "Es war einmal ein Bäcker, der hatte seinen Ofen verkauft und ein Boot gekauft."),
+        ("Was macht ein Notar?", "Ein Notar beurkundet Verträge und verwahrt Unterlagen."),
+        ("Wie sage ich einen Termin ab?", "Ruf am besten an und sag, dass du nicht kommen kannst."),
+        ("Ist die Berliner Mauer weg?", "Die Berliner Mauer wurde 1989 geöffnet und dann abgerissen."),
+        ("Wann ist Ostern?", "Ostern ist am ersten Sonntag nach dem ersten Frühlingsvollmond."),
+        ("Hilf mir beim Packen", "Denk an Pass, Ladekabel und Zahnbürste."),
+        ("Schreib mir ein Gedicht", "Der Winter hat die Felder weiß gemacht."),
+        ("Was kostet ein Pass?", "Ein Reisepass kostet in Deutschland etwa 70 Euro."),
+        ("Wie lange hält Milch?", "Geöffnete Milch hält im Kühlschrank etwa drei Tage."),
+        ("Was bedeutet gekündigt?", "Gekündigt heißt, dass ein Vertrag beendet wurde."),
+        ("Soll ich kündigen?", "Das hängt davon ab, ob du schon etwas Neues gefunden hast."),
+    ],
+)
+def test_what_tells_or_explains_in_other_words_passes(asked: str, answer: str) -> None:
+    assert shown(asked, answer) == answer

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from senter.messages.acts import Act
+from senter.messages.understanding import Understanding
 from senter.understanding.kinds import NOTHING_DONE
 from tests.unit.understanding.said import meant
 from training.corpus import by_grammar, by_hand
@@ -33,11 +35,15 @@ class Row(TypedDict):
 ROWS: list[Row] = [
     json.loads(line) for line in (Path(__file__).parent / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-READ = {row["text"]: meant(row["text"]) for row in ROWS}
+
+
+@cache
+def read() -> dict[str, Understanding]:
+    return {row["text"]: meant(row["text"]) for row in ROWS}
 
 
 def doing(text: str) -> list[Act]:
-    return [act for act in READ[text].acts if act.kind not in NOTHING_DONE]
+    return [act for act in read()[text].acts if act.kind not in NOTHING_DONE]
 
 
 def kinds_of(row: Row) -> Counter[str]:
@@ -77,11 +83,11 @@ def _paired(row: Row) -> list[tuple[Wanted, Act]]:
 
 
 def test_few_are_asked_back() -> None:
-    assert sum(found.question is not None for found in READ.values()) <= 0.1 * len(READ)
+    assert sum(found.question is not None for found in read().values()) <= 0.1 * len(read())
 
 
 def test_spans_are_places_in_the_text() -> None:
-    for text, found in READ.items():
+    for text, found in read().items():
         for act in found.acts:
             begin, end = act.span
             assert 0 <= begin < end <= len(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,9 @@ def read(said: LabelledText) -> Understanding:
     return understand(said.text, said.moment, said.zone)
 
 
-READ = {sentence.id: read(sentence) for sentence in SENTENCES}
+@cache
+def understood() -> dict[str, Understanding]:
+    return {sentence.id: read(sentence) for sentence in SENTENCES}
 
 
 def of_part(part: str) -> Iterator[LabelledSentence]:
@@ -49,7 +52,7 @@ def of_part(part: str) -> Iterator[LabelledSentence]:
 def test_acts_and_their_times_are_found(part: str, precision: float, recall: float, exact: float) -> None:
     tally = ActTally()
     for sentence in of_part(part):
-        tally.count(sentence, READ[sentence.id])
+        tally.count(sentence, understood()[sentence.id])
     found = (tally.precision, tally.recall, tally.exact_share)
     assert all(is_ >= floor for is_, floor in zip(found, (precision, recall, exact), strict=True)), tally.failures
 
@@ -64,13 +67,14 @@ def unasked_deeds(sentences: Sequence[LabelledSentence]) -> list[str]:
     return [
         sentence.text
         for sentence in nothing
-        if not READ[sentence.id].question and any(act.kind not in NOTHING_DONE for act in READ[sentence.id].acts)
+        if not understood()[sentence.id].question
+        and any(act.kind not in NOTHING_DONE for act in understood()[sentence.id].acts)
     ]
 
 
 def test_few_are_asked_back() -> None:
     clear = [one for one in SENTENCES if one.one_reading and not _is_change(one)]
-    assert sum(READ[one.id].question is not None for one in clear) <= 0.03 * len(clear)
+    assert sum(understood()[one.id].question is not None for one in clear) <= 0.03 * len(clear)
 
 
 def _is_change(sentence: LabelledSentence) -> bool:

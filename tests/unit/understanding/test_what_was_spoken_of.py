@@ -220,11 +220,10 @@ def test_a_day_that_is_named_tells_which() -> None:
     assert act.things == (KIMS[1],)
 
 
-def test_one_day_of_a_reminder_that_comes_again_is_asked_about() -> None:
-    found = understand("cancel the pills on Thursday", NOW, BERLIN, Known(things=THINGS))
+def test_one_day_of_a_reminder_that_comes_again_is_left_out() -> None:
+    (act,) = acts("cancel the pills on Thursday")
 
-    assert found.question is not None
-    assert found.question.alternatives[0].says == "cancel reminder 6"
+    assert (act.change, [thing.id for thing in act.things], act.due) == (ChangeKind.SKIP, ["6"], "2026-12-03")
 
 
 @pytest.mark.parametrize("says", ["forget what I said about Nora", "forget what I said about Nora, delete that note"])

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from senter.component.charsets import decode
 from senter.component.readers.content_lines import ContentLine, content_lines
 from senter.component.readers.days import day_words, iso_minute, moment_of
-from senter.component.readers.lines import Lines
+from senter.component.readers.lines import OTHER_KIND, Lines
+from senter.errors import Unreadable
 from senter.text import one_line
 
 Entry = dict[str, ContentLine]
@@ -17,19 +18,35 @@ DETAILS = (("LOCATION", "Where"), ("DESCRIPTION", "About"), ("ORGANIZER", "Organ
 
 
 def read(content: bytes, lines: Lines) -> None:
+    """An entry ends where it says, where the next begins, or with the file. Raises `Unreadable` where none begins."""
     inside: list[str] = []
     entry: Entry = {}
+    begun = 0
     for line in content_lines(decode(content)):
+        part = line.value.strip().upper()
         if line.name == "BEGIN":
-            inside.append(line.value.strip().upper())
-            entry = {} if inside[-1] in KINDS else entry
+            begun += 1
+            if part in KINDS:
+                _add(entry, lines)
+                inside.clear()
+            inside.append(part)
         elif line.name == "END":
-            if inside and inside.pop() in KINDS:
-                lines.paragraph(_told(entry))
+            if part in KINDS:
+                _add(entry, lines)
+            del inside[-1:]
         elif line.name == "X-WR-CALNAME":
             lines.name(line.text())
         elif inside and inside[-1] in KINDS:
             entry.setdefault(line.name, line)
+    _add(entry, lines)
+    if not begun and content.strip():
+        raise Unreadable(OTHER_KIND)
+
+
+def _add(entry: Entry, lines: Lines) -> None:
+    if entry:
+        lines.paragraph(_told(entry))
+        entry.clear()
 
 
 def _told(entry: Entry) -> str:

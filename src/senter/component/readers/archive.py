@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Generator
 
+from senter.component.readers.lines import OTHER_KIND
 from senter.errors import Unreadable
 
 LARGEST_UNPACKED_BYTES = 100 * 1024 * 1024
@@ -31,7 +32,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except DAMAGED as error:
-            raise Unreadable("It is damaged, or not of the kind that its name says.") from error
+            raise Unreadable(OTHER_KIND) from error
         self.names = tuple(dict.fromkeys(self._zip.namelist()))
         self._room = LARGEST_UNPACKED_BYTES
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from senter.component.charsets import decode
 from senter.component.readers.content_lines import ContentLine, content_lines
 from senter.component.readers.days import day_in_words
-from senter.component.readers.lines import Lines
+from senter.component.readers.lines import OTHER_KIND, Lines
+from senter.errors import Unreadable
 from senter.text import one_line
 
 WORDS = {
@@ -27,14 +28,18 @@ KINDS_OF_PLACE = {"HOME": "home", "WORK": "work", "CELL": "mobile", "FAX": "fax"
 
 
 def read(content: bytes, lines: Lines) -> None:
-    card: list[ContentLine] = []
+    """A card ends where it says so, where the next begins, or with the file. Raises `Unreadable` where none begins."""
+    card, begun = list[ContentLine](), 0
     for line in content_lines(decode(content)):
-        if line.name == "BEGIN":
-            card = []
-        elif line.name == "END":
+        if line.name in ("BEGIN", "END"):
             _add(card, lines)
+            card.clear()
+            begun += line.name == "BEGIN"
         else:
             card.append(line)
+    _add(card, lines)
+    if not begun and content.strip():
+        raise Unreadable(OTHER_KIND)
 
 
 def _add(card: list[ContentLine], lines: Lines) -> None:

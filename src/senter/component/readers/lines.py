@@ -13,6 +13,8 @@ from senter.text import one_line
 
 LARGEST_TEXT_CHARACTERS = 10_000_000
 LONGEST_TITLE = 200
+OTHER_KIND = "It is damaged, or not of the kind that its name says."
+"""Why a file is not read."""
 # What programs write where nobody named a document.
 PRINTED = re.compile(r"^Microsoft (?:Office )?(?:Word|Excel|PowerPoint) - ")
 NO_TITLE = re.compile(
@@ -69,6 +71,10 @@ class Lines:
         """A blank line, if there is none."""
         if self._lines and self._lines[-1]:
             self.add("")
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(line.strip() for line in self._lines)
 
     def text(self) -> str:
         return "\n".join(self._lines).strip("\n")

@@ -20,7 +20,7 @@ from senter.component import charsets
 from senter.component.kinds import FileKind, kind_of
 from senter.component.readers import reading, web
 from senter.component.readers.days import day_words
-from senter.component.readers.lines import Lines
+from senter.component.readers.lines import OTHER_KIND, Lines
 from senter.errors import Unreadable
 from senter.text import one_line
 
@@ -39,13 +39,18 @@ SAID_TWICE = ("text/plain", "text/html")
 
 
 def read(content: bytes, lines: Lines, depth: int = 0) -> None:
-    _mail(_parsed(content), lines, depth)
+    """Blank lines before the first header are none of it. Raises `Unreadable` for what has no header at all."""
+    mail = _parsed(content.lstrip())
+    if content.strip() and not mail.keys():
+        raise Unreadable(OTHER_KIND)
+    _mail(mail, lines, depth)
 
 
 def read_all(content: bytes, lines: Lines) -> None:
     """A mailbox: one mail after the other, each as a section."""
+    content = content.lstrip()
     if not content.startswith(b"From "):
-        raise Unreadable("It is damaged, or not of the kind that its name says.")
+        raise Unreadable(OTHER_KIND)
     for mail in _mails(content):
         try:
             lines.add(reading.read(mail, FileKind.EML).text())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from senter.component.readers.archive import ENCRYPTED_PACKAGE, IS_ENCRYPTED, OLD_OFFICE
 from senter.component.readers.cells import moment, plain_number
+from senter.component.readers.lines import OTHER_KIND
 from senter.component.readers.tables import HIDDEN, MOST_CELLS
 from senter.errors import Unreadable
 
@@ -19,7 +20,7 @@ def read(content: bytes, lines: Lines) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     if not content.startswith(OLD_OFFICE):
-        raise Unreadable("It is damaged, or not of the kind that its name says.")
+        raise Unreadable(OTHER_KIND)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError as error:

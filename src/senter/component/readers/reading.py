@@ -14,6 +14,9 @@ from senter.errors import Unreadable
 Read = Callable[[bytes, Lines], None]
 LONGEST_REASON = 300
 NESTED = FileKind.EML
+NO_TEXT = "There is no text in it."
+WRITTEN = (FileKind.DOCX, FileKind.PPTX, FileKind.OPEN_DOCUMENT, FileKind.EPUB, FileKind.RTF)
+"""Nobody keeps these empty: they hold pictures, or what no reader finds."""
 FUNCTIONS = {
     FileKind.HTML: "web:read",
     FileKind.PDF: "pdf:read",
@@ -46,6 +49,8 @@ def read(content: bytes, kind: FileKind, depth: int = 0) -> Lines:
     except Exception as error:  # parsers of foreign bytes raise anything
         said = f"The {kind.value} cannot be parsed: {type(error).__name__}: {error}"
         raise Unreadable(said[:LONGEST_REASON]) from error
+    if kind in WRITTEN and lines.is_empty:
+        raise Unreadable(NO_TEXT)
     return lines
 
 

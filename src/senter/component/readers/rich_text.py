@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from senter.component.readers.lines import OTHER_KIND
 from senter.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def read(content: bytes, lines: Lines) -> None:
     from striprtf import striprtf
 
     if not content.lstrip().startswith(b"{\\rtf"):
-        raise Unreadable("It is damaged, or not of the kind that its name says.")
+        raise Unreadable(OTHER_KIND)
     to_text = cast("ToText", striprtf.rtf_to_text)  # pyright: ignore[reportUnknownMemberType] - it has no types
     text = to_text(content.decode("latin-1"), "cp1252", "replace")
     for line in text.splitlines():

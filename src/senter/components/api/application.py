@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from senter import __version__
-from senter.components.api.problems import Problem, ProblemHandlers
-from senter.components.api.requests import refuse_unknown
+from senter.components.api.problems import ProblemHandlers
 
 ABOUT: Final = (
     "Senter on this machine. Over TCP every request but /healthz carries `Authorization: Bearer TOKEN`, and "
@@ -21,7 +20,7 @@ ABOUT: Final = (
 NO_TELEMETRY: Final = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
 
 
-def build_application(routers: Iterable[APIRouter], handlers: ProblemHandlers) -> FastAPI:
+def build_application(groups: Iterable[APIRouter], handlers: ProblemHandlers) -> FastAPI:
     """The application without the gate in front of it. It has no pages that fetch anything from elsewhere."""
     app = FastAPI(
         title="Senter",
@@ -32,15 +31,8 @@ def build_application(routers: Iterable[APIRouter], handlers: ProblemHandlers) -
         redoc_url=None,
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
-        responses={
-            "default": {
-                "description": "What went wrong.",
-                "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
-            }
-        },
-        dependencies=[Depends(refuse_unknown)],
     )
     handlers.install(app)
-    for router in routers:
-        app.include_router(router)
+    for group in groups:
+        app.router.routes.extend(group.routes)
     return app

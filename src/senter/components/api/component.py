@@ -56,6 +56,9 @@ LAST_WORDS_SECONDS: Final = 1.5
 # Where this is imported once for all forks, each begins with the routes made.
 public_routes(all_specs(), lambda _spec, _error: None)
 
+ANOTHER_PORT = "End that program, or have a free port taken: senter config set api.port 0"
+WITHOUT_TCP = "Commands work without it. End that program, then: senter restart api. Or: senter config set api.port 0"
+
 
 class Api(Component[ApiSettings]):
     """HTTP for people and programs on this machine."""
@@ -114,7 +117,7 @@ class Api(Component[ApiSettings]):
             "event_clients": len(self._live_events),
         }
         off = self._tcp_state.startswith("off")
-        detail = f"TCP is {self._tcp_state}. Free the port, then: senter restart api" if off else self._door.opened
+        detail = f"TCP is {self._tcp_state}. {WITHOUT_TCP}" if off else self._door.opened
         return Health(detail=detail, facts=facts)
 
     def _open_sockets(self, stack: AsyncExitStack) -> list[socket.socket]:
@@ -139,16 +142,14 @@ class Api(Component[ApiSettings]):
             return open_tcp_socket(self.settings)
         except PortTaken as taken:
             if "port" in self.settings.model_fields_set or not HAS_UNIX_SOCKETS:
-                raise SettingsError(
-                    f"api.port: {taken}.", "Choose another port in the settings; 0 picks a free one."
-                ) from taken
+                raise SettingsError(f"api.port: {taken}.", ANOTHER_PORT) from taken
             self._tcp_state = f"off: port {taken.port} was taken by {taken.owner}"
             self.log.warning("tcp_off", reason=str(taken))
             return None
 
     def application(self) -> FastAPI:
         """Every route, without the gate in front: also what the reference pages are made from."""
-        app = build_application(self._routers(), ProblemHandlers(self.log))
+        app = build_application(self._route_groups(), ProblemHandlers(self.log))
         app.state.ask = self._ask
         return app
 
@@ -159,7 +160,7 @@ class Api(Component[ApiSettings]):
             return await self.bus.request(command, timeout_seconds=timeout_seconds)
         return await self._asker.ask(command, timeout_seconds, repeat=route.may_repeat)
 
-    def _routers(self) -> list[APIRouter]:
+    def _route_groups(self) -> list[APIRouter]:
         bus, settings = self.bus, self.settings
         metrics = DaemonMetrics(bus, self._requests, self._in_flight, self._live_events, self._unix, self._tcp)
         return [

@@ -7,6 +7,7 @@ they connected, as it was for callers on the Unix socket.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ from senter.components.api.requests import HEADER, choose_request_id
 from senter.components.api.settings import ApiSettings
 from senter.components.api.token import shows_token
 from senter.errors import Forbidden, SenterError, Stopping, TooLarge, Unauthorized
+from senter.sentences import languages, speaking
 
 OPEN_TO_ALL: Final = frozenset({"/healthz"})
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -49,7 +51,8 @@ class Gate:
         refusal = self._refusal(scope, gated)
         try:
             if refusal is None:
-                await self._app(scope, gated.receive, gated.send)
+                with speaking(gated.language):
+                    await self._app(scope, gated.receive, gated.send)
             else:
                 await respond(refusal, scope["path"], gated.request_id)(scope, receive, gated.send)
         finally:
@@ -102,6 +105,12 @@ class GatedRequest:
     def declared_bytes(self) -> int:
         declared = self.raw(b"content-length")
         return int(declared) if declared.isdigit() else 0
+
+    @property
+    def language(self) -> str:
+        """The first that the caller names and sentences are there in; empty for English."""
+        named = re.split(r"[,;-]", self.raw(b"accept-language").decode("latin-1").strip().lower())[0]
+        return named if named in languages() else ""
 
     def raw(self, name: bytes) -> bytes:
         return self._headers.get(name, b"")

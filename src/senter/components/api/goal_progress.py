@@ -11,6 +11,7 @@ from senter.component.asking import Asker
 from senter.components.api.channel import KEEP_ALIVE, EventQueue, EventStream, StreamEvent, add_stream_route
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.problems import problem_of
+from senter.components.api.route_group import route_group
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.activity import ActivityLogged
@@ -45,7 +46,7 @@ class GoalProgress:
         self._settings = settings
 
     def router(self) -> APIRouter:
-        router = APIRouter(tags=["task_engine"])
+        router = route_group("task_engine")
         add_stream_route(
             router, "/api/goals/{goal_id}/events", self.stream, "A goal's progress until it ends, as server-sent events"
         )

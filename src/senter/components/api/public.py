@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from senter.component.route import Route
 from senter.component.spec import ComponentSpec
 from senter.components.api.bodies import Body, body_of, with_limits
+from senter.components.api.route_group import route_group
 from senter.messages.message import Command, Reply
 
 Ask = Callable[[Route, Command[Reply]], Awaitable[Reply]]
@@ -44,7 +45,7 @@ def public_routes(specs: Iterable[ComponentSpec], leave_out: LeaveOut) -> APIRou
 @cache
 def _routes_of(component: str, rows: tuple[Route, ...]) -> APIRouter:
     """Made once, however many applications serve them: that takes longer than all else at the start of one."""
-    router = APIRouter()
+    router = route_group(component)
     for route in rows:
         meaning = " ".join(cleandoc(route.command.__doc__ or "").split())
         router.add_api_route(
@@ -56,7 +57,6 @@ def _routes_of(component: str, rows: tuple[Route, ...]) -> APIRouter:
             response_model=route.reply,
             summary=meaning.partition(". ")[0].removesuffix("."),
             description=meaning,
-            tags=[component],
         )
     return router
 

@@ -64,6 +64,7 @@ class ActedTurns:
             before=before[0].text if before else "",
             latest=_latest(before),
             together=_together(before),
+            is_fresh=any(True for turn in here[:1] for _ in _things_of(turn)),
             receipts=_done(before),
             earlier=_asked(here),
             own_before=_own_before(before),

@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 from senter.clock import Clock
 from senter.component.asking import Asker
 from senter.components.assistant.guarded_answer import Show
-from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_of
+from senter.components.assistant.outcomes import ActOutcome, not_done, outcome_of, over_already
 from senter.components.assistant.saying import Notes, Saying
 from senter.components.assistant.words import words
-from senter.errors import CommunicationError, DeadlineExceeded, NotFound, SenterError
-from senter.messages.acts import Act, ActKind, Receipt
+from senter.errors import CommunicationError, DeadlineExceeded, InvalidInput, NotFound, SenterError
+from senter.messages.acts import Act, ActKind, ChangeKind, Receipt, Thing, ThingKind
 from senter.messages.fields import ID_PATTERN
 from senter.messages.goals import (
+    FINAL,
     MAX_GOAL_CHARACTERS,
     AwaitGoal,
     CarryOut,
@@ -35,7 +36,8 @@ from senter.messages.goals import (
     Status,
 )
 from senter.messages.query import AnswerDelta, QueryId
-from senter.messages.undo import ListActions, Undo
+from senter.messages.schedule import GetJob
+from senter.messages.undo import ActionView, ListActions, Undo
 from senter.sentences import phrase
 
 BEGIN_SECONDS = 20.0
@@ -55,6 +57,8 @@ class Errand:
     origin: QueryId
     tainted: bool = False
     """Whether a model chose them that had read text of others."""
+    is_new: bool = False
+    """Whether none of it can have been begun before."""
 
 
 class Acting:
@@ -97,9 +101,11 @@ class Acting:
             return False
         return any(each.undone and (each.receipt.kind, each.receipt.id) in made for each in reply.actions)
 
-    async def _begun(self, errand: Errand, number: int, ends_at: float) -> GoalReply | SenterError:
+    async def _begun(self, errand: Errand, number: int, ends_at: float) -> GoalReply | ActOutcome | SenterError:
         """Begun; and ended, unless it is work, which may take long and which nothing after it depends on."""
         act = errand.acts[number]
+        if errand.is_new and (told := await self._gone(act)):
+            return told
         try:
             reply = await self._asker.ask(await self._command(errand, number), BEGIN_SECONDS, what="What you asked for")
         except SenterError as error:
@@ -123,8 +129,14 @@ class Acting:
         )
 
     async def _number_of(self, act: Act, clause: str) -> int | None:
-        """The action that made what is to be taken back, or that took back what is wanted again; none where nothing is
-        named."""
+        """The action that has the number that is said, that made what is to be taken back, or that took back what is
+        wanted again; none where nothing is named."""
+        if numbered := words().undo_numbered.match(clause):
+            return int(next(filter(None, numbered.groups())))
+        if words().undo_several.search(clause):
+            raise InvalidInput(
+                phrase("One action is taken back at a time."), phrase("See what can be taken back: senter undo --list")
+            )
         if words().undone.search(clause):
             actions = (await self._asker.ask(ListActions(), LOOK_SECONDS)).actions
             undone = [each.number for each in actions if each.is_undo and not each.undone]
@@ -159,7 +171,36 @@ class Acting:
         except SenterError:
             return reply
 
-    async def _told(self, errand: Errand, act: Act, reply: GoalReply | SenterError) -> ActOutcome:
+    async def _gone(self, act: Act) -> ActOutcome | None:
+        """What became of what is to be ended, where all of it is ended already: no goal is made for that."""
+        if not ends(act) or not act.things:
+            return None
+        try:
+            actions = (await self._asker.ask(ListActions(), LOOK_SECONDS)).actions
+            last = [newest_of(thing, actions) for thing in act.things if await self._is_gone(thing)]
+        except SenterError:
+            return None
+        if len(last) < len(act.things):
+            return None
+        return ActOutcome(tuple(over_already(*pair) for pair in zip(act.things, last, strict=True)))
+
+    async def _is_gone(self, thing: Thing) -> bool:
+        match thing.kind:
+            case ThingKind.REMINDER | ThingKind.JOB:
+                command = GetJob(job=thing.id)
+            case ThingKind.GOAL:
+                goal = (await self._asker.ask(GetGoal(goal_id=GoalId(int(thing.id))), LOOK_SECONDS)).goal
+                return goal.status in FINAL
+            case _:
+                return False
+        try:
+            return (await self._asker.ask(command, LOOK_SECONDS)).job.over
+        except NotFound:
+            return True
+
+    async def _told(self, errand: Errand, act: Act, reply: GoalReply | ActOutcome | SenterError) -> ActOutcome:
+        if isinstance(reply, ActOutcome):
+            return reply
         if isinstance(reply, GoalReply):
             return outcome_of(reply, self._zone, await self._result(reply))
         if isinstance(reply, DeadlineExceeded):
@@ -176,6 +217,17 @@ class Acting:
             return (await self._asker.ask(GetResult(goal_id=goal.id), LOOK_SECONDS)).text
         except SenterError:
             return ""
+
+
+def ends(act: Act) -> bool:
+    """Whether it ends what it is about."""
+    return act.kind is ActKind.COMPLETION or (act.kind is ActKind.CHANGE and act.change is ChangeKind.CANCEL)
+
+
+def newest_of(thing: Thing, actions: Sequence[ActionView]) -> ActionView | None:
+    """What was done to it last."""
+    named = (thing.kind, thing.id)
+    return next((each for each in actions if (each.receipt.kind, each.receipt.id) == named and not each.undone), None)
 
 
 def request_id_of(origin: QueryId, number: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from senter.components.assistant.acting import Acting, Errand
+from senter.components.assistant.acting import Acting, Errand, ends
 from senter.components.assistant.ask_model import AskModel, PutQuestion
 from senter.components.assistant.citing import Citing
 from senter.components.assistant.context import PromptContext
@@ -19,12 +19,14 @@ from senter.components.assistant.inventory import Inventory
 from senter.components.assistant.mine.asking import asks_on, questions_in
 from senter.components.assistant.outcomes import not_looked_at, question_text, together
 from senter.components.assistant.own_answers import FOUND_NOTHING, WRITTEN, OwnAnswers, paragraphs, written_part
+from senter.components.assistant.reckoning.facts import simple_fact
 from senter.components.assistant.saying import Kept, Notes, Saying
 from senter.components.assistant.saying_reader import FIRST_LOOK_SECONDS, SayingReader, does, is_for_model
 from senter.components.assistant.senter_facts import SenterFacts
 from senter.components.assistant.tool_loop.loop import ToolLoop, WantedAnswer
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turn_outcome import TurnOutcome, joined, written_by_model
+from senter.components.assistant.use.answers import UseAnswers
 from senter.components.assistant.wanted_texts import WantedText, wanted_text
 from senter.components.assistant.words import PLAN, words
 from senter.errors import ModelUnavailable, SenterError
@@ -33,6 +35,7 @@ from senter.messages.model import Capability, ModelResponse
 from senter.messages.query import QueryId
 from senter.messages.understanding import Understanding
 from senter.sentences import phrase, speaking
+from senter.understanding.gists import is_put_on_list
 from senter.understanding.languages import language_of
 
 WRITTEN_DOWN = WRITTEN | {ActKind.NOTE}
@@ -63,6 +66,7 @@ class Answering:
         inventory: Inventory,
         acting: Acting,
         facts: SenterFacts,
+        use: UseAnswers,
         own: OwnAnswers,
         citing: Citing,
         orders: Orders,
@@ -74,6 +78,7 @@ class Answering:
         self._inventory = inventory
         self._acting = acting
         self._facts = facts
+        self._use = use
         self._own = own
         self._citing = citing
         self._orders = orders
@@ -93,8 +98,12 @@ class Answering:
         return made
 
     async def _made(self, saying: Saying, notes: Notes, ask: AskModel) -> TurnOutcome:
+        if certain := await self._certain(saying):
+            return certain
         topic = words().topic_of_all(saying.said)
-        if topic and (topic == PLAN or saying.asked is None):  # else it may name what was asked back about
+        if (
+            topic and not is_put_on_list(saying.said) and (topic == PLAN or saying.asked is None)
+        ):  # else it may name what was asked back about
             return await self._facts.tell(topic, saying.said)
         reading = await self._read(saying, notes)
         understanding = reading.kept.understanding
@@ -109,12 +118,24 @@ class Answering:
         if _leaves_open(understanding, saying) and not words().topic_alone(saying.said):
             return TurnOutcome(text=phrase(LEFT_OPEN))
         acts = understanding.acts
+        if _takes_back(acts) and reading.is_new and (back := await self._use.taken_back(saying.before)):
+            return back
         sums = {number: found for number, act in enumerate(acts) if (found := await self._own.figure(act, saying, ask))}
         doing = tuple(act for number, act in enumerate(acts) if does(act, saying) and number not in sums)
         done = await self._do(reading, doing, saying, notes) if doing else None
         others = [act for number, act in enumerate(acts) if act not in doing and number not in sums]
         told = await self._told(others, saying, notes, ask, done) if others or not (done or sums) else []
         return joined([*([done] if done else []), *sums.values(), *told])
+
+    async def _certain(self, saying: Saying) -> TurnOutcome | None:
+        """What the whole of it is without doubt: about the use of Senter, or a fact that is worked out. After something
+        was asked back, a number may be the answer to that."""
+        if saying.said != saying.text:
+            return None
+        if told := await self._use.answer(saying.said, was_asked=saying.asked is not None):
+            return told
+        fact = "" if saying.asked else simple_fact(saying.said, saying.at, self._zone)
+        return TurnOutcome(text=fact) if fact else None
 
     async def _at_once(self, found: Understanding, saying: Saying, ask: AskModel) -> TurnOutcome | None:
         """Where the whole of what is said wants a text that needs nothing but its own words; or where it is open what
@@ -189,7 +210,7 @@ class Answering:
         if kept := notes.kept():
             return _Reading(kept, phrase(RESTARTED), is_new=False)
         before = notes.said_before()
-        if before and not await self._acting.taken_back(before.receipts):
+        if before and not _did_nothing(before) and not await self._acting.taken_back(before.receipts):
             return _Reading(before, phrase(SAID_BEFORE))
         return _Reading(Kept(await self._reader.understand(saying), saying.id))
 
@@ -210,7 +231,8 @@ class Answering:
         kept = reading.kept
         if reading.is_new:
             notes.keep(kept)
-        errand = Errand(saying, acts, kept.understanding.now, kept.origin)
+        is_new = reading.is_new and kept.origin == saying.id
+        errand = Errand(saying, acts, kept.understanding.now, kept.origin, is_new=is_new)
         self._inventory.forget()
         outcomes = await self._acting.carry_out(errand, notes)
         self._inventory.forget()
@@ -266,6 +288,8 @@ class Answering:
     async def _ask_back(self, question: Clarification, saying: Saying, ask: AskModel) -> TurnOutcome:
         """A question in a language that no acts are read in may still be answered: claims are not seen in it either.
         What the user's own papers say of a few words stands above the question what is to be done with them."""
+        if question.lacks is Missing.LANGUAGE and (own := await self._own.named_in_any_language(saying, ask)):
+            return own
         if question.lacks is Missing.LANGUAGE and saying.text.rstrip().endswith("?"):
             written = written_by_model(await ask(PutQuestion(receipts=saying.receipts)))
             return joined([written, TurnOutcome(text=phrase(ONLY_ANSWERED))])
@@ -279,6 +303,11 @@ async def ask_nobody(put: PutQuestion) -> ModelResponse:
     raise ModelUnavailable("No model is asked here.")
 
 
+def _did_nothing(kept: Kept) -> bool:
+    """Whether it was to take something back or to end it, and nothing could be."""
+    return not kept.receipts and all(act.kind is ActKind.UNDO or ends(act) for act in kept.understanding.acts)
+
+
 def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
     """Questions, each with what asks on about it: `which did we choose, and why`."""
     asked: list[Act] = []
@@ -289,6 +318,11 @@ def _asked_on(acts: Sequence[Act], saying: Saying) -> list[Act]:
         else:
             asked.append(act)
     return asked
+
+
+def _takes_back(acts: Sequence[Act]) -> bool:
+    """Whether it says no more than that what was done last is to be taken back."""
+    return len(acts) == 1 and acts[0].kind is ActKind.UNDO and not acts[0].things
 
 
 def _leaves_open(understanding: Understanding, saying: Saying) -> bool:

@@ -35,6 +35,7 @@ from senter.components.assistant.tool_loop.looking import Looking
 from senter.components.assistant.tool_loop.loop import ToolLoop
 from senter.components.assistant.tool_loop.orders import Orders
 from senter.components.assistant.turns import TurnCommands
+from senter.components.assistant.use.answers import UseAnswers
 from senter.messages.conversations import (
     Conversation,
     Conversations,
@@ -121,6 +122,7 @@ class Assistant(Component[AssistantSettings]):
             inventory,
             acting,
             facts,
+            UseAnswers(self.bus, inventory, facts, self.paths, self.settings, zone),
             OwnAnswers(own_things, citing, tools, zone),
             citing,
             orders,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.inventory import Snapshot, is_reminder, moment_of, next_at, title_of_job
 from senter.messages.activity import TIMER
 from senter.messages.calendar import EventView
-from senter.messages.goals import GoalView
+from senter.messages.goals import GoalKind, GoalView
 from senter.messages.query import Quoted
 from senter.messages.schedule import JobView, TriggerType
 from senter.moments.finding import find_when
+from senter.moments.left_out import days_left_out
 from senter.moments.shown import shown, shown_when
 from senter.moments.when import When
 from senter.sentences import phrase
@@ -23,6 +25,8 @@ LONGEST_TITLE = 160
 PARTS = {"morning": (8, 12), "afternoon": (12, 18), "evening": (18, 22), "night": (18, 23), "tonight": (18, 23)}
 """Their hours, where somebody asks what is free in them."""
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+MOST_A_DAY = 4
+"""Times of one reminder that are shown one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,9 @@ class Entry:
         return self.start is not None and span.meets(self.start, self.end or self.start)
 
 
-def entries_of(snapshot: Snapshot, zone: ZoneInfo) -> list[Entry]:
-    """All that exists; what has a moment first, in the order of time."""
-    jobs = (entry_of_job(job, zone) for job in snapshot.jobs)
+def entries_of(snapshot: Snapshot, zone: ZoneInfo, span: Span | None = None) -> list[Entry]:
+    """All that exists, in a span all times of what comes again; what has a moment first, in the order of time."""
+    jobs = (entry for job in snapshot.jobs for entry in entries_of_job(job, span, zone))
     goals = (entry_of_goal(goal, zone) for goal in snapshot.goals)
     return in_order((*events_in(snapshot.events, zone), *jobs, *goals))
 
@@ -78,10 +82,30 @@ def entry_of_job(job: JobView, zone: ZoneInfo) -> Entry:
     kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
     when = _next_of(job, zone)
     if job.trigger_type is not TriggerType.ONCE:
-        when = f"{job.trigger}, {phrase('next {when}', when=when) if job.next_run else when}"
+        following = phrase("next {when}", when=when) if job.next_run else when
+        when = ", ".join(filter(None, (job.trigger, days_left_out(job.left_out), following)))
     name = "Timer" if TIMER in job.payload else kind.capitalize()
     line = f"{phrase(name)} {job.id}: {_title(title)}, {when}"
     return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), next_at(job) or job.told_at)
+
+
+def entries_of_job(job: JobView, span: Span | None, zone: ZoneInfo) -> list[Entry]:
+    """Each of its times in a span, where these are told; of what comes all day long the first of each day."""
+    times = [at for at in job.times if span and span.meets(at, at)]
+    if not times or job.trigger_type is TriggerType.ONCE:
+        return [entry_of_job(job, zone)]
+    by_day = defaultdict[date, list[datetime]](list)
+    for at in times:
+        by_day[at.astimezone(zone).date()].append(at)
+    shown_times = (each if len(each) <= MOST_A_DAY else each[:1] for each in by_day.values())
+    return [_entry_at(job, at, zone) for each in shown_times for at in each]
+
+
+def _entry_at(job: JobView, at: datetime, zone: ZoneInfo) -> Entry:
+    """One time of what comes again."""
+    kind, title = "reminder" if is_reminder(job) else "job", title_of_job(job)
+    line = f"{phrase(kind.capitalize())} {job.id}: {_title(title)}, {shown_when(at, zone)} ({job.trigger})"
+    return Entry(Quoted(source=title, address=f"{kind} {job.id}", quote=line), at)
 
 
 def entry_of_timer(job: JobView, now: datetime, zone: ZoneInfo) -> Entry:
@@ -114,8 +138,9 @@ def _next_of(job: JobView, zone: ZoneInfo) -> str:
 
 def entry_of_goal(goal: GoalView, zone: ZoneInfo) -> Entry:
     due = phrase(", due {due}", due=shown_when(goal.deadline, zone)) if goal.deadline else ""
-    so_far = phrase("{percent} % done", percent=goal.progress_percent)
-    line = f"{phrase('Goal')} {goal.id}: {_title(goal.text)}{due}, {so_far}"
+    is_own = goal.kind is GoalKind.OWN  # nobody but the person knows how far that is
+    so_far = "" if is_own else ", " + phrase("{percent} % done", percent=goal.progress_percent)
+    line = f"{phrase('Goal')} {goal.id}: {_title(goal.text)}{due}{so_far}"
     return Entry(Quoted(source=goal.text, address=f"goal {goal.id}", quote=line), goal.deadline)
 
 

@@ -6,8 +6,8 @@ Asked side by side and kept for a few seconds. Whoever is away is unknown for no
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from senter.bus.bus import Bus
 from senter.clock import Clock
 from senter.errors import SenterError
+from senter.messages.activity import TIMER
 from senter.messages.acts import Thing, ThingKind
 from senter.messages.calendar import EventsReply, EventView, ListEvents
 from senter.messages.documents import FoldersReply, ListFolders
-from senter.messages.goals import GoalsReply, GoalView, ListGoals
+from senter.messages.goals import GoalKind, GoalsReply, GoalView, ListGoals, Status
 from senter.messages.message import Command, Reply
 from senter.messages.schedule import JobsReply, JobView, ListJobs, TriggerType
 from senter.messages.written import ListNotes, WrittenReply, WrittenText
@@ -28,7 +29,13 @@ KEPT_SECONDS = 5.0
 TIMEOUT_SECONDS = 1.5
 GOALS, JOBS, CALENDAR, DOCUMENTS = "your goals", "reminders and jobs", "your calendar", "your documents"
 NOTES = "your notes"
+RUNNING = frozenset({Status.PENDING, Status.PLANNING, Status.IN_PROGRESS})
 DAYS_BACK, DAYS_AHEAD = timedelta(days=1), timedelta(days=365)
+MOST_JOBS = 500
+DAYS_OF_TIMES = timedelta(days=15)
+"""In which all times of a job are known, so that one of them can be named."""
+MOST_LATER = 60
+"""Times of one thing that comes again: more than a year of weeks."""
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 
@@ -68,11 +75,17 @@ class Snapshot:
         )
 
     def _things_of_events(self, zone: ZoneInfo) -> Iterator[Thing]:
-        """Of a repeated entry the first to come."""
-        first = {event.uid: event for event in reversed(self.events)}
-        times = Counter(event.uid for event in self.events)
-        for uid, event in first.items():
-            yield thing_of_event(event, zone).model_copy(update={"repeats": times[uid] > 1})
+        """Of a repeated entry the first to come, with some of its times after that. Other programs give several events
+        one UID: what is called otherwise each time is each time another event."""
+        entries = defaultdict[str, list[EventView]](list)
+        for event in self.events:
+            entries[event.uid].append(event)
+        for events in entries.values():
+            shares_id = len({event.title for event in events}) == len(events) > 1
+            for event in events if shares_id else events[:1]:
+                later = () if shares_id else tuple(moment_of(each.start, zone) for each in events[1 : MOST_LATER + 1])
+                known = {"repeats": bool(later), "later": later, "shares_id": shares_id}
+                yield thing_of_event(event, zone).model_copy(update=known)
 
 
 UNKNOWN = Snapshot(unknown=("anything",))
@@ -127,7 +140,7 @@ class Inventory:
         asked_at, now = self._clock.monotonic(), self._clock.now()
         goals, jobs, events, folders, notes = await asyncio.gather(
             self._told(ListGoals(limit=200)),
-            self._told(ListJobs(limit=500)),
+            self._told(ListJobs(limit=MOST_JOBS, until=now + DAYS_OF_TIMES)),
             self._told(ListEvents(start=now - DAYS_BACK, end=now + DAYS_AHEAD)),
             self._told(ListFolders()),
             self._told(ListNotes()),
@@ -157,7 +170,7 @@ def _snapshot(
     problem = part_of_calendar(events) if events else ()
     return Snapshot(
         goals=goals.goals if goals else before.goals,
-        jobs=tuple(filter(_is_to_run, jobs.jobs)) if jobs else before.jobs,
+        jobs=to_run(jobs.jobs) if jobs else before.jobs,
         events=events.events if events else before.events,
         notes=notes.texts if notes else before.notes,
         calendars=events.calendars if events else before.calendars,
@@ -170,6 +183,11 @@ def _snapshot(
 def part_of_calendar(events: EventsReply) -> tuple[str, ...]:
     """What of the calendar could not be looked at."""
     return (f"all of your calendar ({events.problem.rstrip('.')})",) if events.problem else ()
+
+
+def to_run(jobs: Iterable[JobView]) -> tuple[JobView, ...]:
+    """Those that people made and that are still to run."""
+    return tuple(filter(_is_to_run, jobs))
 
 
 def _is_to_run(job: JobView) -> bool:
@@ -194,12 +212,24 @@ def title_of_job(job: JobView) -> str:
 def _thing_of_job(job: JobView) -> Thing:
     kind = ThingKind.REMINDER if is_reminder(job) else ThingKind.JOB
     repeats = job.trigger_type is not TriggerType.ONCE
+    runs = TIMER in job.payload and job.told_at is None
     title, at = title_of_job(job), next_at(job)
-    return Thing(kind=kind, id=str(job.id), title=title, at=at, repeats=repeats, waits_since=job.told_at)
+    later = tuple(each for each in job.times if at and each > at)[:MOST_LATER] if repeats else ()
+    return Thing(
+        kind=kind,
+        id=str(job.id),
+        title=title,
+        at=at,
+        repeats=repeats,
+        later=later,
+        runs=runs,
+        waits_since=job.told_at,
+    )
 
 
 def thing_of_goal(goal: GoalView) -> Thing:
-    return Thing(kind=ThingKind.GOAL, id=str(goal.id), title=goal.text, at=goal.deadline)
+    runs = goal.kind is GoalKind.WORK and goal.status in RUNNING
+    return Thing(kind=ThingKind.GOAL, id=str(goal.id), title=goal.text, at=goal.deadline, runs=runs)
 
 
 def _thing_of_note(note: WrittenText) -> Thing:

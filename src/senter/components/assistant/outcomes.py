@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from senter.messages.acts import Act, ActKind, Clarification, Receipt
+from senter.messages.acts import Act, ActKind, Clarification, Receipt, Thing
 from senter.messages.goals import GoalKind, GoalReply, GoalView, Status
 from senter.messages.query import GENERAL_FOCUS
+from senter.messages.undo import ActionView
 from senter.moments.shown import shown_when
 from senter.sentences import phrase
 from senter.text import one_line
@@ -43,6 +44,13 @@ def not_done(act: Act, clause: str, message: str, hint: str = "") -> ActOutcome:
     """Of an act that could not be begun."""
     what = "" if act.kind is ActKind.UNDO else phrase("Not done: {title}.", title=_title(act.gist or clause))
     return ActOutcome((" ".join(filter(None, (what, sentence(message), hint))),))
+
+
+def over_already(thing: Thing, last: ActionView | None) -> str:
+    """Of what is to be ended and has ended: what was done to it last."""
+    if last and last.receipt.done:
+        return phrase("That is done already. {done}", done=sentence(last.receipt.done))
+    return phrase("That is over already: {title}.", title=_title(thing.title))
 
 
 def together(outcomes: Sequence[ActOutcome], acts: Sequence[Act], remark: str = "") -> str:

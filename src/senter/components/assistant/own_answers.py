@@ -100,7 +100,6 @@ class OwnAnswers:
         may_be = may_be or (is_alone and _may_be_own(act, clause))
         asks_of_quoted = is_alone and saying.quoted and act.kind in ASKED and not _is_of_others(clause)
         names_own = is_alone and act.kind is ActKind.QUESTION and not _is_of_others(clause)
-        names_own = names_own and not _is_in_general(act, clause)
         if not may_be and not asks_of_quoted and not names_own:
             return None
         found = await self.sure(clause, act, saying, ask, must_name=not may_be and not asks_of_quoted)
@@ -116,7 +115,7 @@ class OwnAnswers:
         if not found.answers:
             return None
         if must_name:
-            is_answered = found.is_sure and found.names_most
+            is_answered = found.is_sure and found.names_most and (found.says_all or not _is_in_general(act, clause))
         else:
             is_named = found.names_all or (found.names_most and not asks_in_general(clause))
             is_answered = found.is_sure or is_named or await self._is_for_no_model(act, clause)
@@ -135,6 +134,12 @@ class OwnAnswers:
         whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0)
         found = await self._found_soon(saying.said, whole, saying)
         return await self._told(saying.said, found, ask) if found.answers and found.names_all else None
+
+    async def named_in_any_language(self, saying: Saying, ask: AskModel) -> TurnOutcome | None:
+        """Of a text in a language that no acts are read in, what has all its telling words."""
+        whole = Act(kind=ActKind.QUESTION, span=(0, len(saying.said)), confidence=1.0)
+        found = await self._found_soon(saying.said, whole, saying)
+        return await self._told(saying.said, found, ask) if found.answers and found.is_sure else None
 
     async def _found_soon(self, clause: str, act: Act, saying: Saying) -> FoundThings:
         """Nothing where it takes longer than others may wait, and no second look."""
@@ -169,7 +174,7 @@ def _may_be_own(act: Act, clause: str) -> bool:
     if act.kind not in WRITTEN or _is_in_general(act, clause):
         return False
     if not _is_of_world(act):
-        return names_something(clause) or (act.kind in ASKED and may_be_own(clause))
+        return names_something(clause) or ((act.kind in ASKED or asks(clause)) and may_be_own(clause))
     return may_be_own(clause, by_name=False) or (names_something(clause) and not asks(clause))
 
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,21 +15,25 @@ from zoneinfo import ZoneInfo
 from senter.components.assistant.acted_turns import same_sentence
 from senter.components.assistant.entries import Span, asked_time, in_order, shown_span
 from senter.components.assistant.inventory import CALENDAR, DOCUMENTS, NOTES
+from senter.components.assistant.mine.absent import said_absent
 from senter.components.assistant.mine.companions import accompanied
+from senter.components.assistant.mine.mails import mails_asked
 from senter.components.assistant.mine.papers import rows_of, told_looked
-from senter.components.assistant.mine.prices import compare_prices
+from senter.components.assistant.mine.prices import compare_prices, prices_over_times
 from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, is_past, read_question
 from senter.components.assistant.mine.ranking import FEWEST_NAMED, Ranked, WhereFound, answers_among, rank
 from senter.components.assistant.mine.seasons import season_asked
 from senter.components.assistant.mine.sources import Gathered, Sources
 from senter.components.assistant.mine.tables.asked import NamedTable, figures_asked
-from senter.components.assistant.mine.tables.cells import Days, figure_in, told_amount
-from senter.components.assistant.mine.tables.wanted import FigureWanted, figure_wanted
+from senter.components.assistant.mine.tables.cells import figure_in, told_amount
+from senter.components.assistant.mine.tables.over_times import figures_of_times
+from senter.components.assistant.mine.tables.wanted import EXTREMES, FigureKind, FigureWanted, figure_wanted, measure_in
 from senter.components.assistant.mine.talk import tells
+from senter.components.assistant.mine.times import days_of, passed, time_of, times_compared
 from senter.components.assistant.mine.versions import newest_first
 from senter.components.assistant.mine.words import own_words
 from senter.components.assistant.words import spelled, words
-from senter.messages.acts import Act
+from senter.messages.acts import Act, Subject
 from senter.messages.query import Quoted
 from senter.quoting.source_text import SourceText
 from senter.sentences import phrase
@@ -41,8 +45,8 @@ MOST_NEAREST = 3
 FEWEST_SUMMED = 2
 MOST_PASSAGES = 8
 NEAR = 0.15
-A_WEEK = timedelta(days=7)
 TOGETHER = "Together: {amount}, over {count}."
+NO_MAIL = "None of {when} is in your papers."
 EMPTY_CALENDAR = "Nothing is in your calendar on {when}."
 
 
@@ -68,6 +72,8 @@ class FoundThings:
     """Whether the question names several things, or a paper, and the first answer has them in the same words."""
     names_most: bool = False
     """Whether the first answer has all of them, or all but one of at least three."""
+    says_all: bool = False
+    """Whether the first answer has at least three things that the question names, and all of them itself."""
     total: str = ""
     """What the amounts of the answers come to, where each has one and they were asked for together."""
     is_figure: bool = False
@@ -103,8 +109,8 @@ class OwnThingsRanked:
         if span is None:
             span, rest = season_asked(question, now, zone)
         if span and is_past(question):
-            span = _passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
-        days = _days(span, zone) if span else None
+            span = passed(span, now, has_year=re.search(r"\b\d{4}\b", question) is not None)
+        days = days_of(span, zone) if span else None
         asked = read_question(question, rest, *(days.first, days.last) if days else ())
         if words().asks_on.match(question):
             asked = replace(asked, is_open=not asked.wanted, near=near)
@@ -114,10 +120,12 @@ class OwnThingsRanked:
             unknown = tuple(each for each in gathered.unknown if each not in (DOCUMENTS, NOTES))
             is_unknown = any(CALENDAR in each for each in unknown)
             nothing = "" if is_unknown else phrase(EMPTY_CALENDAR, when=shown_span(span, zone))
-            is_sure = words().asks_what_is_on(question)
+            is_sure = act.subject is Subject.MINE and not act.subject_is_open
             return FoundThings(
                 tuple(entry.quoted for entry in entries), nothing=nothing, unknown=unknown, is_sure=is_sure
             )
+        if span and words().asks_whether(question) and (no := said_absent(rest, gathered.series, span, now, zone)):
+            return FoundThings(nothing=no, unknown=gathered.unknown)
         found = await asyncio.to_thread(_found, question, rest, asked, gathered, span, now, zone)
         unknown = () if found.answers else gathered.unknown
         return replace(
@@ -132,9 +140,17 @@ class OwnThingsRanked:
 def _found(
     text: str, rest: str, asked: OwnQuestion, gathered: Gathered, span: Span | None, now: datetime, zone: ZoneInfo
 ) -> FoundThings:
+    if compared := _of_times(text, gathered, now, zone):
+        return compared
+    if asked.lists_mails and (mails := _mails(asked, gathered, span, zone)):
+        return mails
     wanted = figure_wanted(rest)
     about = read_question(text, wanted.rest) if wanted else asked
-    if wanted and (figures := _figures(about, wanted, gathered.papers.tables, span, now, zone)):
+    figures = _figures(about, wanted, gathered.papers.tables, span, now, zone) if wanted else ()
+    if wanted and wanted.per and wanted.kind in EXTREMES and not figures:
+        wanted = wanted.of_all
+        figures = _figures(read_question(text, wanted.rest), wanted, gathered.papers.tables, span, now, zone)
+    if figures:
         return FoundThings(
             figures, is_sure=bool(asked.terms), is_figure=bool(asked.terms), passages=tuple(map(_cited, figures))
         )
@@ -154,9 +170,41 @@ def _found(
         is_sure=any(one.is_sure for one in answers[:1]),
         names_all=any(one.names_all and _is_called_for(asked, one) for one in answers[:1]),
         names_most=any(one.names_most and _is_called_for(asked, one) for one in answers[:1]),
+        says_all=any(one.says_all for one in answers[:1]),
         nearest=() if answers else _nearest(ranked),
         passages=tuple(_cited(one.candidate.quoted) for one in ranked[:MOST_PASSAGES] if one.share >= NEAR),
     )
+
+
+def _of_times(text: str, gathered: Gathered, now: datetime, zone: ZoneInfo) -> FoundThings | None:
+    """What is set against itself at two times: figures of tables, else what papers of these times say it costs."""
+    compared = times_compared(text)
+    if compared is None:
+        return None
+    about = read_question(compared.about, compared.about)
+    times = [(said, time_of(said, now, zone)) for said in (compared.first, compared.second)]
+    (first, first_days), (second, second_days) = times
+    if first_days and second_days:
+        wanted = FigureWanted(FigureKind.SUM, compared.about, measure_in(compared.about))
+        ways = ((first, first_days), (second, second_days))
+        if told := figures_of_times(wanted, about, gathered.papers.tables, ways):
+            return FoundThings((told,), is_sure=True, is_figure=True, passages=(_cited(told),))
+    both = prices_over_times(about, times, gathered.candidates, now)
+    if both is None:
+        return None
+    return FoundThings(both.quotes, is_sure=True, total=both.verdict, passages=tuple(map(_cited, both.quotes)))
+
+
+def _mails(asked: OwnQuestion, gathered: Gathered, span: Span | None, zone: ZoneInfo) -> FoundThings | None:
+    """Where none is of the time that is asked about, that is said above the others."""
+    found = mails_asked(asked, gathered.candidates, days_of(span, zone) if span else None)
+    if found is None:
+        return None
+    answers, nearest = found.quotes[:MOST_ANSWERS], found.others[:MOST_NEAREST]
+    nothing = phrase(NO_MAIL, when=shown_span(span, zone)) if span and not answers else ""
+    more = len(found.quotes) - len(answers)
+    passages = tuple(map(_cited, answers or nearest))
+    return FoundThings(answers, more, nearest, nothing, is_sure=True, names_all=True, passages=passages)
 
 
 def _is_called_for(asked: OwnQuestion, one: Ranked) -> bool:
@@ -184,8 +232,8 @@ def _figures(
 ) -> tuple[Quoted, ...]:
     """Of the tables that know all of the question, those that know most; tables tell of what was, whatever tense the
     question has."""
-    for time in dict.fromkeys((span, _passed(span, now, has_year=False) if span else None)):
-        days, when = (_days(time, zone), shown_span(time, zone)) if time else (None, "")
+    for time in dict.fromkeys((span, passed(span, now, has_year=False) if span else None)):
+        days, when = (days_of(time, zone), shown_span(time, zone)) if time else (None, "")
         if (time or not span) and (found := figures_asked(wanted, asked, tables, days, when)):
             return found
     return ()
@@ -235,22 +283,3 @@ def _cited(quoted: Quoted) -> SourceText:
 
 def _is_in(at: datetime | None, span: Span) -> bool:
     return at is not None and span.start <= at < span.end
-
-
-def _passed(span: Span, now: datetime, *, has_year: bool) -> Span:
-    """The last such time where one to come was read: `did I ... in October`."""
-    if span.start <= now or has_year:
-        return span
-    if span.start - now <= A_WEEK and span.end - span.start <= A_WEEK:
-        return Span(span.start - A_WEEK, span.end - A_WEEK)
-    return Span(_a_year_before(span.start), _a_year_before(span.end))
-
-
-def _a_year_before(moment: datetime) -> datetime:
-    leap_day = moment.month == 2 and moment.day == 29
-    return moment.replace(year=moment.year - 1, day=28 if leap_day else moment.day)
-
-
-def _days(span: Span, zone: ZoneInfo) -> Days:
-    last = (span.end - timedelta(seconds=1)).astimezone(zone).date()
-    return Days(span.start.astimezone(zone).date(), last)

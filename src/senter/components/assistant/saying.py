@@ -40,6 +40,8 @@ class Saying:
     """What the conversation spoke of, the last first."""
     together: int = 0
     """How many of the first of these were made or told of at once."""
+    is_fresh: bool = True
+    """Whether the first of these was made or told of in the turn before, in the same conversation."""
     receipts: tuple[Receipt, ...] = ()
     """What was done in the conversation lately."""
     earlier: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from senter.sentences import speaking
 from senter.understanding.interpreter import Interpreter
 from senter.understanding.known import Known
 from senter.understanding.references import may_be_reported
+from senter.understanding.told import may_be_about_things
 
 LEAST_SURE = 0.5
 """Of an act; one that is less sure is talk: nothing is done by a guess."""
@@ -40,7 +41,7 @@ class SayingReader:
             return Understanding(acts=(), now=saying.at, zone=zone.key)
         found = await self._interpret(saying, zone, await self._inventory.at_hand(FIRST_LOOK_SECONDS))
         with speaking(found.language):
-            is_report = may_be_reported(saying.said)
+            is_report = may_be_reported(saying.said) or may_be_about_things(saying.said)
         if found.question or is_report or not all(is_for_model(act, saying) for act in found.acts):
             found = await self._interpret(saying, zone, await self._inventory.now())
         return found if saying.said == saying.text else _orders_in(found, saying)
@@ -52,6 +53,7 @@ class SayingReader:
             calendars=snapshot.calendars,
             latest=saying.latest,
             together=saying.together,
+            is_fresh=saying.is_fresh,
             asked=saying.asked,
             language=saying.language,
         )

@@ -43,7 +43,7 @@ from senter.messages.written import WrittenText
 from senter.moments.shown import shown_when
 from senter.sentences import phrase
 from senter.text import one_line
-from senter.understanding.references import is_timer
+from senter.understanding.references import content, is_alarm, is_timer, names_alarms
 
 ReplyT = TypeVar("ReplyT", bound=Reply)
 Answer = Callable[[str], Awaitable[TurnOutcome]]
@@ -164,7 +164,8 @@ class SenterFacts:
         """What is to be done and what takes place; of goals without a deadline only where no time is named."""
         snapshot = await self._inventory.now()
         span = self._time_in(text)
-        found = [entry for entry in entries_of(snapshot, self._zone) if self._is_on_agenda(entry, span)]
+        entries = entries_of(snapshot, self._zone, span)
+        found = [entry for entry in entries if self._is_on_agenda(entry, span)]
         empty = phrase("Nothing is planned in the next {days} days.", days=DAYS_OF_AN_AGENDA)
         if span:
             empty = phrase("Nothing is planned on {when}.", when=shown_span(span, self._zone))
@@ -174,9 +175,10 @@ class SenterFacts:
         """Days in a row with what is free; a week from today where none are named."""
         snapshot = await self._inventory.now()
         own = tuple(goal for goal in snapshot.goals if goal.kind is GoalKind.OWN)
+        span = self._time_in(words().with_this(text)) or self._week(text)
         found = planned_days(
-            entries_of(replace(snapshot, goals=own), self._zone),
-            self._time_in(words().with_this(text)) or self._week(text),
+            entries_of(replace(snapshot, goals=own), self._zone, span),
+            span,
             self._clock.now(),
             self._zone,
         )
@@ -189,7 +191,8 @@ class SenterFacts:
         if span is None or span.end - span.start > timedelta(hours=25):
             return await self._plan(text)
         snapshot = await self._inventory.now()
-        taken = [entry for entry in entries_of(replace(snapshot, goals=()), self._zone) if entry.is_in(span)]
+        entries = entries_of(replace(snapshot, goals=()), self._zone, span)
+        taken = [entry for entry in entries if entry.is_in(span)]
         missing = not_looked_at(snapshot.unknown_of(JOBS, CALENDAR))
         lines = (listed([entry.quoted for entry in taken]), free_in(taken, span, self._clock.now(), self._zone))
         return TurnOutcome(
@@ -215,13 +218,16 @@ class SenterFacts:
 
     async def _reminders(self, text: str) -> TurnOutcome:
         snapshot = await self._inventory.now()
-        entries = in_order(entry_of_job(job, self._zone) for job in snapshot.reminders)
+        jobs = [job for job in snapshot.reminders if names_alarms(text) and is_alarm(title_of_job(job))]
+        entries = in_order(entry_of_job(job, self._zone) for job in jobs or snapshot.reminders)
         return self._list(_of(entries, self._time_in(text)), phrase("No reminder is set."), snapshot.unknown_of(JOBS))
 
     async def _timers(self, text: str) -> TurnOutcome:
         """What is left of each that runs, and those that rang and wait."""
         snapshot, now = await self._inventory.now(), self._clock.now()
-        timers = (entry_of_timer(job, now, self._zone) for job in snapshot.reminders if is_timer(title_of_job(job)))
+        jobs = [job for job in snapshot.reminders if is_timer(title_of_job(job))]
+        named = [job for job in jobs if content(title_of_job(job)) & content(text)]
+        timers = (entry_of_timer(job, now, self._zone) for job in named or jobs)
         return self._list((each.quoted for each in in_order(timers)), "No timer runs.", snapshot.unknown_of(JOBS))
 
     async def _jobs(self, text: str) -> TurnOutcome:

@@ -7,6 +7,7 @@ from senter.component.route import Route
 from senter.component.spec import CommandLine, ComponentSpec
 from senter.components.assistant.settings import AssistantSettings
 from senter.messages.calendar import ListEvents
+from senter.messages.control import ChangeSetting, GetSettings
 from senter.messages.conversations import DeleteConversation, GetConversation, ListConversations
 from senter.messages.documents import ListFolders, ReadDocument, SearchDocuments
 from senter.messages.goals import AwaitGoal, CarryOut, ChangeGoal, GetGoal, GetResult, ListGoals
@@ -14,7 +15,7 @@ from senter.messages.model import GetModelStatus
 from senter.messages.person import PersonBegins
 from senter.messages.query import AnswerDelta, CancelQuery, ContinueChat, QueryAnswered, UserQuery
 from senter.messages.reports import GetDigest, GetProgress
-from senter.messages.schedule import ListJobs
+from senter.messages.schedule import ChangeJob, GetJob, ListJobs
 from senter.messages.turns import AwaitTurn, BeginTurn, GetTurn, ListTurns, MarkTurnRead, StopTurn
 from senter.messages.understanding import LookUpOwn, UnderstandText
 from senter.messages.undo import ListActions, Undo
@@ -55,7 +56,11 @@ SPEC = ComponentSpec(
         ChangeGoal,
         Undo,
         ListActions,
+        GetSettings,
+        ChangeSetting,
+        ChangeJob,
         ListEvents,
+        GetJob,
         ListJobs,
         ListFolders,
         SearchDocuments,
@@ -67,7 +72,7 @@ SPEC = ComponentSpec(
         GetModelStatus,
     ),
     database="conversations",
-    preload=("senter.understanding.claims.english",),
+    preload=("senter.understanding.claims.english", "senter.components.assistant.ready"),
     routes=(
         Route("POST", "/api/turns", BeginTurn, status=201, repeat=True),
         Route("GET", "/api/turns", ListTurns),

@@ -69,6 +69,9 @@ class AboutWords:
     tools: re.Pattern[str]
     undone: re.Pattern[str]
     """That an undo is to be taken back."""
+    undo_numbered: re.Pattern[str]
+    """Which action is to be taken back, by its number."""
+    undo_several: re.Pattern[str]
     asked_to_write: re.Pattern[str]
     asked_to_list: re.Pattern[str]
     templates: re.Pattern[str]
@@ -77,7 +80,8 @@ class AboutWords:
     one_day: re.Pattern[str]
     this: tuple[re.Pattern[str], str]
     plain: frozenset[str]
-    holds: re.Pattern[str]
+    whether: re.Pattern[str]
+    """How a question begins that wants a yes or a no."""
     hasty: re.Pattern[str]
     """A word without its apostrophe: what stands before it, and after."""
     asks_on: re.Pattern[str]
@@ -121,9 +125,9 @@ class AboutWords:
         """The words of a text that name something in particular."""
         return frozenset(re.findall(r"\w+", text.casefold())) - self.plain
 
-    def asks_what_is_on(self, text: str) -> bool:
-        """Of a text that names nothing but a time: whether it asks for what that holds."""
-        return self.holds.search(text) is not None
+    def asks_whether(self, text: str) -> bool:
+        """Whether a question wants a yes or a no."""
+        return self.whether.match(text) is not None
 
 
 def spelled(text: str) -> str:
@@ -159,6 +163,8 @@ def _words(language: str) -> AboutWords:
         },
         tools=_any(file.work["tools"]),
         undone=_any(file.undoing["undone"]),
+        undo_numbered=_any(file.undoing["numbered"]),
+        undo_several=_any(file.undoing["several"]),
         asked_to_write=_any(file.asked_to["write"]),
         asked_to_list=_any(file.asked_to["list"]),
         templates=_any(file.programs["templates"]),
@@ -167,10 +173,10 @@ def _words(language: str) -> AboutWords:
         one_day=re.compile(file.plan.one_day, re.IGNORECASE),
         this=(re.compile(file.plan.this[0], re.IGNORECASE), file.plan.this[1]),
         plain=frozenset(file.calendar["plain"].split()),
-        holds=re.compile(file.calendar["holds"], re.IGNORECASE),
         asks_on=re.compile(file.continued["asks_on"], re.IGNORECASE),
         about_it=re.compile(file.continued["about_it"], re.IGNORECASE),
         part_of_day=re.compile(file.continued["part_of_day"], re.IGNORECASE),
+        whether=re.compile(file.calendar["whether"], re.IGNORECASE),
         hasty=re.compile(file.spelling["hasty"], re.IGNORECASE),
     )
 

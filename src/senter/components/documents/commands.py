@@ -51,7 +51,7 @@ def list_(skipped: bool, as_json: bool) -> None:
 
 def _show_skipped(found: FoldersReply) -> None:
     if found["skipped"]:
-        rows = ((output.one_line(one["path"]), output.one_line(one["reason"])) for one in found["skipped"])
+        rows = ((output.one_line(one["path"]), (output.one_line(one["reason"]), "")) for one in found["skipped"])
         output.print_table(("Skipped", "Why"), rows)
     else:
         output.say("Every file is indexed.")
@@ -66,7 +66,7 @@ def _row(folder: Folder) -> output.Row:
         str(folder["files"]),
         str(folder["skipped"]),
         _size(folder["bytes"]),
-        folder["problem"] or ("now" if folder["busy"] else output.past(folder["indexed_at"])),
+        (folder["problem"] or ("now" if folder["busy"] else output.past(folder["indexed_at"])), ""),
     )
 
 

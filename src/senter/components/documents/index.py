@@ -18,6 +18,7 @@ from senter.components.documents.index_file import MadeAnew
 from senter.components.documents.lookup import Lookup
 from senter.components.documents.passages import passages
 from senter.components.documents.walking import Gone, PassedOver, Stamp, Walk
+from senter.quoting.unbroken import spaced
 from senter.store.failures import file_errors, sqlite_errors
 
 FORGET_AT_ONCE = 200
@@ -154,9 +155,10 @@ class Index:
         text_bytes = 0 if skipped else text_bytes
         row = {**asdict(document), **asdict(document.stamp), "text_bytes": text_bytes, "skipped": skipped}
         added = self._writer.execute(queries.ADD_DOCUMENT, row).lastrowid
-        for text in () if skipped else passages(document.text):
-            passage = self._writer.execute(queries.ADD_PASSAGE, (added, index_file.deflate(text))).lastrowid
-            self._writer.execute(queries.ADD_WORDS, (passage, document.title, document.name, text))
+        name = index_file.called(document.directory, document.name)
+        for text, place in () if skipped else passages(document.text):
+            passage = self._writer.execute(queries.ADD_PASSAGE, (added, index_file.deflate(text), place)).lastrowid
+            self._writer.execute(queries.ADD_WORDS, (passage, spaced(document.title), name, spaced(text)))
         return text_bytes
 
     def _forget_named(self, directory: str, name: str) -> int:

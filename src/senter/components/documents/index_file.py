@@ -6,10 +6,11 @@ import sqlite3
 import zlib
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from senter.components.documents import queries
 from senter.files import make_private_file
+from senter.quoting.unbroken import spaced
 
 COMPRESSION = 1
 CACHE_KIB = 32 * 1024
@@ -55,6 +56,8 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.create_function("inflate", 1, _inflate, deterministic=True)
+        connection.create_function("spaced", 1, spaced, deterministic=True)
+        connection.create_function("called", 2, called, deterministic=True)
     except BaseException:
         connection.close()
         raise
@@ -64,6 +67,11 @@ def connect(path: Path) -> sqlite3.Connection:
 def deflate(text: str) -> bytes:
     """What `inflate` in SQL turns back."""
     return zlib.compress(text.encode(), COMPRESSION)
+
+
+def called(directory: str, name: str) -> str:
+    """What a file is found by: its name and that of its folder."""
+    return spaced(f"{PurePath(directory).name} {name}")
 
 
 def _inflate(body: bytes) -> str:

@@ -80,9 +80,9 @@ class Indexing:
             if self._damaged:
                 await in_thread(self._index.start_over)
                 self._damaged = False
+            await self._forget_removed()  # first: what it holds is room for others
             for folder in self._folders.roots():
                 await self._go_through(folder, reader)
-            await self._forget_removed()
             await in_thread(self._index.tidy)
         except CorruptDatabase as error:
             self._log.error("index_damaged", error=error.message)

@@ -13,8 +13,12 @@ from senter.component.kinds import SCAN
 from senter.components.documents import index_file, queries
 from senter.components.documents.words import Tally
 from senter.messages.documents import DocumentText, Passage, Skipped
+from senter.quoting.unbroken import unspaced
 from senter.store.failures import sqlite_errors
 from senter.text import one_line
+
+SHORTEST_END, MOST_COMPOUNDS = 5, 12
+"""Letters of what a compound ends with; compounds of one word."""
 
 
 class Lookup:
@@ -39,11 +43,20 @@ class Lookup:
     def tally(self, words: Sequence[str]) -> Tally:
         """In how many passages each of the words is, whichever form it has there."""
         with self.lock, sqlite_errors(self.path):
-            self._stems.execute("DELETE FROM stems")
-            self._stems.executemany("INSERT INTO stems (rowid, word) VALUES (?, ?)", enumerate(words))
-            terms = self._stems.execute("SELECT doc, term FROM terms").fetchall()
+            terms = self._terms_of(words)
             tally: dict[str, int] = {words[int(place)]: self._passages_with(str(term)) for place, term in terms}
         return tally
+
+    def compounds(self, words: Sequence[str]) -> list[str]:
+        """Longer words of the index that end with one of these, as German joins them; the most frequent."""
+        with self.lock, sqlite_errors(self.path):
+            stems = [str(term) for _, term in self._terms_of([word for word in words if len(word) >= SHORTEST_END])]
+            found = [
+                self._connection.execute(queries.ENDING_WITH, (f"?*{term}", MOST_COMPOUNDS)).fetchall()
+                for term in stems
+                if term.isalpha()
+            ]
+        return [str(term) for rows in found for (term,) in rows]
 
     def search(self, expression: str, limit: int, *, whole: bool = False) -> list[Passage]:
         """The best passages, the best first; `whole` with all of their texts."""
@@ -104,19 +117,27 @@ class Lookup:
             rows = [self._connection.execute(queries.SCAN, (path,)).fetchone() for path in around]
         return next((str(row[0]) for row in rows if row), None)
 
+    def _terms_of(self, words: Sequence[str]) -> list[tuple[int, str]]:
+        self._stems.execute("DELETE FROM stems")
+        self._stems.executemany("INSERT INTO stems (rowid, word) VALUES (?, ?)", enumerate(words))
+        return self._stems.execute("SELECT doc, term FROM terms").fetchall()
+
     def _passages_with(self, term: str) -> int:
         row = self._connection.execute(queries.PASSAGES_WITH, (term,)).fetchone()
         return int(row[0]) if row else 0
 
 
-def _passage(directory: str, name: str, title: str, excerpt: str, score: float, text: str, modified_ns: int) -> Passage:
+def _passage(
+    directory: str, name: str, title: str, excerpt: str, score: float, text: str, modified_ns: int, place: str
+) -> Passage:
     return Passage(
         path=str(Path(directory, name)),
         title=title,
-        excerpt=one_line(excerpt),
+        excerpt=one_line(unspaced(excerpt)),
         score=round(score, 4),
         text=text,
         modified_at=_moment(modified_ns),
+        place=place,
     )
 
 

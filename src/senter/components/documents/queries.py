@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 # Of the schema below; an index of another version is made anew.
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 
 TOKENIZE = "porter unicode61 remove_diacritics 2"
 
@@ -28,13 +28,15 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY,
     document_id INTEGER NOT NULL,
-    body BLOB NOT NULL
+    body BLOB NOT NULL,
+    place TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX passages_of_document ON passages (document_id);
 
 CREATE VIEW passage_words AS
-SELECT passages.id AS id, documents.title AS title, documents.name AS name, inflate(passages.body) AS text
+SELECT passages.id AS id, spaced(documents.title) AS title,
+       called(documents.directory, documents.name) AS name, spaced(inflate(passages.body)) AS text
 FROM passages JOIN documents ON documents.id = passages.document_id;
 
 CREATE VIRTUAL TABLE words USING fts5(
@@ -61,7 +63,7 @@ CREATE TABLE mounts (
     path TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 COMMIT;
 """
 
@@ -71,7 +73,7 @@ ADD_DOCUMENT = """
 INSERT INTO documents (directory, name, size, modified_ns, inode, title, text_bytes, skipped)
 VALUES (:directory, :name, :size, :modified_ns, :inode, :title, :text_bytes, :skipped)
 """
-ADD_PASSAGE = "INSERT INTO passages (document_id, body) VALUES (?, ?)"
+ADD_PASSAGE = "INSERT INTO passages (document_id, body, place) VALUES (?, ?, ?)"
 ADD_WORDS = "INSERT INTO words (rowid, title, name, text) VALUES (?, ?, ?, ?)"
 FORGET_WORDS = """
 INSERT INTO words (words, rowid, title, name, text)
@@ -139,7 +141,8 @@ FORGET_SCAN = "DELETE FROM scans WHERE path = ?"
 
 SEARCH = """
 SELECT documents.directory, documents.name, documents.title, found.excerpt, found.score,
-       CASE WHEN :whole THEN inflate(passages.body) ELSE '' END, documents.modified_ns
+       CASE WHEN :whole THEN inflate(passages.body) ELSE '' END, documents.modified_ns,
+       passages.place
 FROM (
     SELECT rowid AS id, -rank AS score, snippet(words, 2, '', '', ' ... ', 64) AS excerpt
     FROM words WHERE words MATCH :expression ORDER BY rank LIMIT :limit
@@ -155,6 +158,7 @@ WHERE documents.directory = ? AND documents.name = ? AND documents.skipped = '' 
 """
 
 TALLY = "CREATE VIRTUAL TABLE temp.tally USING fts5vocab(main, words, row)"
+ENDING_WITH = "SELECT term FROM temp.tally WHERE term GLOB ? ORDER BY doc DESC LIMIT ?"
 PASSAGES_WITH = "SELECT doc FROM temp.tally WHERE term = ?"
 
 

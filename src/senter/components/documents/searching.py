@@ -95,6 +95,8 @@ class Searching:
         if len(words) > 1:
             yield any_of(words, self._lookup.tally(words))
         yield beginning_with(words)
+        if compounds := self._lookup.compounds(words):
+            yield any_of(compounds, {})
 
     def _describe(self, folder: Path, busy_with: Path | None) -> Folder:
         files, skipped, size = self._lookup.figures(folder)

@@ -22,7 +22,10 @@ from senter.messages.model import RULES, Capability
 from senter.sentences import phrase
 
 NO_MODEL = "No model can answer: no endpoint is set, Ollama does not answer, and the embedded model is off."
-SET_ONE = "Set models.primary.url, start Ollama, or set models.primary.embedded = true."
+SET_ONE = (
+    "For one: senter config set models.primary.embedded true. Or start Ollama, or name a server: "
+    "senter config set models.primary.url ADDRESS"
+)
 
 SLOW_AFTER_SECONDS = 5.0
 NOT_ITS_FAULT = (PromptTooLong, ParameterRefused)

@@ -32,6 +32,7 @@ def _show_weights(found: WeightsReply) -> None:
             output.note(f"{row['name']}: {output.printable(row['problem'])}")
     if found["left_out"]:
         output.note(f"The default model is not fetched by itself: {found['left_out']}.")
+    output.say("Have one of them answer, fetched first where it is absent: senter models use NAME")
     output.say(f"Files are in {output.one_line(found['folder'])}.")
 
 

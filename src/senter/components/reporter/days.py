@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from senter.errors import InvalidInput
+from senter.moments.names import cannot_read, day_named
+from senter.moments.shown import shown_day
 
 
 class LocalDays:
@@ -24,19 +26,20 @@ class LocalDays:
     def named(self, text: str, now: datetime) -> date:
         """The day of `today`, `yesterday` or YYYY-MM-DD. Raises `InvalidInput`."""
         today = self.of(now)
-        known = {"today": today, "yesterday": today - timedelta(days=1)}
-        if (word := text.strip().lower()) in known:
-            return known[word]
-        if word == "tomorrow":
-            word = (today + timedelta(days=1)).isoformat()
+        day = day_named(text, today) or self._dated(text)
+        if day > today:
+            raise InvalidInput(
+                f"{shown_day(day)} has not come yet.", 'For days to come ask: senter ask "What is on tomorrow?"'
+            )
+        return day
+
+    def _dated(self, text: str) -> date:
         try:
-            day = date.fromisoformat(word)
+            day = date.fromisoformat(text.strip())
             self.span(day)
         except (ValueError, OverflowError):
             hint = "Say today, yesterday, or a date such as 2026-03-01."
-            raise InvalidInput(f"Cannot read {text!r} as a day.", hint) from None
-        if day > today:
-            raise InvalidInput(f"{day} has not come yet.", 'For days to come ask: senter ask "What is on tomorrow?"')
+            raise InvalidInput(cannot_read(text, "day"), hint) from None
         return day
 
     def _midnight(self, day: date) -> datetime:

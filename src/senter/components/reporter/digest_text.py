@@ -9,6 +9,7 @@ from datetime import date
 
 from senter.components.reporter.sections import nothing_more
 from senter.messages.reports import DigestLength, DigestPart, DigestSection
+from senter.moments.shown import shown_day
 from senter.sentences import phrase
 from senter.text import cut
 
@@ -55,7 +56,7 @@ def text_of(sections: Sequence[DigestSection], length: DigestLength, nothing: st
 def nothing_said(parts: Sequence[DigestPart], day: date, *, is_today: bool) -> str:
     """What is said of a day with nothing in those parts: no more than was looked at."""
     if not is_today:
-        return phrase("Nothing was done on {day}.", day=day)
+        return phrase("Nothing was done on {day}.", day=shown_day(day))
     if set(LOOKED_FOR) <= set(parts):
         return phrase(QUIET_DAY)
     return " ".join(phrase(NOTHING[part]) for part in parts if part in NOTHING)

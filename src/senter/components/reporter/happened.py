@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue, TypeAdapter
 
 from senter.messages.activity import REMINDER
-from senter.sentences import phrase
+from senter.sentences import phrase, told
 from senter.text import one_line
 
 SENTENCES = TypeAdapter(tuple[str, ...])
@@ -16,6 +17,8 @@ MOST_SAID = 10
 GOAL_CHARACTERS = 80
 FOUND_CHARACTERS = 200
 FAILED = ("failed", "quarantined")
+FIRST_SENTENCE = re.compile(r".{15,}?[.!?](?=\s)")
+NEVER_SAID = "\n"
 ROUTINE = ("learning", "insight_learned", "maintenance", "health")
 """Kinds of what Senter does for itself."""
 
@@ -60,6 +63,20 @@ class EndedGoal:
     def finding(self) -> str:
         """What came of it; what was wanted, where that is not known."""
         return one_line(self.found or self.done or self.what, FOUND_CHARACTERS)
+
+    @property
+    def why(self) -> str:
+        """Why it failed, in one sentence and without the goal's own words, which stand beside it."""
+        before, _, after = self.found.partition(self.what.rstrip(".") or NEVER_SAID)
+        bare = after.lstrip(". ") if before and after.strip(". ") else self.found
+        first = FIRST_SENTENCE.match(bare)
+        return one_line(told(first[0] if first else bare), FOUND_CHARACTERS).rstrip(".")
+
+    @property
+    def failed(self) -> str:
+        """What was wanted, and why it failed."""
+        reason = f": {self.why}" if self.why else ""
+        return f"{one_line(self.what, GOAL_CHARACTERS).rstrip('.')}{reason}"
 
     @property
     def line(self) -> str:
@@ -186,7 +203,7 @@ def lines_of(happened: Happened) -> tuple[str, ...]:
         *(f"{each.name}: {each.said}" for each in goals.found[:MOST_SAID]),
         *(f"{each.name} ({phrase('done, please look')}): {each.said}" for each in goals.looks[:MOST_SAID]),
         *happened.reminded[:MOST_SAID],
-        *(f"{phrase('{goal} failed', goal=each.name)}: {each.said}" for each in goals.failures[:MOST_SAID]),
+        *(f"{phrase('{goal} failed', goal=each.name)}: {each.failed}" for each in goals.failures[:MOST_SAID]),
     ]
     unknown = max(happened.of(REMINDER) - len(happened.reminded), 0)
     more = sum(max(len(each) - MOST_SAID, 0) for each in listed) + unknown

@@ -42,6 +42,8 @@ class AskedBack:
     """A question of Senter's that nobody answered."""
 
     conversation: str
+    about: str
+    """What the person had said."""
     question: str
 
 
@@ -107,8 +109,12 @@ class Lookout:
             if row.asked_at >= since:
                 newest.setdefault(row.conversation_id, row.id)
         turns = await asyncio.gather(*(self._ask(GetTurn(turn_id=turn)) for turn in newest.values()))
-        asked = ((turn.conversation_id, turn.asks) for turn in turns if turn and turn.asks)
-        return [AskedBack(each, asks.question) for each, asks in asked if asks.lacks is not Missing.LANGUAGE]
+        asked = ((turn, turn.asks) for turn in turns if turn and turn.asks)
+        return [
+            AskedBack(turn.conversation_id, turn.text, asks.question)
+            for turn, asks in asked
+            if asks.lacks is not Missing.LANGUAGE
+        ]
 
     async def _ask(self, command: Command[ReplyT], seconds: float = LOOK_SECONDS) -> ReplyT | None:
         try:

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 
 from senter.component.tool_talk.defusing import addresses_in, defused
 from senter.components.reporter.days import LocalDays
-from senter.components.reporter.happened import ROUTINE, Happened, SkippedJob, SortedGoals, sort_goals
+from senter.components.reporter.happened import ROUTINE, EndedGoal, Happened, SkippedJob, SortedGoals, sort_goals
 from senter.components.reporter.looking import Ahead
-from senter.messages.activity import REMINDER
+from senter.messages.activity import REMINDER, TIMER
 from senter.messages.approvals import Approval
 from senter.messages.calendar import EventView
 from senter.messages.goals import ENDED, GoalView, Status
@@ -22,12 +22,12 @@ from senter.messages.needs import words_of
 from senter.messages.reports import DigestPart, DigestSection
 from senter.messages.schedule import JobView
 from senter.moments.shown import shown_day
-from senter.sentences import phrase
+from senter.sentences import phrase, told
 from senter.text import one_line
 
 MOST_LINES = 50
 NAMED, DEED_CHARACTERS = 4, 40
-TITLE_CHARACTERS, WORDS_CHARACTERS, PLACE_CHARACTERS = 100, 200, 40
+TITLE_CHARACTERS, WORDS_CHARACTERS, PLACE_CHARACTERS, ABOUT_CHARACTERS = 100, 200, 40, 60
 DAYS_AHEAD = timedelta(days=7)
 A_DAY = timedelta(days=1)
 LAST_MINUTE = "23:59"
@@ -36,6 +36,7 @@ BUILT_IN_JOBS = frozenset({"background_research", "profile_update", "daily_diges
 
 QUARANTINED = "Goal {id} failed again and again: {why} Look: senter goal show {id}"
 TOLD = "{reminder}, told for {when}. Done: senter remind done {id}"
+ASKED_BACK = 'You said "{about}". {question} Answer: senter ask -c {name} "..."'
 PERHAPS_DONE = "{tool} for goal {id} may have been carried out"
 DECIDE = "Approval {id}: {what}. Decide: senter approvals approve {id} (or deny)"
 TITLES: Mapping[DigestPart, str] = {
@@ -166,10 +167,8 @@ class SectionWriter:
         for goal in self._of_status(Status.QUARANTINED):
             yield phrase(QUARANTINED, id=goal.id, why=_words(goal.error))
         for asked in self._ahead.asked_back:
-            name = asked.conversation[:8]
-            yield phrase(
-                'Asked back: {question} Answer: senter ask -c {name} "..."', question=_words(asked.question), name=name
-            )
+            about, question = _words(asked.about, ABOUT_CHARACTERS), _words(asked.question)
+            yield phrase(ASKED_BACK, about=about, question=question, name=asked.conversation[:8])
         for job in self._ahead.jobs:
             if job.told_due and not job.snoozed_until:
                 yield phrase(TOLD, reminder=_reminder(job), when=self._moment(job.told_due), id=job.id)
@@ -188,20 +187,21 @@ class SectionWriter:
         for goal in self._goals.looks:
             if goal.number not in waiting:
                 yield f"{goal.name} ({phrase('done, please look')}): {_words(goal.finding, WORDS_CHARACTERS)}"
-        if told := [each for goal in self._goals.deeds for each in goal.told]:
-            yield _words(phrase("Set or changed: {deeds}", deeds=_deeds(told)))
+        if deeds := _last_of_each(each for goal in self._goals.deeds for each in goal.told):
+            yield _words(phrase("Set or changed: {deeds}", deeds=_deeds(deeds)))
 
     def _failed(self) -> Iterator[str]:
+        """One line for all that failed for the same reason."""
         waiting = {goal.id for goal in self._of_status(Status.QUARANTINED)}
+        alike: dict[str, list[EndedGoal]] = {}
         for goal in self._goals.failures:
-            if goal.number in waiting:
-                continue
-            what = _words(goal.what, TITLE_CHARACTERS).rstrip(".")
-            why = f": {_words(goal.found)}".rstrip(".") if goal.found else ""
-            again = f" {phrase('Try again: senter goal retry {id}', id=goal.number)}" if goal.number else ""
-            yield f"{phrase('{goal} failed', goal=goal.name)}{goal.times}, {what}{why}.{again}"
+            if goal.number not in waiting:
+                alike.setdefault((goal.number and _why(goal)) or goal.what, []).append(goal)
+        yield from (_failures(goals) if goals[1:] else _failure(goals[0]) for goals in alike.values())
         for skipped in self._skipped(of_senter=False):
-            yield phrase("Skipped {job}: {why}.", job=_words(skipped.job, TITLE_CHARACTERS), why=_words(skipped.reason))
+            yield phrase(
+                "Skipped {job}: {why}.", job=_words(skipped.job, TITLE_CHARACTERS), why=_words(told(skipped.reason))
+            )
 
     def _routine(self) -> Iterator[str]:
         """One line for all that nobody needs to know."""
@@ -222,10 +222,33 @@ class SectionWriter:
         return f"{moment.astimezone(self._days.zone):%H:%M}"
 
 
+def _failure(goal: EndedGoal) -> str:
+    what, why = _words(goal.what, TITLE_CHARACTERS).rstrip("."), _why(goal)
+    again = f" {phrase('Try again: senter goal retry {id}', id=goal.number)}" if goal.number else ""
+    reason = f": {why}" if why else ""
+    return f"{phrase('{goal} failed', goal=goal.name)}{goal.times}, {what}{reason}.{again}"
+
+
+def _failures(goals: Sequence[EndedGoal]) -> str:
+    numbers = ", ".join(str(goal.number) for goal in goals if goal.number)
+    why, last = _why(goals[0]), goals[-1].number
+    said = phrase(
+        "{count} goals failed ({numbers}): {why}.",
+        count=len(goals),
+        numbers=one_line(numbers, PLACE_CHARACTERS),
+        why=why,
+    )
+    return f"{said} {phrase('Try again: senter goal retry {id}', id=last)}"
+
+
+def _why(goal: EndedGoal) -> str:
+    return _words(goal.why)
+
+
 def _reminder(job: JobView) -> str:
     """The user's own words; addresses in them stay."""
-    text = _text(job)
-    return f"{phrase('Reminder')} {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
+    text, name = _text(job), phrase("Timer") if TIMER in job.payload else phrase("Reminder")
+    return f"{name} {job.id}: {one_line(defused(text, addresses_in(text)), TITLE_CHARACTERS)}"
 
 
 def _text(job: JobView) -> str:
@@ -239,6 +262,11 @@ def _approval(approval: Approval) -> str:
     else:
         what = phrase("goal {id} wants to {needs}", id=approval.goal_id, needs=_words(words_of(approval.needs)))
     return phrase(DECIDE, id=approval.id, what=what)
+
+
+def _last_of_each(told: Iterable[str]) -> list[str]:
+    """Of one thing that was set and changed again, what became of it: two words name it, as `Reminder 4` does."""
+    return list({" ".join(each.split()[:2]).rstrip(":"): each for each in told}.values())
 
 
 def _deeds(told: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from senter.components.scheduler import queries
 from senter.components.scheduler.jobs import CONFIG, Jobs, check_name
+from senter.components.scheduler.left_out import leaving_out, still_left_out
 from senter.components.scheduler.records import Job
 from senter.components.scheduler.schedule_store import ScheduleStore, stamp_or_none
 from senter.components.scheduler.told import DONE, REOPEN, SNOOZE, is_still_to_come, stamped, told_after
@@ -34,6 +35,7 @@ VIEW = TypeAdapter(JobView)
 KEPT_REMOVED = timedelta(days=8)
 """How long a removal can be taken back: longer than the task engine's undo reaches."""
 SHOWN_CHARACTERS = 100
+SKIP = "skip"
 WHAT_TO_CHANGE = "Say what is to change: its time, what it is called or what it says."
 
 
@@ -70,7 +72,7 @@ class JobChanges:
         if command.action == "remove":
             before = self._jobs.remove(str(job.id), command.request_id, by_person=by_person)
             return Change(before, None)
-        if command.action == "change":
+        if command.action in ("change", SKIP):
             return self._change(job, command, by_person=by_person)
         if command.action in (DONE, SNOOZE, REOPEN):
             return self._set_told(job, command, by_person=by_person)
@@ -130,9 +132,18 @@ class JobChanges:
         return Change(before, after)
 
     def _moves(self, command: ChangeJob) -> bool:
-        return any(asked is not None for asked in (command.cron, command.recurrence, command.at, command.was))
+        return command.action == SKIP or any(
+            asked is not None for asked in (command.cron, command.recurrence, command.at, command.was)
+        )
 
     def _trigger(self, job: Job, command: ChangeJob, now: datetime) -> tuple[Trigger, Config]:
+        zone, before = self._store.zone, CONFIG.validate_json(job.trigger_config)
+        if command.action == SKIP:
+            return leaving_out((job.trigger(zone), before), command.at, command.until, now, zone)
+        asked = self._asked_for(job, command, now)
+        return asked if command.was else still_left_out(before, asked, zone)
+
+    def _asked_for(self, job: Job, command: ChangeJob, now: datetime) -> tuple[Trigger, Config]:
         if sum(asked is not None for asked in (command.cron, command.recurrence or command.at, command.was)) > 1:
             raise InvalidInput("A job has one trigger, and this names several.")
         if not self._moves(command) and command.name is None and command.text is None:

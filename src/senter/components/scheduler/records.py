@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
-from senter.components.scheduler.triggers import Trigger, in_words, stored
+from senter.components.scheduler.triggers import Trigger, in_words, left_out_in, stored, zone_of
 from senter.messages.goals import Grant
 from senter.messages.message import MessageId
 from senter.messages.schedule import FiringOutcome, JobView, TriggerType
+from senter.store.stamps import from_stamp
 
 VERSION_CHARACTERS = 16
 FIELDS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -65,6 +68,14 @@ class Job:
     def trigger(self, zone: ZoneInfo) -> Trigger:
         return stored(self.trigger_type, FIELDS.validate_json(self.trigger_config), zone)
 
+    def times_until(self, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Those that are to come before `end`, as it is now; none while it is paused."""
+        trigger = self.trigger(zone)
+        at = from_stamp(self.next_run) if self.next_run else None
+        while at is not None and at < end:
+            yield at
+            at = trigger.next_after(at)
+
     def details(self) -> dict[str, JsonValue]:
         return FIELDS.validate_json(self.payload)
 
@@ -81,8 +92,10 @@ class Job:
         return Grant.model_validate_json(self.preapproved_grant) if self.preapproved_grant else None
 
     def view(self, zone: ZoneInfo) -> JobView:
+        config = FIELDS.validate_json(self.trigger_config)
         changed = {
-            "trigger_config": FIELDS.validate_json(self.trigger_config),
+            "trigger_config": config,
+            "left_out": self._left_out(config, zone),
             "trigger": in_words(self.trigger(zone), zone),
             "payload": self.details(),
             "running": self.run_event is not None,
@@ -91,6 +104,12 @@ class Job:
             "over": self.over,
         }
         return JobView.model_validate({**vars(self), **changed})
+
+    def _left_out(self, config: dict[str, JsonValue], zone: ZoneInfo) -> list[str]:
+        """Since it ran last: what is before that is past."""
+        clock = zone_of(self.trigger(zone), zone)
+        ran = from_stamp(self.last_run).astimezone(clock).date().isoformat() if self.last_run else ""
+        return [each for each in left_out_in(config) if each > ran]
 
 
 @dataclass(frozen=True, slots=True)

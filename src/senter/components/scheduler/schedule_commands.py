@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from itertools import islice
 
 from pydantic import JsonValue
 
@@ -29,6 +31,7 @@ from senter.messages.schedule import (
     JobReply,
     JobsReply,
     JobType,
+    JobView,
     ListJobs,
     RemoveJob,
     RunJob,
@@ -36,6 +39,8 @@ from senter.messages.schedule import (
 from senter.paths import Paths
 
 CHECK_SECONDS = 5.0
+MOST_TIMES, MOST_TIMES_OF_ALL = 200, 6_000
+"""Of one job, and of all, told at once: a message has room for no more."""
 
 
 class ScheduleCommands:
@@ -70,7 +75,14 @@ class ScheduleCommands:
 
     async def list(self, command: ListJobs) -> JobsReply:
         found, total = self._jobs.list(command.limit, kind=command.kind, over=command.over)
-        return JobsReply(jobs=tuple(job.view(self._zone) for job in found), total=total, zone=self._zone.key)
+        most = min(MOST_TIMES, MOST_TIMES_OF_ALL // max(1, len(found)))
+        jobs = tuple(self._with_times(job, command.until, most) for job in found)
+        return JobsReply(jobs=jobs, total=total, zone=self._zone.key)
+
+    def _with_times(self, job: Job, until: datetime | None, most: int) -> JobView:
+        view = job.view(self._zone)
+        times = tuple(islice(job.times_until(until, self._zone), most)) if until else ()
+        return view.model_copy(update={"times": times})
 
     async def get(self, command: GetJob) -> JobReply:
         return self._reply(self._jobs.find(command.job))

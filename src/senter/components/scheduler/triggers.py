@@ -6,7 +6,7 @@ Pure; how it is stored and carried out is others' business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -19,11 +19,20 @@ from senter.moments.lengths import seconds_in
 from senter.moments.recurrence import check_rule, is_rrule, next_after, rule_in_words
 from senter.moments.shown import shown_day, shown_when
 from senter.moments.zones import is_zone
+from senter.sentences import phrase
 
 DEFAULT_INTERVAL_SECONDS = 3_600.0
 LONGEST = timedelta(days=36_600)
-UNTIL = "until"
-"""The part of a stored trigger that says when it ends."""
+UNTIL, LEFT_OUT = "until", "left_out"
+"""The parts of a stored trigger that say when it ends, and what of it is left out."""
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+EVERY_ONE = {"day": "every day", "hour": "every hour", "minute": "every minute", "second": "every second"}
+EVERY_SEVERAL = {
+    "day": "every {count} days",
+    "hour": "every {count} hours",
+    "minute": "every {count} minutes",
+    "second": "every {count} seconds",
+}
 EXAMPLES = 'Say one of: --cron "0 8 * * mon-fri", --every 1h, --at "tomorrow 9:00", --in 5s, --on task_complete.'
 
 
@@ -85,8 +94,36 @@ class Until:
         return found if found is not None and found <= self.last else None
 
 
+Repeating = Cron | Interval | Recurrence | Until
+
+
+@dataclass(frozen=True, slots=True)
+class Skipping:
+    """What comes again, without single times of it."""
+
+    trigger: Repeating
+    left: frozenset[str]
+    """Days, and moments as clocks show them; ISO 8601."""
+    zone: ZoneInfo
+    """By whose clocks."""
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        found = self.trigger.next_after(moment)
+        while found is not None and (last := self._last_left_out(found)):
+            found = self.trigger.next_after(last)
+        return found
+
+    def _last_left_out(self, moment: datetime) -> datetime | None:
+        """That moment, or the end of its day, where that is left out."""
+        local = moment.astimezone(self.zone)
+        if local.date().isoformat() in self.left:
+            midnight = datetime.combine(local.date() + timedelta(days=1), time(), self.zone)
+            return midnight.astimezone(UTC) - timedelta(microseconds=1)
+        return moment if local.replace(tzinfo=None).isoformat() in self.left else None
+
+
 Unending = Cron | Interval | Once | OnEvent | Recurrence
-Trigger = Unending | Until
+Trigger = Unending | Until | Skipping
 Config = dict[str, JsonValue]
 
 
@@ -102,8 +139,19 @@ def trigger_type(trigger: Trigger) -> TriggerType:
             return TriggerType.EVENT
         case Recurrence():
             return TriggerType.RECURRENCE
-        case Until():
+        case Until() | Skipping():
             return trigger_type(trigger.trigger)
+
+
+def zone_of(trigger: Trigger, zone: ZoneInfo) -> ZoneInfo:
+    """By whose clocks it goes; `zone` is the user's."""
+    match trigger:
+        case Cron() | Recurrence():
+            return trigger.zone
+        case Until() | Skipping():
+            return zone_of(trigger.trigger, zone)
+        case _:
+            return zone
 
 
 def asked_for(command: AddJob, now: datetime, zone: ZoneInfo) -> tuple[Trigger, Config]:
@@ -214,9 +262,17 @@ def checked(kind: TriggerType, config: Config, now: datetime, zone: ZoneInfo) ->
 def stored(kind: str, config: Config, zone: ZoneInfo) -> Trigger:
     """The trigger that was stored; `zone` is the user's."""
     found, until = _stored(kind, config, zone), config.get(UNTIL)
-    if until is not None and isinstance(found, Cron | Interval | Recurrence):
-        return Until(found, datetime.fromisoformat(str(until)))
-    return found
+    if not isinstance(found, Cron | Interval | Recurrence):
+        return found
+    ends = Until(found, datetime.fromisoformat(str(until))) if until is not None else found
+    left = left_out_in(config)
+    return Skipping(ends, frozenset(left), zone_of(ends, zone)) if left else ends
+
+
+def left_out_in(config: Config) -> list[str]:
+    """What a stored trigger leaves out."""
+    left = config.get(LEFT_OUT)
+    return [str(each) for each in left] if isinstance(left, list) else []
 
 
 def _stored(kind: str, config: Config, zone: ZoneInfo) -> Unending:
@@ -245,16 +301,19 @@ def in_words(trigger: Trigger, zone: ZoneInfo) -> str:
                 "" if trigger.zone.key == zone.key else f" ({trigger.zone.key})"
             )
         case Interval():
-            return f"every {_length_in_words(trigger.seconds)}"
+            return _interval_in_words(trigger.seconds)
         case Until():
-            return f"{in_words(trigger.trigger, zone)} until {_end_in_words(trigger.last, zone)}"
+            again, end = in_words(trigger.trigger, zone), _end_in_words(trigger.last, zone)
+            return phrase("{again} until {end}", again=again, end=end)
+        case Skipping():
+            return in_words(trigger.trigger, zone)
         case Once():
-            return f"once, {shown_when(trigger.at, zone)}"
+            return phrase("once, {when}", when=shown_when(trigger.at, zone))
         case OnEvent():
             wanted = " and ".join(f"{name}={value}" for name, value in trigger.where.items())
             return f"on {trigger.event}" + (f" where {wanted}" if wanted else "")
         case Recurrence():
-            text = f"{rule_in_words(trigger.rule)} at {trigger.first:%H:%M}"
+            text = rule_in_words(trigger.rule, f"{trigger.first:%H:%M}")
             return text + ("" if trigger.zone.key == zone.key else f" ({trigger.zone.key})")
 
 
@@ -280,9 +339,8 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _length_in_words(seconds: float) -> str:
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return unit if count == 1 else f"{count} {unit}s"
-    return "second" if seconds == 1 else f"{seconds:g} seconds"
+def _interval_in_words(seconds: float) -> str:
+    unit, size = next(((unit, size) for unit, size in UNITS if seconds >= size and seconds % size == 0), ("second", 1))
+    if seconds == size:
+        return phrase(EVERY_ONE[unit])
+    return phrase(EVERY_SEVERAL[unit], count=f"{seconds / size:g}")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from senter.component.spec import ComponentSettings
-from senter.settings.places import PlaceSetting
+from senter.settings.places import PlaceIfAny
 from senter.settings.secret import SecretAddress, SecretArgument, command_line
 from senter.settings.shared import TakenFrom
 
@@ -45,7 +45,7 @@ class ConnectedCalendar(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
-    file: PlaceSetting | None = None
+    file: PlaceIfAny = None
     """An .ics file, or a folder with an .ics file for each event, as vdirsyncer keeps them."""
     address: SecretAddress = SecretAddress("")
     """An address to subscribe to (https, http or webcal). It is read only."""
@@ -92,6 +92,8 @@ class TaskEngineSettings(ComponentSettings):
     """How long ended goals are kept, in days."""
     timezone: Annotated[str, TakenFrom("user.timezone")] = ""
     """The zone in which words such as "friday" are read."""
+    user_language: Annotated[str, TakenFrom("user.language")] = ""
+    """What changes by commands are told in; empty takes that of the request."""
     searxng_url: SecretAddress = SecretAddress("")
     """A SearXNG server to search the web with; empty leaves it off."""
     ddgs: bool = False
@@ -107,7 +109,7 @@ class TaskEngineSettings(ComponentSettings):
     """The user there."""
     caldav_password: SecretStr = SecretStr("")
     """The user's password there."""
-    calendar_file: PlaceSetting | None = None
+    calendar_file: PlaceIfAny = None
     """Your main calendar as an .ics file, or a folder of them; empty takes calendar.ics in the data folder."""
     calendars: dict[CalendarName, ConnectedCalendar] = Field(default_factory=dict[str, ConnectedCalendar])
     """Further calendars by name; see senter calendar connect."""

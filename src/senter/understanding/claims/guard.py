@@ -20,7 +20,7 @@ from senter.understanding.claims.sentences import FENCE, LONGEST_SENTENCE, last_
 from senter.understanding.languages import language_of
 
 _WORD: Final = re.compile(r"[\w'’\u00ad\u200b\u2060\ufeff-]+")
-_STEP: Final = re.compile(r"[\w'’-]+[^\w'’-]?|[^\w'’-]+")
+_STEP: Final = re.compile(r"[\w'’-]+|[^\w'’-]")
 """What is looked at at once: a word and what shows that it has ended. So pieces make no difference."""
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _BEFORE: Final = re.compile(r"\s*(?:(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+)*")
@@ -54,8 +54,11 @@ class ClaimGuard:
         receipts: Sequence[Receipt] = (),
         language: str = ENGLISH,
         repeats: Callable[[str], bool] = _repeats_nothing,
+        left_to: str = "",
     ) -> None:
         self._repeats = repeats
+        self._left_to = left_to
+        """The language whose sentences are left to another guard."""
         self._grammar = grammar(language)
         self._proofs = Proofs(receipts)
         self._asked = self._grammar.plain(asked)
@@ -158,12 +161,15 @@ class ClaimGuard:
         return bool(words) and words.split()[-1] in self._grammar.joints
 
     def _claimed(self, words: str, sentence: str) -> Claimed | None:
-        if not words or self._text.is_of_the_person(words):
+        if not words or self._text.is_of_the_person(words) or self._is_for_another(sentence):
             return None
         claimed = self._grammar.claimed(words, self._asked_for)
         if claimed is None or self._proofs.prove(words):
             return None
         return None if self._repeats(sentence) and not self._grammar.claims_in_so_many_words(words) else claimed
+
+    def _is_for_another(self, sentence: str) -> bool:
+        return bool(self._left_to) and language_of(sentence, ENGLISH) == self._left_to
 
     def _is_rest_of_claim(self, sentence: str, words: str) -> bool:
         """The items of a list whose heading claimed them; details of what was not done; signs behind a claim."""
@@ -210,8 +216,8 @@ class ClaimGuard:
             return len(text)
         if first is None or self._after_claim or not _TICKS.isdisjoint(text[: first.start()]):
             return 0
-        for word in _WORD.finditer(text, max(first.start(), passed)):
-            if self._may_begin(word):
+        for word in _WORD.finditer(text, first.start()):
+            if word.start() >= passed and self._may_begin(word):
                 return 0 if word.start() == first.start() else word.start()
         return len(text)
 
@@ -255,7 +261,7 @@ def guards_of(
     own = ClaimGuard(asked, receipts, language, repeats)
     if language == ENGLISH or own.is_text_wanted:
         return ClaimGuards([own])
-    return ClaimGuards([own, ClaimGuard(asked, receipts, ENGLISH, repeats)])
+    return ClaimGuards([own, ClaimGuard(asked, receipts, ENGLISH, repeats, left_to=language)])
 
 
 def without_claims(asked: str, answer: str, receipts: Sequence[Receipt] = ()) -> str:

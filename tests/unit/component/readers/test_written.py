@@ -57,6 +57,25 @@ def test_an_event_is_a_line_with_its_day_in_words_and_as_iso() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "found"),
+    [
+        (FileKind.VCF, "BEGIN:VCARD\nFN:Anna Quix\nTEL:12\nBEGIN:VCARD\nFN:Kim\nTEL:34\n", "Name: Kim; Phone: 34"),
+        (FileKind.ICS, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Choir\nBEGIN:VEVENT\nSUMMARY:Dentist\n", "Dentist"),
+        (FileKind.EML, "\n \r\nFrom: anna@example.org\nSubject: Bread\n\nBake it.\n", "# Bread"),
+        (FileKind.MBOX, "\n\nFrom a Mon Nov 30 10:00:00 2026\nSubject: Bread\n\nBake it.\n", "# Bread"),
+    ],
+)
+def test_what_has_no_end_or_begins_late_is_read(kind: FileKind, text: str, found: str) -> None:
+    assert found in reading.read(text.encode(), kind).text().splitlines()
+
+
+@pytest.mark.parametrize("kind", [FileKind.VCF, FileKind.ICS, FileKind.EML, FileKind.RTF])
+def test_a_file_with_nothing_of_its_kind_is_named_as_not_read(kind: FileKind) -> None:
+    with pytest.raises(Unreadable, match="damaged"):
+        reading.read(b"<p>Please sign in</p>", kind)
+
+
 def test_json_is_read_as_paths_and_values_with_its_numbers_as_they_stand() -> None:
     content = '{"rent": {"amount": 850.50, "paid": true, "by": null}, "rooms": [{"name": "bath"}, 3]}'
     expected = ["rent.amount: 850.50", "rent.paid: true", "rooms[0].name: bath", "rooms[1]: 3"]

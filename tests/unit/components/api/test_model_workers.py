@@ -9,25 +9,12 @@ from senter.bus.memory import MemoryBroker
 from senter.components.api.model_workers import begin_exam
 from senter.messages.message import ComponentName, Done
 from senter.messages.model import EndpointStatus, ExamineModel, Models, ModelWorkerStatus
+from tests.support.worker_status import worker_status
 
 
 def worker(name: str, kind: str, *, loaded: bool) -> ModelWorkerStatus:
     endpoint = EndpointStatus(kind=kind, url="", model="tiny", breaker="closed", capability="basic")
-    return ModelWorkerStatus(
-        worker=name,
-        model="tiny",
-        model_loaded=loaded,
-        endpoints=[endpoint],
-        requests=0,
-        errors=0,
-        prompt_tokens=0,
-        completion_tokens=0,
-        latency_p50_seconds=None,
-        latency_p95_seconds=None,
-        active=0,
-        waiting=0,
-        lesser="",
-    )
+    return worker_status([endpoint], name, "tiny", loaded=loaded)
 
 
 @pytest.mark.parametrize(

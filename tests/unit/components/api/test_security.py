@@ -88,7 +88,7 @@ async def test_tcp_with_the_token_is_let_in(tcp: httpx2.AsyncClient) -> None:
 @pytest.mark.parametrize("header", [None, "Bearer wrong", "Basic c2VudGVy", "Bearer"])
 async def test_tcp_without_the_token_is_refused(scene: Scene, header: str | None) -> None:
     headers = {"Authorization": header} if header is not None else {}
-    async with httpx2.AsyncClient(base_url=scene.address, headers=headers) as client:
+    async with httpx2.AsyncClient(verify=False, base_url=scene.address, headers=headers) as client:
         for path in ("/api/status", "/metrics", "/v1/models", "/api/openapi.json", "/api/events", "/nowhere"):
             response = await client.get(path)
             assert response.status_code == 401
@@ -96,14 +96,14 @@ async def test_tcp_without_the_token_is_refused(scene: Scene, header: str | None
 
 
 async def test_a_token_in_the_address_does_not_count(scene: Scene) -> None:
-    async with httpx2.AsyncClient(base_url=scene.address) as client:
+    async with httpx2.AsyncClient(verify=False, base_url=scene.address) as client:
         response = await client.get(f"/api/status?token={scene.token}&access_token={scene.token}")
 
     assert response.status_code == 401
 
 
 async def test_whether_it_lives_may_be_asked_without_the_token(scene: Scene) -> None:
-    async with httpx2.AsyncClient(base_url=scene.address) as client:
+    async with httpx2.AsyncClient(verify=False, base_url=scene.address) as client:
         assert (await client.get("/healthz")).json() == {"status": "ok"}
 
 
@@ -141,7 +141,7 @@ async def test_the_names_of_this_machine_are_let_in(tcp: httpx2.AsyncClient, sce
 async def test_a_host_the_settings_allow_is_let_in(paths: Paths) -> None:
     async with serving(paths, ApiSettings(port=0, allowed_hosts=("senter.lan",))) as scene:
         headers = {"Authorization": f"Bearer {scene.token}", "Host": f"senter.lan:{scene.port}"}
-        async with httpx2.AsyncClient(base_url=scene.address, headers=headers) as client:
+        async with httpx2.AsyncClient(verify=False, base_url=scene.address, headers=headers) as client:
             assert (await client.get("/api/status")).status_code == 200
 
 

@@ -1,31 +1,41 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
 
+import httpx2
 import pytest
 
 from senter.messages.query import QueryAnswer, UserQuery
 from senter.paths import Paths
-from tests.support.api_stage import eventually, over_unix, serving
+from tests.support.api_stage import Scene, eventually, over_unix, serving
+
+
+@asynccontextmanager
+async def stopping(
+    scene: Scene, http: httpx2.AsyncClient
+) -> AsyncGenerator[tuple[Awaitable[httpx2.Response], asyncio.Event]]:
+    """Senter stops while it answers a question; the answer comes when the event is set."""
+    go = asyncio.Event()
+
+    async def later(query: UserQuery) -> QueryAnswer:
+        await go.wait()
+        return await scene.assistant.echo(query)
+
+    scene.assistant.answer = later
+    asked = asyncio.create_task(http.post("/api/query", json={"text": "hi"}))
+    await eventually(lambda: scene.assistant.asked)
+    ending = asyncio.create_task(scene.api.finish(5.0))
+    await eventually(lambda: scene.api.is_closing)
+    yield asked, go
+    await ending
 
 
 async def test_an_answer_in_flight_finishes_while_senter_stops(paths: Paths) -> None:
-    go = asyncio.Event()
-    async with serving(paths) as scene, over_unix(scene) as http:
-
-        async def later(query: UserQuery) -> QueryAnswer:
-            await go.wait()
-            return await scene.assistant.echo(query)
-
-        scene.assistant.answer = later
-        asked = asyncio.create_task(http.post("/api/query", json={"text": "hi"}))
-        await eventually(lambda: scene.assistant.asked)
-        stopping = asyncio.create_task(scene.api.finish(5.0))
-        await eventually(lambda: scene.api.is_closing)
+    async with serving(paths) as scene, over_unix(scene) as http, stopping(scene, http) as (asked, go):
         go.set()
-
         assert (await asked).json()["response"] == "You said: hi"
-        await stopping
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -60,24 +70,12 @@ async def test_streams_of_events_end_and_idle_connections_close(paths: Paths) ->
 
 
 async def test_a_new_question_is_refused_while_senter_stops(paths: Paths) -> None:
-    go = asyncio.Event()
-    async with serving(paths) as scene, over_unix(scene) as http:
-
-        async def later(query: UserQuery) -> QueryAnswer:
-            await go.wait()
-            return await scene.assistant.echo(query)
-
-        scene.assistant.answer = later
-        asked = asyncio.create_task(http.post("/api/query", json={"text": "hi"}))
-        await eventually(lambda: scene.assistant.asked)
-        stopping = asyncio.create_task(scene.api.finish(5.0))
-        await eventually(lambda: scene.api.is_closing)
+    async with serving(paths) as scene, over_unix(scene) as http, stopping(scene, http) as (asked, go):
         refused = await http.post("/api/query", json={"text": "another"})
         go.set()
 
         assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
         assert (await asked).status_code == 200
-        await stopping
 
 
 async def test_open_and_cancel_leaves_nothing_behind(paths: Paths) -> None:

@@ -27,7 +27,7 @@ from tests.support.scripted_worker import ScriptedWorker
 
 CALLER = Manifest(sends=(ContinueChat, CancelQuery, ListConversations))
 HELLO = ModelRequest(
-    messages=[ChatMessage(role="system", content="Be brief."), ChatMessage(role="user", content="Hello")],
+    messages=[ChatMessage(role="system", content="Be brief."), ChatMessage(role="user", content="Why?")],
     use_system_prompt=False,
     stream=False,
     temperature=0.5,
@@ -65,7 +65,7 @@ async def refusal(going: asyncio.Task[ModelResponse]) -> SenterError:
 async def test_a_chat_is_answered_as_a_question_is_and_not_stored(caller: Bus, worker: ScriptedWorker) -> None:
     answer = await going_on(caller)
 
-    assert answer.text == "You said: Hello"
+    assert answer.text == "You said: Why?"
     (asked,) = worker.requests
     assert asked.use_system_prompt
     assert (asked.messages, asked.temperature, asked.options) == (HELLO.messages, 0.5, HELLO.options)
@@ -81,7 +81,7 @@ async def test_a_chat_that_is_asked_twice_is_answered_once(caller: Bus, worker: 
     await worker.until_asked(1)
     worker.go()
 
-    assert [answer.text for answer in await asyncio.gather(*both)] == ["You said: Hello"] * 2
+    assert [answer.text for answer in await asyncio.gather(*both)] == ["You said: Why?"] * 2
     assert len(worker.requests) == 1
 
 
@@ -111,7 +111,7 @@ async def test_one_chat_too_many_is_refused(caller: Bus, worker: ScriptedWorker)
 
     assert isinstance(await refusal(going_on(caller, "chat-2")), BusFull)
     worker.go()
-    assert (await first).text == "You said: Hello"
+    assert (await first).text == "You said: Why?"
 
 
 @pytest.mark.usefixtures("assistant")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from senter.components.assistant.entries import asked_time, entry_of_event, entry_of_job, listed, shown_span
+from senter.components.assistant.entries import (
+    asked_time,
+    days,
+    entries_of_job,
+    entry_of_event,
+    entry_of_job,
+    listed,
+    shown_span,
+)
 from senter.messages.query import Quoted
+from senter.messages.schedule import TriggerType
 from tests.support.acting_engine import event
 from tests.support.digest_day import a_reminder
 
@@ -60,6 +69,25 @@ def test_a_timer_is_called_one() -> None:
     timer = reminder.model_copy(update={"payload": {**reminder.payload, "timer": 240}})
     found = entry_of_job(timer, BERLIN).quoted
     assert (found.quote.partition(", ")[0], found.address) == ("Timer 4: tea timer", "reminder 4")
+
+
+def test_what_comes_again_is_told_at_each_of_its_times_in_a_span_and_of_many_a_day_the_first() -> None:
+    pills = a_reminder(4, "pills", NOW).model_copy(update={"trigger_type": TriggerType.CRON, "trigger": "every day"})
+    morning = datetime(2026, 12, 7, 8, tzinfo=BERLIN)
+    week = days(morning.date(), (morning + timedelta(days=6)).date(), BERLIN)
+    daily = tuple(morning + timedelta(days=day) for day in range(-7, 9))
+    found = entries_of_job(pills.model_copy(update={"times": daily}), week, BERLIN)
+    assert [entry.start for entry in found] == [morning + timedelta(days=day) for day in range(7)]
+    assert found[0].quoted.quote == "Reminder 4: pills, Mon 7 Dec 2026, 08:00, Europe/Berlin (every day)"
+
+    hourly = tuple(morning + timedelta(hours=hour) for hour in range(30))
+    found = entries_of_job(pills.model_copy(update={"times": hourly}), week, BERLIN)
+    assert [entry.start for entry in found] == [morning, datetime(2026, 12, 8, 0, tzinfo=BERLIN)]
+
+
+def test_what_has_no_time_in_a_span_is_told_as_it_comes_next() -> None:
+    later = a_reminder(4, "pills", NOW)
+    assert entries_of_job(later, None, BERLIN) == [entry_of_job(later, BERLIN)]
 
 
 def test_a_day_in_spring_has_23_hours_and_is_a_day() -> None:

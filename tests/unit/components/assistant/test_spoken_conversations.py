@@ -58,11 +58,21 @@ CONVERSATIONS: dict[str, Sequence[Turn]] = {
         ("and remind me an hour before", ("reminder 2026-12-04T19:00 Dinner with Ana", LATER_DINNER)),
         ("undo", (LATER_DINNER,)),
     ),
-    "what comes again moves as a whole, and is not cancelled for one day unasked": (
+    "what comes again moves as a whole, and of one day is left out alone": (
         ("remind me every day at 9 to take the pills", ("reminder 2026-12-01T09:00 take the pills",)),
         ("move it to 8", (PILLS,)),
         ("cancel the pills on Thursday", (PILLS,)),
-        ("yes", ()),
+        ("no pills tomorrow", ("reminder 2026-12-02T08:00 take the pills",)),
+        ("undo", (PILLS,)),
+    ),
+    "stop ends what is plainly meant, and asks where several may be": (
+        ("remind me to call Bo tomorrow at 9", (CALL,)),
+        ("cancel that", ()),
+        ("stop", ()),
+        ("undo", (CALL,)),
+        ("remind me to pay rent tomorrow at 10", (CALL, "reminder 2026-12-01T10:00 pay rent")),
+        ("stop", (CALL, "reminder 2026-12-01T10:00 pay rent")),
+        ("the second", ("reminder 2026-12-01T10:00 pay rent",)),
     ),
     "one undo for all of a sentence, and its undo": (
         (
@@ -78,6 +88,13 @@ CONVERSATIONS: dict[str, Sequence[Turn]] = {
         ("the car is washed", (LEASE, TAX)),
         ("the lease is signed", (TAX,)),
         ("the tax return is finished", ()),
+    ),
+    "an action by its number, and several at once": (
+        ("remind me at 14:00 to water the plants", (PLANTS,)),
+        ("remind me at 15:00 to feed the cat", (PLANTS, CAT)),
+        ("undo 1", (CAT,)),
+        ("undo the last two", (CAT,)),
+        ("take back number 3", (PLANTS, CAT)),
     ),
     "a note forgotten and back": (
         ("note that the wifi password is xylophone", ("note None",)),

@@ -284,6 +284,18 @@ async def test_text_beyond_the_total_is_left_out_until_there_is_room(desk: Desk)
         assert await desk.names("banana") == ["b.txt"]
 
 
+async def test_a_folder_that_is_removed_makes_room_for_one_that_is_added(desk: Desk, tmp_path: Path) -> None:
+    (desk.folder / "a.txt").write_text("apple " * 120_000)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("banana " * 120_000)
+    async with desk.open(DocumentsSettings(max_total_mb=1)):
+        await desk.add(desk.folder)
+        removed = desk.bus.request(RemoveFolder(path=str(desk.folder)), timeout_seconds=5)
+        added, _ = await asyncio.gather(desk.add(other), removed)
+        assert added.files == 1
+
+
 async def test_a_disk_that_is_away_keeps_its_place(desk: Desk) -> None:
     (desk.folder / "a.txt").write_text("apple")
     async with desk.open():

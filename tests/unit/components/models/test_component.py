@@ -116,7 +116,8 @@ async def scene(
     broker = MemoryBroker()
     async with AsyncExitStack() as stack:
         model = await stack.enter_async_context(scripted_model(*script))
-        wanted = settings.model_validate({"url": model.url, "use_ollama": False, "embedded": False, **chosen})
+        usual = {"url": model.url, "use_ollama": False, "embedded": False, "system_prompt": "Help."}
+        wanted = settings.model_validate({**usual, **chosen})
         bus = broker.bus(ComponentName("asker"), ASKER)
         stack.push_async_callback(bus.close)
         worker = await stack.enter_async_context(run_component(spec, home, settings=wanted, broker=broker, clock=clock))

@@ -28,12 +28,21 @@ from tests.support.gguf import gguf_file
 from tests.waiting import until
 
 MIB = 1024 * 1024
+SHORT_PROMPT = "Help."
+"""Each load reads it into each slot: of the usual one that takes longer than the rest of a load."""
 
 pytestmark = pytest.mark.model
 
 
 def model_settings(file: str = "") -> ModelSettings:
-    return ModelSettings(embedded_model=file, prompt_tokens=200, max_tokens=50, context_tokens=256, slots=2)
+    return ModelSettings(
+        embedded_model=file,
+        prompt_tokens=200,
+        max_tokens=50,
+        context_tokens=256,
+        slots=2,
+        system_prompt=SHORT_PROMPT,
+    )
 
 
 def model_of(settings: ModelSettings, folder: Path) -> EmbeddedModel:
@@ -43,10 +52,7 @@ def model_of(settings: ModelSettings, folder: Path) -> EmbeddedModel:
 
 @asynccontextmanager
 async def embedded(tmp_path: Path, file: str = "") -> AsyncGenerator[EmbeddedModel]:
-    settings = ModelSettings(embedded_model=file, prompt_tokens=200, max_tokens=50, context_tokens=256, slots=2)
-    model = EmbeddedModel(
-        settings, tmp_path / "model.sock", SpeedRecords(tmp_path / "speed.json"), structlog.stdlib.get_logger("test")
-    )
+    model = model_of(model_settings(file), tmp_path)
     try:
         yield model
     finally:
@@ -82,7 +88,7 @@ async def test_it_answers_several_at_once_refuses_strangers_and_stops_when_the_a
         both = [asyncio.create_task(endpoint.complete(model.name, call(text), _ignore)) for text in ("One.", "Two.")]
         assert all(completion.text for completion in await asyncio.gather(*both))
 
-        transport = httpx2.AsyncHTTPTransport(uds=str(tmp_path / "model.sock"))
+        transport = httpx2.AsyncHTTPTransport(uds=str(tmp_path / "model.sock"), verify=False)
         async with httpx2.AsyncClient(transport=transport) as stranger:
             answer = await stranger.post("http://localhost/v1/chat/completions", json={"messages": []})
         assert answer.status_code == 401
@@ -192,12 +198,9 @@ async def test_closing_while_it_writes_ends_the_answer(tmp_path: Path) -> None:
 
 
 async def test_it_comes_to_an_end_instead_of_saying_the_same_over_and_over(tmp_path: Path) -> None:
-    settings = ModelSettings(prompt_tokens=200, max_tokens=300, context_tokens=512, slots=1)
-    model = EmbeddedModel(
-        settings, tmp_path / "model.sock", SpeedRecords(tmp_path / "speed.json"), structlog.stdlib.get_logger("test")
-    )
+    model = model_of(ModelSettings(prompt_tokens=200, max_tokens=200, context_tokens=512, slots=1), tmp_path)
     endpoint = await model.endpoint()
-    completion = await endpoint.complete(model.name, call("Tell me a long story about the sea.", 300), _ignore)
+    completion = await endpoint.complete(model.name, call("Tell me a long story about the sea.", 200), _ignore)
     await model.close()
     words = completion.text.split()
     phrases = [tuple(words[place : place + 5]) for place in range(len(words) - 4)]
@@ -279,9 +282,7 @@ def bring(cache: WeightsCache, content: bytes) -> None:
 
 
 def settings_for(cache: WeightsCache) -> ModelSettings:
-    return ModelSettings(
-        folder=str(cache.folder), prompt_tokens=200, max_tokens=50, context_tokens=256, slots=1, embedded_model=""
-    )
+    return model_settings().model_copy(update={"folder": str(cache.folder), "slots": 1})
 
 
 async def test_it_goes_over_to_the_default_model_once_its_file_has_come(

@@ -24,7 +24,9 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.model
 
-SETTINGS = PrimarySettings(prompt_tokens=100, max_tokens=50, context_tokens=256, slots=1, unload_minutes=10)
+SETTINGS = PrimarySettings(
+    system_prompt="Help.", prompt_tokens=100, max_tokens=50, context_tokens=256, slots=1, unload_minutes=10
+)
 # It cannot be as it is assumed to be, so the model is loaded anew.
 FAST = ModelSpeed(read=90_000, write=9_000, reading_threads=1, writing_threads=1)
 

@@ -64,6 +64,9 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
     day.jobs = [
         a_reminder(4, "call mom", hour(10)),
         a_reminder(5, "bins", hour(8, 1)),
+        a_reminder(8, "bread timer", hour(12)).model_copy(
+            update={"payload": {"reminder": "bread timer", "timer": 600}}
+        ),
         a_reminder(6, "pills", hour(8)).model_copy(update=told),
         a_reminder(7, "tea", hour(8)).model_copy(update={**told, "snoozed_until": hour(11)}),
     ]
@@ -90,6 +93,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "- 09:00-09:30 Stand-up, Room 2",
         "- 10:00 Reminder 4: call mom",
         "- 11:00 Reminder 7: tea",
+        "- 12:00 Timer 8: bread timer",
         "- 16:00 Call",
         "Deadlines",
         "- Overdue since Fri 27 Feb 12:00: Goal 3, Send the invoice",
@@ -100,7 +104,8 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
         "  approve 2 (or deny)",
         "- Goal 11: Yours to do: sign it. Say when it is done: senter goal accept 11",
         "- Goal 9 failed again and again: It hangs. Look: senter goal show 9",
-        '- Asked back: When shall I remind you? Answer: senter ask -c 8cc7c11a "..."',
+        '- You said "Remind me". When shall I remind you? Answer: senter ask -c 8cc7c11a',
+        '  "..."',
         "- Reminder 6: pills, told for Sun 1 Mar 18:00. Done: senter remind done 6",
         "- Goal 12 is done, please look (senter result 12): Roses are red.",
         "Found and done",
@@ -116,7 +121,7 @@ async def test_a_digest_begins_with_the_day_and_ends_with_the_routine(office: Of
 async def test_a_day_without_anything_is_one_true_line(office: Office, day: DigestDay) -> None:
     async with day.told(office.broker), office.open():
         assert (await asked(office)).summary == "A quiet day: nothing is planned, due or waiting for you."
-        assert (await asked(office, "yesterday")).summary == "Nothing was done on 2026-03-01."
+        assert (await asked(office, "yesterday")).summary == "Nothing was done on Sun 1 Mar 2026."
         assert (await asked(office, parts="agenda")).summary == "Nothing is planned for today."
         await office.log("learning", insight="mornings are best")
         await office.heard(1)
@@ -324,3 +329,35 @@ async def test_a_digest_is_in_the_language_that_is_set(office: Office, day: Dige
         "Fristen",
         "- Überfällig seit Fr, 27. Feb. 12:00: Ziel 5, Steuer machen",
     ]
+
+
+async def test_goals_that_fail_for_one_reason_are_one_line(office: Office, day: DigestDay) -> None:
+    lacks = "Nothing was looked at: it needs a model that uses tools. What works without: reminders."
+    async with day.told(office.broker), office.open():
+        for number, what in ((7, "Read the lease"), (8, "Sum up the letter"), (9, "Watch the price")):
+            why = f"Task 1 failed: Cannot do this: {what}. {lacks}" if number < 9 else "No network. Look at it."
+            await office.log("goal_completed", goal_id=number, description=what, status="failed", found=why)
+        await office.heard(3)
+        day.clock.elapse(1)
+        digest = await asked(office, parts="failed", length="long")
+    assert digest.sections[0].lines == (
+        "2 goals failed (7, 8): Nothing was looked at: it needs a model that uses tools. "
+        "Try again: senter goal retry 8",
+        "Goal 9 failed, Watch the price: No network. Look at it. Try again: senter goal retry 9",
+    )
+    assert digest.lines[-3] == "Goal 7 failed: Read the lease: Nothing was looked at: it needs a model that uses tools"
+
+
+async def test_what_was_set_and_changed_again_is_told_once(office: Office, day: DigestDay) -> None:
+    deeds = [
+        "Event 4286fee6: Dentist, Mon 14 Dec 2026, 10:30-11:30, UTC",
+        "Reminder 5: bread, Mon 14 Dec 2026, 09:00, UTC",
+        "Event 4286fee6 is changed: Dentist, Mon 14 Dec 2026, 11:00-12:00, UTC",
+    ]
+    async with day.told(office.broker), office.open():
+        for number, done in enumerate(deeds, 4):
+            await office.log("goal_completed", goal_id=number, description="x", done=done, only_set=True, each=[done])
+        await office.heard(3)
+        day.clock.elapse(1)
+        digest = await asked(office, parts="found", length="long")
+    assert digest.sections[0].lines == ("Set or changed: Event 4286fee6 is changed: Dentist; Reminder 5: bread",)

@@ -289,7 +289,7 @@ def test_an_end_that_ends_nothing_is_refused(house: JobHouse, asked: dict[str, o
         ("10m", "once, Thu 1 Jan 2026, 00:10, UTC"),
         ("tomorrow 9:00", "once, Fri 2 Jan 2026, 09:00, UTC"),
         ("29 february every year", "every 29 February (28th in other years) at 09:00"),
-        ("every day at 8 until friday", "every day, until 2 January 2026 at 08:00"),
+        ("every day at 8 until friday", "every day at 08:00, until 2 January 2026"),
     ],
 )
 def test_a_time_in_words_may_come_once_or_again(house: JobHouse, words: str, trigger: str) -> None:
@@ -307,3 +307,10 @@ def test_moving_what_was_told_once_ends_its_waiting(house: JobHouse, changes: Jo
     pass_by(house, HOUR)
     moved = say(changes, job, "change", at="2026-01-03T09:00").shown
     assert (moved.told_at, moved.next_run) == (None, datetime(2026, 1, 3, 9, tzinfo=UTC))
+
+
+def test_all_times_until_a_moment_are_those_that_are_to_come(house: JobHouse) -> None:
+    job = house.jobs.find(str(daily(house)))
+    end = BEGIN + timedelta(seconds=3 * DAY)
+    assert [*job.times_until(end, house.zone)] == [BEGIN + timedelta(seconds=DAY * day) for day in (1, 2)]
+    assert [*house.jobs.pause(str(job.id)).times_until(end, house.zone)] == []

@@ -76,7 +76,7 @@ def jobs_of_the_year(share: int) -> Iterator[PlainJob]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("share", [len(ZONES), pytest.param(1, marks=pytest.mark.long)])
 async def test_every_time_of_a_year_is_set_off_once_or_skipped_as_its_policy_says(tmp_path: Path, share: int) -> None:
     jobs = list(jobs_of_the_year(share))
     due = due_times([*jobs, DIGEST], BEGIN, END)

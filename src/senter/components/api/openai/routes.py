@@ -25,6 +25,7 @@ from senter.components.api.openai.responses_answers import InputAnswer
 from senter.components.api.openai.responses_body import ResponsesBody
 from senter.components.api.openai.streams import StreamFormat, Work, answer_stream
 from senter.components.api.requests import unless_gone
+from senter.components.api.route_group import Responses, route_group
 from senter.components.api.settings import ApiSettings
 from senter.errors import ModelNotFound, NotFound, PromptTooLong
 from senter.messages.model import ModelRequest, ModelResponse
@@ -41,10 +42,8 @@ class OpenAIRoutes:
         self._started = self._now()
 
     def router(self) -> APIRouter:
-        failures: dict[int | str, dict[str, object]] = {
-            "default": {"model": OpenAIFailure, "description": "What went wrong."}
-        }
-        router = APIRouter(prefix="/v1", tags=["openai"], responses=failures)
+        failures: Responses = {"default": {"model": OpenAIFailure, "description": "What went wrong."}}
+        router = route_group("openai", "/v1", failures)
         posts = (
             ("/chat/completions", self.complete_chat, ChatCompletion, "Go on with a chat"),
             ("/completions", self.complete_text, TextCompletion, "Go on from a prompt"),

@@ -13,6 +13,7 @@ from senter.components.api.daemon_metrics import DaemonMetrics
 from senter.components.api.live_events import LiveEvents
 from senter.components.api.model_workers import ask_workers, begin_exam, end_exams
 from senter.components.api.requests import LastEventId
+from senter.components.api.route_group import route_group
 from senter.components.api.settings import ApiSettings
 from senter.messages.control import GetDaemonStatus
 from senter.messages.model import ExamBegun, ExamWanted, Models
@@ -33,7 +34,7 @@ class DaemonRoutes:
         self._metrics = metrics
 
     def router(self) -> APIRouter:
-        router = APIRouter(tags=["daemon"])
+        router = route_group("daemon")
         router.add_api_route("/api/models", self.models, summary="The model workers, their endpoints and figures")
         router.add_api_route(
             "/api/exams",

@@ -13,6 +13,7 @@ from senter.components.api.channel import STREAM_RESPONSE, EventStream, StreamEv
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
 from senter.components.api.requests import request_id_of, unless_gone
+from senter.components.api.route_group import route_group
 from senter.components.api.settings import ApiSettings
 from senter.errors import SenterError
 from senter.messages.fields import Id
@@ -42,7 +43,7 @@ class QueryRoutes:
         self._settings = settings
 
     def router(self) -> APIRouter:
-        router = APIRouter(tags=["query"])
+        router = route_group("query")
         router.add_api_route(
             "/api/query",
             self.ask,

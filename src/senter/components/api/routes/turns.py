@@ -13,6 +13,7 @@ from senter.components.api.place import BEGINNING, Place
 from senter.components.api.problems import problem_of
 from senter.components.api.query_caller import QueryCaller
 from senter.components.api.requests import LastEventId, request_id_of, unless_gone
+from senter.components.api.route_group import route_group
 from senter.components.api.settings import ApiSettings
 from senter.errors import DeadlineExceeded, SenterError, Stopping
 from senter.messages.fields import Id
@@ -28,7 +29,7 @@ class TurnEvents:
         self._settings = settings
 
     def router(self) -> APIRouter:
-        router = APIRouter(tags=["assistant"])
+        router = route_group("assistant")
         add_stream_route(
             router, "/api/turns/{turn_id}/events", self.stream, "A turn's answer until it ends, as server-sent events"
         )

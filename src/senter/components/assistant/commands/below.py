@@ -10,6 +10,7 @@ import click
 from senter.client.types import QueryAnswer
 from senter.files import make_mark
 from senter.paths import from_environment
+from senter.sentences import phrase, told
 from senter.terminal import output
 from senter.terminal.turns import SHOWN_ID
 
@@ -20,15 +21,21 @@ def show_below(answer: QueryAnswer) -> None:
     """What is to be known beside the answer: where it stands, why it is cut, who gave it."""
     if cut := _why_cut(answer):
         output.note(output.printable(cut))
-    degraded = f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}" if answer["degraded"] else ""
+    why = answer.get("degraded_reason") or "a lesser model answered"
+    degraded = phrase("degraded: {why}", why=why) if answer["degraded"] else ""
     if not output.is_terminal():
         if degraded:
             output.note(output.printable(degraded))
         return
     for line in _places(answer):
         output.say(output.styled(output.one_line(line), output.FAINT))
-    conversation = f"conversation {answer['conversation_id'][:SHOWN_ID]}"
-    facts = [answer["model"], f"{answer['latency_seconds']:.1f} s", conversation, *([degraded] if degraded else [])]
+    conversation = phrase("conversation {id}", id=answer["conversation_id"][:SHOWN_ID])
+    facts = [
+        told(answer["model"]),
+        f"{answer['latency_seconds']:.1f} s",
+        conversation,
+        *([degraded] if degraded else []),
+    ]
     line = " \N{MIDDLE DOT} ".join(facts)
     output.say(output.styled(output.printable(line), output.FAINT))
 

@@ -4,6 +4,7 @@ advice, or no more than the meaning of a word. Pure."""
 from __future__ import annotations
 
 from senter.components.assistant.mine.question import terms_of
+from senter.components.assistant.mine.times import times_compared
 from senter.components.assistant.mine.words import own_words
 
 LONGEST_FIGURE_QUESTION = 500
@@ -61,7 +62,7 @@ def asks_for_figure(text: str) -> bool:
     if len(text) > LONGEST_FIGURE_QUESTION:
         return False
     patterns = (words.asks_for_sum, words.asks_for_count, *words.figure_kinds.values(), *words.compares)
-    wants = any(pattern.search(text) for pattern in patterns) or _names_each(text)
+    wants = any(pattern.search(text) for pattern in patterns) or _names_each(text) or times_compared(text) is not None
     return wants and not words.figure_as_work.search(text)
 
 

@@ -236,5 +236,7 @@ def _of_passage(passage: Passage, looked: LookedInto) -> Iterator[FoundPiece]:
     if has_tables(text) or path.lower().endswith(SHEETS):
         text = without_tables(text)
     name, where = PurePath(path).name, _where(path, looked)
-    found = FoundText(WhereFound.DOCUMENT, name, path, where, text, passage.modified_at)
+    found = FoundText(
+        WhereFound.DOCUMENT, name, path, where, begins_on=passage.place, around=text, at=passage.modified_at
+    )
     yield from found.pieces(f"{passage.title} / {words_of(path)}")

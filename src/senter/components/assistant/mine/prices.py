@@ -13,7 +13,8 @@ from decimal import Decimal
 from senter.components.assistant.mine.companions import accompanied
 from senter.components.assistant.mine.question import AnswerKind, OwnQuestion, read_question
 from senter.components.assistant.mine.ranking import FoundPiece, Ranked, rank
-from senter.components.assistant.mine.tables.cells import currency_in, figure_in, told_amount
+from senter.components.assistant.mine.tables.cells import Days, currency_in, figure_in, told_amount
+from senter.components.assistant.mine.versions import paper_date
 from senter.components.assistant.mine.words import own_words
 from senter.messages.query import Quoted
 from senter.sentences import phrase
@@ -48,10 +49,47 @@ def compare_prices(
     return ComparedPrices((low.quoted, high.quoted), _verdict(low, high))
 
 
+def prices_over_times(
+    question: OwnQuestion, times: Sequence[tuple[str, Days | None]], pieces: Sequence[FoundPiece], now: datetime
+) -> ComparedPrices | None:
+    """What papers of two times say of the same thing, each the newest of its time; none where one of them is silent.
+    Without days a time is now, or whatever was before it."""
+    prices: list[_Price] = []
+    for said, days in sorted(times, key=lambda time: time[1] is None):
+        others = {price.quoted.address for price in prices}
+        of = [piece for piece in pieces if piece.address not in others and (days is None or _is_paper_of(piece, days))]
+        if price := _newest_price(said, question, of, now):
+            prices.append(price)
+    if len(prices) < len(times):
+        return None
+    low, high = sorted(prices, key=lambda price: price.value)
+    return ComparedPrices((low.quoted, high.quoted), _verdict(low, high))
+
+
+def _newest_price(said: str, question: OwnQuestion, pieces: Sequence[FoundPiece], now: datetime) -> _Price | None:
+    """By the papers' own dates, the newest that has one."""
+    dated = {piece.address: paper_date(piece) for piece in pieces}
+    for path in sorted(dated, key=lambda path: dated[path], reverse=True):
+        of = [piece for piece in pieces if piece.address == path]
+        if price := _price_in(said, question, of, now):
+            return price
+    return None
+
+
+def _is_paper_of(piece: FoundPiece, days: Days) -> bool:
+    written_on = paper_date(piece)
+    return days.first <= written_on <= days.last
+
+
 def _price(called: str, question: OwnQuestion, pieces: Sequence[FoundPiece], now: datetime) -> _Price | None:
     terms = read_question(called, called, is_part=True).terms
-    asked = replace(question, terms=(*terms, *question.terms), wanted=frozenset({AnswerKind.PRICE}), pairs=())
-    ranked = accompanied(asked, rank(asked, pieces, now), pieces) if terms else []
+    asked = replace(question, terms=(*terms, *question.terms))
+    return _price_in(called, asked, pieces, now) if terms else None
+
+
+def _price_in(called: str, question: OwnQuestion, pieces: Sequence[FoundPiece], now: datetime) -> _Price | None:
+    asked = replace(question, wanted=frozenset({AnswerKind.PRICE}), pairs=())
+    ranked = accompanied(asked, rank(asked, pieces, now), pieces)
     told = ((one, found) for one in ranked if one.answers and (found := own_words().money.search(_text(one))))
     best = next(told, None)
     if best is None or (value := figure_in(best[1].group())) is None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
+from senter.components.assistant.mine.translations import german_words
 from senter.components.assistant.mine.words import own_words
 from senter.moments.shown_words import shown_words
+from senter.quoting.unbroken import is_unbroken, runs_of
 from senter.text import one_line
 
 LIGHT, USUAL, NAME = 0.35, 1.0, 2.0
 MOST_TERMS = 24
 LONGEST_ABOUT = 100
+SHORTEST_PART = 5
+"""Letters of the last part of a compound."""
 A_YEAR = 364
 """Days from its first to its last."""
 FOCUS = 1.4
@@ -34,13 +38,20 @@ class AnswerKind(StrEnum):
     HOW_LONG = "how_long"
     HOW_OFTEN = "how_often"
     HOW_HOT = "how_hot"
+    HOW_BIG = "how_big"
+    HOW_OLD = "how_old"
+    AGREED = "agreed"
     WHO = "who"
     WHERE = "where"
     ALLOWED = "allowed"
 
 
-TELLING_MORE = frozenset({AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT})
+TELLING_MORE = frozenset(
+    {AnswerKind.PRICE, AnswerKind.HOW_OFTEN, AnswerKind.HOW_HOT, AnswerKind.HOW_BIG, AnswerKind.HOW_OLD}
+)
 """What says more than that a figure is wanted."""
+MUST_TELL = frozenset({AnswerKind.HOW_BIG, AnswerKind.HOW_OLD, AnswerKind.AGREED})
+"""What nothing answers that lacks it."""
 
 
 class Hint(StrEnum):
@@ -104,19 +115,22 @@ class OwnQuestion:
     """From its first telling word to its last, for people."""
     near: frozenset[str] = frozenset()
     """Addresses of what it goes on about."""
+    lists_mails: bool = False
+    """Whether it asks for mails, rather than for what one says."""
     is_settled: bool = False
     """Whether it asks for what is paid, not for what is still to be."""
+    telling: tuple[Term, ...] = field(init=False)
+    """What an answer says in these words, as far as it can. Every candidate is held against it."""
+
+    def __post_init__(self) -> None:
+        words = own_words()
+        telling = (term for term in self.terms if not (term.is_light or words.is_of_figures(term.said)))
+        object.__setattr__(self, "telling", tuple(telling))
 
     @property
     def said(self) -> str:
         """Its telling words."""
         return " ".join(term.said for term in self.terms)
-
-    @property
-    def telling(self) -> tuple[Term, ...]:
-        """What an answer says in these words, as far as it can."""
-        words = own_words()
-        return tuple(term for term in self.terms if not (term.is_light or words.is_of_figures(term.said)))
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -151,11 +165,12 @@ def read_question(
         hints=frozenset(Hint(name) for name, pattern in words.hints.items() if pattern.search(text)),
         is_past=is_past(text),
         is_open=not wanted and words.opens.search(text.strip()) is not None,
-        is_list=words.lists.search(text) is not None,
+        is_list=words.lists.search(text) is not None or words.mails.asks.search(text) is not None,
         when=_written(first, last) if first and last else None,
         pairs=tuple(_pairs(rest)),
         debts=_debts(text),
         about=one_line(_about(rest), LONGEST_ABOUT),
+        lists_mails=words.mails.asks.search(text) is not None,
         is_settled=words.asks_settled.search(text) is not None,
     )
 
@@ -224,6 +239,9 @@ def _groups(text: str, *, is_part: bool) -> Iterator[list[str]]:
     end = -1
     for number, found in enumerate(_WORD.finditer(text)):
         word = _POSSESSIVE.sub("", found.group())
+        if is_unbroken(word):
+            yield from ([run] for run in runs_of(word))
+            continue
         if not word or (word.casefold() in own_words().plain):
             continue
         named = (is_part or number > 0) and _is_name(word)
@@ -247,9 +265,10 @@ def _is_name(word: str) -> bool:
 
 def _name(parts: list[str]) -> Term:
     whole = r"[\s,]+(?:\w\.\s+)?".join(map(re.escape, parts))
-    pattern = re.compile(rf"\b{whole}(?:['’]?s)?\b", re.IGNORECASE)
+    ways = _translated(parts[0].casefold()) if len(parts) == 1 else ()
+    pattern = re.compile(rf"\b(?:{'|'.join((whole, *ways))})(?:['’]?s)?\b", re.IGNORECASE)
     part = re.compile(_first_name(parts)) if len(parts) > 1 else _kindred_of(parts[0])
-    others = _others(parts[0].casefold()) if len(parts) == 1 else frozenset[str]()
+    others = own_words().others(parts[0].casefold()) if len(parts) == 1 else frozenset[str]()
     return Term(" ".join(parts), pattern, part, NAME, is_name=True, words=(*map(str.casefold, parts), *sorted(others)))
 
 
@@ -260,23 +279,40 @@ def _first_name(parts: list[str]) -> str:
 
 
 def _word(said: str) -> Term:
-    word = said.casefold()
-    forms = own_words().forms
-    weight = LIGHT if forms.stem(word) in own_words().light else USUAL
-    words = (*forms.spellings(word), *sorted(_others(word)))
-    exact = re.compile(rf"\b{forms.formed(word)}\b", re.IGNORECASE)
+    word, known = said.casefold(), own_words()
+    if is_unbroken(said):
+        return Term(said, re.compile(re.escape(said)), None, USUAL, words=(said,))
+    forms = known.forms_of(word)
+    weight = LIGHT if known.forms.stem(word) in known.light else USUAL
+    words = (*forms.spellings(word), *sorted(known.others(word)))
+    exact = re.compile(rf"\b(?:{'|'.join((forms.formed(word), *_translated(word)))})\b", re.IGNORECASE)
     return Term(said, exact, _kindred_of(word), weight, is_light=weight == LIGHT, words=words)
 
 
-def _others(word: str) -> frozenset[str]:
-    return own_words().kindred.get(own_words().forms.stem(word), frozenset())
+def _translated(word: str) -> Iterator[str]:
+    """Patterns of those that say the same in the other language."""
+    known = own_words()
+    others = known.translated.get(known.forms_of(word).stem(word), frozenset[str]())
+    return (known.forms_of(other).inflected(other) for other in sorted(others))
 
 
 def _kindred_of(word: str) -> re.Pattern[str] | None:
     """Others that stand for it, and words that end with it."""
-    forms = own_words().forms
-    ways = [*map(forms.inflected, sorted(_others(word.casefold()))), *filter(None, (forms.compound(word),))]
+    known, word = own_words(), word.casefold()
+    others = sorted(known.others(word))
+    ways = [known.forms_of(other).inflected(other) for other in others]
+    compounds = (known.forms_of(each).compound(each) for each in (word, *others))
+    ways += filter(None, compounds)
+    ways += map(re.escape, _heads(word))
     return re.compile(rf"\b(?:{'|'.join(ways)})\b", re.IGNORECASE) if ways else None
+
+
+def _heads(word: str) -> Iterator[str]:
+    """What stands before a known word that a German compound ends with: tetanus in Tetanusimpfung."""
+    for last in german_words():
+        head = word.removesuffix(last)
+        if len(last) >= SHORTEST_PART and SHORTEST_PART - 1 <= len(head) < len(word):
+            yield head.removesuffix("s")
 
 
 def _pairs(text: str) -> Iterator[re.Pattern[str]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from senter.components.assistant.mine.question import AnswerKind, Hint, OwnQuestion, Term
+from senter.components.assistant.mine.question import MUST_TELL, AnswerKind, Hint, OwnQuestion, Term
 from senter.components.assistant.mine.words import own_words
 from senter.messages.query import Quoted
 from senter.text import one_line
@@ -42,7 +42,7 @@ NEIGHBOURS = 0.08
 BEGINS_WITH_IT = 0.06
 DENSE, WORDS_A_TERM = 0.08, 6
 """What it counts to say little else: a word of the question among so many of its own."""
-FEWEST_NAMED = 2
+FEWEST_NAMED, FEWEST_SAID = 2, 3
 LONGEST_QUOTE = 400
 LONGEST_GREETING = 60
 UNDER = " / "
@@ -137,6 +137,8 @@ class Ranked:
     """Whether it has all that the question is about, be it without what it wants to know of it."""
     names_most: bool = False
     """Whether it lacks no more than one of at least three such words."""
+    says_all: bool = False
+    """Whether it has all of at least three such words itself."""
 
 
 def rank(question: OwnQuestion, candidates: Iterable[FoundPiece], now: datetime) -> list[Ranked]:
@@ -258,11 +260,15 @@ def _ranked(
     in_text = any(strength >= OWN_KINDRED for strength in had) or candidate.place in _only(question)
     in_text = in_text or candidate.is_whole
     answers = share >= ENOUGH and has_names and (in_text or tells > 0)
+    answers = answers and (tells > 0 or not question.wanted & MUST_TELL)
     named, telling = _named(question, had)
     names_all = in_text and 0 < telling == named
     names_most = in_text and telling > 0 and named >= min(telling, max(FEWEST_NAMED, telling - 1))
+    says_all = telling >= FEWEST_SAID and all(
+        strength == OWN for term, strength in zip(question.terms, had, strict=True) if term in question.telling
+    )
     is_sure = share >= SURE or (names_all and tells > 0) or _allows(question, candidate, had, weights)
-    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most)
+    return Ranked(candidate, score, share, answers, answers and is_sure and tells >= 0, names_all, names_most, says_all)
 
 
 def _named(question: OwnQuestion, had: Sequence[float]) -> tuple[int, int]:
@@ -302,7 +308,7 @@ def _fit(question: OwnQuestion, candidate: FoundPiece, had: Sequence[float], tel
     """What speaks for a piece beside the words that it has."""
     fit = PRIOR.get(candidate.place, 0.0) + _hinted(question, candidate)
     fit += TELLS_WANTED * tells if tells >= 0 else LACKS_WANTED
-    fit += WHOLE * candidate.is_whole + LETTERHEAD * candidate.is_letterhead
+    fit += WHOLE * candidate.is_whole + LETTERHEAD * (candidate.is_letterhead and AnswerKind.WHO not in question.wanted)
     fit += NEIGHBOURS * sum(pair.search(candidate.text) is not None for pair in question.pairs)
     fit += IN_TIME * bool(question.when and question.when.search(f"{candidate.text} {candidate.above}"))
     fit += BEGINS_WITH_IT * any(term.exact.match(candidate.text) for term in question.terms)
@@ -321,10 +327,12 @@ def tells(question: OwnQuestion, candidate: FoundPiece) -> int:
 
 
 def _tells(wanted: frozenset[AnswerKind], candidate: FoundPiece) -> int:
-    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is."""
+    """1 where it has what is wanted, -1 where it lacks it, 0 where nothing in particular is, or it may: `two`."""
     if not wanted:
         return 0
-    return 1 if any(_has(each, candidate) for each in wanted) else -1
+    if any(_has(each, candidate) for each in wanted):
+        return 1
+    return 0 if AnswerKind.HOW_MUCH in wanted and own_words().has[AnswerKind.HOW_MUCH].search(candidate.text) else -1
 
 
 def _has(wanted: AnswerKind, candidate: FoundPiece) -> bool:

@@ -14,16 +14,18 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from senter.bus.bus import Bus
-from senter.components.assistant.entries import Entry, Span, entry_of_goal, entry_of_job, events_in
+from senter.components.assistant.entries import Entry, Span, entries_of_job, entry_of_goal, events_in
 from senter.components.assistant.inventory import (
     CALENDAR,
     DOCUMENTS,
     GOALS,
     JOBS,
+    MOST_JOBS,
     NOTES,
     Inventory,
     Snapshot,
     part_of_calendar,
+    to_run,
 )
 from senter.components.assistant.mine.papers import FoundPapers, Papers, found_papers
 from senter.components.assistant.mine.places import shown_path
@@ -32,10 +34,11 @@ from senter.components.assistant.mine.ranking import LONGEST_QUOTE, FoundPiece, 
 from senter.components.assistant.mine.talk import EarlierTalk
 from senter.components.assistant.mine.texts import FoundText
 from senter.errors import SenterError
-from senter.messages.acts import ThingKind
+from senter.messages.acts import Thing, ThingKind
 from senter.messages.calendar import EventsReply, ListEvents
 from senter.messages.goals import GoalView, ListGoals
 from senter.messages.message import Command, Reply
+from senter.messages.schedule import JobsReply, JobView, ListJobs
 from senter.messages.written import MOST_WORDS, SearchWritten, WrittenText
 from senter.sentences import phrase
 from senter.text import one_line
@@ -70,6 +73,8 @@ class Gathered:
     has_folders: bool
     unknown: tuple[str, ...]
     """What could not be looked at, for people."""
+    series: tuple[Thing, ...]
+    """Events that come again, whenever they are."""
 
 
 class Sources:
@@ -84,8 +89,9 @@ class Sources:
     async def gather(self, question: OwnQuestion, span: Span | None, now: datetime, zone: ZoneInfo) -> Gathered:
         """Of the calendar the time that is asked about, else a year around now."""
         words, around = question.searched, span or _around(now, question.is_past)
-        snapshot, events, goals, written, searched = await asyncio.gather(
+        snapshot, jobs, events, goals, written, searched = await asyncio.gather(
             self._inventory.now(),
+            self._told(ListJobs(limit=MOST_JOBS, until=span.end)) if span else _nothing(),
             self._told(ListEvents(start=around.start, end=around.end)),
             self._told(ListGoals(all=True, limit=200)),
             self._told(SearchWritten(words=words[:MOST_WORDS], limit=MOST_WRITTEN)),
@@ -93,7 +99,8 @@ class Sources:
         )
         asks_for_results = Hint.RESULTS in question.hints
         papers = found_papers(searched, snapshot.documents)
-        entries = _entries(snapshot, events_in(events.events, zone) if events else [], zone)
+        running = to_run(jobs.jobs) if jobs else snapshot.jobs
+        entries = _entries(snapshot, events_in(events.events, zone) if events else [], running, span, zone)
         texts = _telling(written.texts if written else (), goals.goals if goals else ())
         return Gathered(
             entries=entries,
@@ -107,6 +114,7 @@ class Sources:
             papers=papers,
             has_folders=bool(snapshot.folders),
             unknown=_unknown(snapshot, events, (goals, searched, written)),
+            series=tuple(thing for thing in snapshot.things(zone) if thing.repeats and thing.kind is ThingKind.EVENT),
         )
 
     async def _told(self, command: Command[ReplyT]) -> ReplyT | None:
@@ -116,8 +124,15 @@ class Sources:
             return None
 
 
-def _entries(snapshot: Snapshot, events: Iterable[Entry], zone: ZoneInfo) -> tuple[Entry, ...]:
-    jobs = (entry_of_job(job, zone) for job in snapshot.jobs)
+async def _nothing() -> JobsReply | None:
+    """Nothing is asked."""
+    return None
+
+
+def _entries(
+    snapshot: Snapshot, events: Iterable[Entry], running: Iterable[JobView], span: Span | None, zone: ZoneInfo
+) -> tuple[Entry, ...]:
+    jobs = (entry for job in running for entry in entries_of_job(job, span, zone))
     goals = (entry_of_goal(goal, zone) for goal in snapshot.goals)
     return (*events, *jobs, *goals)
 
@@ -162,7 +177,7 @@ def _of_written(text: WrittenText, *, asked: bool) -> Iterator[FoundPiece]:
     name = f"{phrase('note')}: {title}" if is_note else f"{phrase('goal')} {text.id}: {title}"
     place = WhereFound.NOTE if is_note else WhereFound.RESULT
     body = text.text if is_note or asked else without_documents(text.text, text.file_sources)
-    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", body, text.at)
+    stands = FoundText(place, name, text.path, f"{name}, {shown_path(text.path)}", around=body, at=text.at)
     said = stands.pieces(name)
     yield from said if is_note else (piece for piece in said if not _QUOTED.match(piece.text))
 

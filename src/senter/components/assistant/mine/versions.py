@@ -23,6 +23,9 @@ from senter.text import one_line
 
 ALIKE_PAPERS = 0.3
 """Of all words of two, figures left out, the share that both have."""
+ALIKE_RENAMED = 0.7
+"""The share where their names tell nothing, and they begin with the same line."""
+LETTERHEADS = ("From:", "Von:", "From ")
 ALIKE_SENTENCES = 0.6
 """Of the telling words of the shorter."""
 ALIKE_BEGINNING, BEGINS_ALIKE = 3, 0.2
@@ -83,9 +86,16 @@ class PaperVersion:
     def written_on(self) -> date:
         """The first date in its text."""
         for found in _WRITTEN_DATE.finditer(self.text):
-            if (cell := day_in(found.group().replace(". ", "."))) and (days := cell.days()):
+            said = found.group()
+            if (cell := day_in(said) or day_in(said.replace(". ", "."))) and (days := cell.days()):
                 return days.first
         return date.min
+
+    @cached_property
+    def begins(self) -> str:
+        """The first line that says something, in small letters; empty for a mail."""
+        first = next((line.strip("# ") for line in self.text.split("\n") if line.strip("# \t")), "")
+        return "" if first.startswith(LETTERHEADS) else " ".join(first.casefold().split())
 
     @property
     def stage(self) -> int:
@@ -104,12 +114,35 @@ class PaperVersion:
         return int(found[1]) if found and not any(self.named_on) else 0
 
     def is_version_of(self, other: PaperVersion) -> bool:
-        return bool(self.base) and self.base == other.base and _alike(self.words, other.words) >= ALIKE_PAPERS
+        alike = _alike(self.words, other.words)
+        is_named_so = bool(self.base) and self.base == other.base and alike >= ALIKE_PAPERS
+        return is_named_so or (alike >= ALIKE_RENAMED and self.is_renamed(other))
+
+    def is_renamed(self, other: PaperVersion) -> bool:
+        """Whether it begins as the other does, with all its figures, and is of another day: `offer.docx`, and
+        `museum revised.docx`."""
+        same = (
+            bool(self.begins)
+            and self.begins == other.begins
+            and PurePath(self.path).suffix == PurePath(other.path).suffix
+        )
+        return same and date.min not in (self.written_on, other.written_on) and self.written_on != other.written_on
 
 
 def is_newer(one: PaperVersion, other: PaperVersion) -> bool:
     """By the first that tells: marks, numbers and dates of names, dates in texts, files."""
     return _key(one) > _key(other)
+
+
+def paper_date(piece: FoundPiece) -> date:
+    """Of the paper that a piece is of: by its name, else the first in its text, else its file's."""
+    paper = PaperVersion(piece.address, piece.around, piece.at)
+    year, month, day = paper.named_on
+    if year:
+        return date(year, month or 1, day or 1)
+    if paper.written_on != date.min:
+        return paper.written_on
+    return piece.at.date() if piece.at else date.min
 
 
 def newest_first(
@@ -156,7 +189,9 @@ def _families(pieces: Iterable[FoundPiece]) -> list[dict[PaperVersion, list[Foun
 
 def _key(paper: PaperVersion) -> tuple[int, tuple[int, ...], tuple[int, int, int], int, date, datetime]:
     modified_at = paper.modified_at or datetime.min.replace(tzinfo=UTC)
-    return paper.stage, paper.number, paper.named_on, paper.copy, paper.written_on, modified_at
+    written = (paper.written_on.year, paper.written_on.month, paper.written_on.day)
+    dated = paper.named_on if any(paper.named_on) else written
+    return paper.stage, paper.number, dated, paper.copy, paper.written_on, modified_at
 
 
 def _meant(

@@ -15,19 +15,34 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from senter.components.assistant.mine.translations import german_words, translations
 from senter.components.assistant.mine.word_forms import WordForms, WritingWords
 from senter.sentences import ENGLISH, spoken
 
 PATTERNS_OF_TEXTS = frozenset(
     (
-        *("has.how_often", "has.how_hot", "has.price", "has.when", "has.how_long", "has.allowed", "has.where"),
+        *(
+            "has.how_much",
+            "has.how_old",
+            "has.agreed",
+            "has.how_big",
+            "has.how_often",
+            "has.how_hot",
+            "has.price",
+            "has.when",
+            "has.how_long",
+            "has.allowed",
+            "has.where",
+        ),
         *("asks", "orders", "pronouns", "greets", "sums.amount", "sums.day", "rows.owed_to_user"),
         *("figures.totals", "figures.part", "figures.unit", "figures.no_amount"),
     )
 )
 """For what papers say, in whatever language."""
 WORDS_OF_TEXTS = frozenset(["articles", "flags.yes", "flags.no", "versions.before", "versions.after", "versions.other"])
-LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups", "kindred.places"})
+LISTS_OF_TEXTS = frozenset({"titles", "kindred.groups"})
+GERMAN = "de"
+_GERMAN_LETTERS = re.compile("[äöüß]")
 _Table = MutableMapping[str, object]
 
 
@@ -54,6 +69,18 @@ class FigureWords(BaseModel):
     part: str
     unit: str
     no_amount: str
+    time: str
+    between_times: str
+    comparing: str
+    now: str
+    now_alone: str
+
+
+class ListedMailsFile(BaseModel):
+    """Of mails that are asked for as such."""
+
+    asks: str
+    called: str
 
 
 class VersionWords(BaseModel):
@@ -91,6 +118,7 @@ class OwnWordsFile(BaseModel):
     articles: str
     greets: str
     versions: VersionWords
+    mails: ListedMailsFile
     own: str
     named: str
     name_alone: str
@@ -115,6 +143,29 @@ class OwnWordsFile(BaseModel):
     season: SeasonWords
     figure_marks: tuple[str, str]
     writing: WritingWords = WritingWords()
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOfTimes:
+    """Of two times that are set against each other."""
+
+    time: str
+    """A pattern of either."""
+    between: str
+    """A pattern of what stands between them."""
+    comparing: re.Pattern[str]
+    now: re.Pattern[str]
+    now_alone: re.Pattern[str]
+    """Where the other time is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMailWords:
+    """Of mails that are asked for as such."""
+
+    asks: re.Pattern[str]
+    called: re.Pattern[str]
+    """A word that means mails, and none that they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +267,28 @@ class OwnWords:
     """A column that measures anything but money."""
     no_amount: re.Pattern[str]
     """A column of figures that are not to be added up."""
+    figures_over_times: WordsOfTimes
+    mails: ListedMailWords
     months: Mapping[str, int]
     currencies: Mapping[str, str]
     """Three letters, by what is written."""
+    translated: Mapping[str, frozenset[str]]
+    """By the stem of a word, those of the other language."""
     kindred: Mapping[str, frozenset[str]]
     """By the stem of a word, other words that may stand for it."""
     forms: WordForms
+    german: WordForms
     figure_marks: tuple[str, str]
     """What is written between thousands, and before decimals."""
+
+    def forms_of(self, word: str) -> WordForms:
+        """German words are written as in German whoever asks."""
+        is_german = word in german_words() or _GERMAN_LETTERS.search(word)
+        return self.german if is_german else self.forms
+
+    def others(self, word: str) -> frozenset[str]:
+        """Words that may stand for one in small letters."""
+        return self.kindred.get(self.forms_of(word).stem(word), frozenset())
 
     def is_of_figures(self, word: str) -> bool:
         """Whether it only says that a figure is wanted."""
@@ -240,8 +305,8 @@ def _own_words(language: str) -> OwnWords:
     table = _table(language)
     if table is None:
         return _own_words(ENGLISH)
-    file = OwnWordsFile.model_validate(table if language == ENGLISH else _with_english(table))
-    forms = WordForms(file.writing)
+    file = OwnWordsFile.model_validate(_with_german_texts(table) if language == ENGLISH else _with_english(table))
+    forms, german = WordForms(file.writing), WordForms(_german_file().writing)
     stem = forms.stem
     return OwnWords(
         plain=frozenset(file.plain.split()),
@@ -303,20 +368,56 @@ def _own_words(language: str) -> OwnWords:
         part=re.compile(file.figures.part, re.IGNORECASE),
         unit=re.compile(file.figures.unit, re.IGNORECASE),
         no_amount=re.compile(file.figures.no_amount, re.IGNORECASE),
+        figures_over_times=WordsOfTimes(
+            file.figures.time,
+            file.figures.between_times,
+            *(
+                re.compile(each, re.IGNORECASE)
+                for each in (file.figures.comparing, file.figures.now, file.figures.now_alone)
+            ),
+        ),
+        mails=ListedMailWords(*(re.compile(each, re.IGNORECASE) for each in (file.mails.asks, file.mails.called))),
         months=file.months,
         currencies=file.currencies,
-        kindred=_kindred(
-            (*(group.split() for group in file.kindred["groups"]), *_both_ways(file.kindred["places"])), forms
-        ),
+        translated=_kindred(_translated(), forms, german),
+        kindred=_kindred((*_groups(file), *_groups(_german_file()), *_translated()), forms, german),
         season=file.season,
         forms=forms,
+        german=german,
         figure_marks=file.figure_marks,
     )
+
+
+@cache
+def _german_file() -> OwnWordsFile:
+    table = _table(GERMAN)
+    assert table is not None  # it is shipped
+    return OwnWordsFile.model_validate(_with_english(table))
 
 
 def _table(language: str) -> _Table | None:
     path = files("senter.components.assistant.mine").joinpath(f"words_{language}.toml")
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def _with_german_texts(english: _Table) -> _Table:
+    """Papers may be in German whoever asks."""
+    german = _table(GERMAN)
+    assert german is not None  # it is shipped
+    _join(english, _of_texts(german, ""), "")
+    return english
+
+
+def _of_texts(table: _Table, under: str) -> _Table:
+    """What tells of texts, and nothing of questions."""
+    kept: _Table = {}
+    for name, value in table.items():
+        here = f"{under}{name}"
+        if isinstance(value, dict):
+            kept[name] = _of_texts(cast(_Table, value), f"{here}.")
+        elif here in PATTERNS_OF_TEXTS or here in WORDS_OF_TEXTS:
+            kept[name] = value
+    return kept
 
 
 def _with_english(table: _Table) -> _Table:
@@ -356,17 +457,19 @@ def _with_words(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[re.Pattern[str]
     return tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in pairs)
 
 
-def _both_ways(groups: Iterable[str]) -> Iterator[list[str]]:
-    """Each of its words first."""
-    for group in map(str.split, groups):
-        for word in group:
-            yield [word, *(other for other in group if other != word)]
+def _groups(file: OwnWordsFile) -> Iterator[list[str]]:
+    """Several words that are one, such as `not_paid`, are joined."""
+    return ([word.replace("_", " ") for word in group.split()] for group in file.kindred["groups"])
 
 
-def _kindred(groups: Iterable[list[str]], forms: WordForms) -> dict[str, frozenset[str]]:
+def _translated() -> Iterator[list[str]]:
+    return ([word, *sorted(others)] for word, others in translations().items())
+
+
+def _kindred(groups: Iterable[list[str]], forms: WordForms, german: WordForms) -> dict[str, frozenset[str]]:
     """The first word of a group is what is asked with; the others may stand for it."""
     kindred: dict[str, frozenset[str]] = {}
     for first, *others in groups:
-        root = forms.stem(first)
+        root = (german if first in german_words() or _GERMAN_LETTERS.search(first) else forms).stem(first)
         kindred[root] = kindred.get(root, frozenset()) | set(others)
     return kindred

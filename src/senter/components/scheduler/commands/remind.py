@@ -10,13 +10,14 @@ from senter.client.types import ActionsReply, JobReply, JobsReply, JobView
 from senter.components.scheduler.commands import reminding, schedule_words
 from senter.components.scheduler.commands.schedule_words import ACTION, JOB, length_option
 from senter.errors import InvalidInput, NotFound
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
 from senter.terminal.options import json_option, prints
 
 TIMES = frozenset({"when", "in_seconds", "every_seconds", "cron", "recurrence"})
-OF_LIST = frozenset({"--json", "--all"})
+OF_LIST = frozenset({"--json", "--all", "--no-start"})
 BEFORE_TIMES = frozenset({"until", "till", "for", "in", "to"})
 WORDS = click.argument("words", metavar="[N|WORDS]", nargs=-1)
 
@@ -51,9 +52,12 @@ def remind() -> None:
 @click.option("--yearly", metavar="DAY", help='Each year: "3 dec", "3 dec 8:00".')
 @click.option("--before", metavar="LENGTH", help="With --yearly: so many days before it: 2d.")
 @click.option("--until", metavar="TIME", help="The end of what comes again: friday, 24.12.")
+@click.option("--times", type=click.IntRange(2, 1000), metavar="N", help="With --every: how often it comes in all.")
 @click.option("--zone", metavar="ZONE", help="The time zone of the time, such as Europe/London; else yours.")
 @json_option
-def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | None, **said: object) -> None:
+def add(
+    text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | None, times: int | None, **said: object
+) -> None:
     """Be reminded of TEXT, at WHEN or at the time that TEXT says."""
     if not " ".join(text).strip():
         raise InvalidInput("Say what to remind you of.", 'Try: senter remind "call the bank" --in 2h')
@@ -65,10 +69,12 @@ def add(text: tuple[str, ...], as_json: bool, yearly: str | None, before: str | 
     every = asked.pop("every", None)
     if len(TIMES & asked.keys()) + (every is not None) + (yearly is not None) > 1:
         raise click.UsageError("Say one time: only one of --at, --in, --every, --cron and --yearly.")
+    if times is not None and every is None:
+        raise click.UsageError("--times goes with --every.")
     if yearly is not None:
         asked |= reminding.yearly(yearly, before)
     if every is not None:
-        asked |= schedule_words.every(str(every))
+        asked |= schedule_words.every(str(every), times)
     client = connect()
     added = [
         reminding.add_reminder(client, what, **{**asked, **when})
@@ -95,15 +101,15 @@ def _texts(text: tuple[str, ...], *, has_time: bool) -> list[tuple[str, dict[str
         return found
     if not sys.stdin.isatty():
         raise click.UsageError(f"Say when. {reminding.SAY_WHEN}")
-    return [(whole, {"when": click.prompt("When", err=True)})]
+    return [(whole, {"when": click.prompt(phrase("When"), err=True)})]
 
 
 def _say_added(added: JobReply) -> None:
     """As everywhere else, with the moment in full."""
-    job, known = added["job"], " (set already)" if added.get("known") else ""
-    again = "" if job["trigger_type"] == "once" else f"{job['trigger']}, next "
-    text = f"{reminding.called(job)}: {reminding.title(job)}, {again}{output.moment(job['next_run'])}{known}."
-    output.say(text)
+    job, known = added["job"], phrase(" (set already)") if added.get("known") else ""
+    at = output.moment(job["next_run"])
+    when = at if job["trigger_type"] == "once" else f"{job['trigger']}, {phrase('next {when}', when=at)}"
+    output.say(f"{reminding.called(job)}: {reminding.title(job)}, {when}{known}.")
 
 
 def _show_list(found: JobsReply) -> None:
@@ -112,7 +118,7 @@ def _show_list(found: JobsReply) -> None:
 
 
 def _row(job: JobView) -> output.Row:
-    again = "" if job["trigger_type"] == "once" else job["trigger"]
+    again = "" if job["trigger_type"] == "once" else f"{job['trigger']}{reminding.left_out(job)}"
     return str(job["id"]), reminding.title(job), output.past(reminding.next_at(job)), again, _state(job)
 
 
@@ -120,7 +126,7 @@ def _state(job: JobView) -> tuple[str, str]:
     if not reminding.waits(job):
         state, style = schedule_words.state(job)
         return ("", "") if state == "waiting" else (state, style)
-    return f"waits for you since {output.past(job['told_at'])}", output.WARNING
+    return phrase("waits for you since {when}", when=output.past(job["told_at"])), output.WARNING
 
 
 @remind.command("list", epilog="Examples: senter remind, senter remind list --all")
@@ -148,8 +154,10 @@ def show(words: tuple[str, ...]) -> JobReply:
 
 def _say_done(changed: JobReply) -> None:
     job = changed["job"]
-    again = f"; it comes again {output.moment(job['next_run'])}" if _comes_again(job) else ""
-    output.say(f"{reminding.called(job)} is done: {reminding.title(job)}{again}.")
+    again = phrase("; it comes again {when}", when=output.moment(job["next_run"])) if _comes_again(job) else ""
+    output.say(
+        phrase("{what} is done: {title}{again}.", what=reminding.called(job), title=reminding.title(job), again=again)
+    )
 
 
 def _comes_again(job: JobView) -> bool:
@@ -167,8 +175,10 @@ def done(words: tuple[str, ...]) -> JobReply:
 def _say_snoozed(changed: JobReply) -> None:
     job = changed["job"]
     until, following = job["snoozed_until"] or "", job["next_run"]
-    earlier = f" Before that it comes as always, {output.moment(following)}." if following and following < until else ""
-    output.say(f"{reminding.called(job)} is told again {output.moment(until)}: {reminding.title(job)}.{earlier}")
+    what, title, at = reminding.called(job), reminding.title(job), output.moment(until)
+    is_earlier = following and following < until
+    earlier = phrase(" Before that it comes as always, {when}.", when=output.moment(following)) if is_earlier else ""
+    output.say(phrase("{what} is told again {when}: {title}.", what=what, when=at, title=title) + earlier)
 
 
 @remind.command(
@@ -183,6 +193,27 @@ def snooze(words: tuple[str, ...]) -> JobReply:
     return _change(_one_that_waits(first), "snooze", at=" ".join(rest) or None)
 
 
+def _say_skipped(changed: JobReply) -> None:
+    job = changed["job"]
+    output.say(f"{reminding.called(job)} is left out: {reminding.title(job)}{reminding.left_out(job)}{_next(job)}.")
+
+
+def _next(job: JobView) -> str:
+    return f"; it comes next {output.moment(job['next_run'])}" if job["next_run"] else "; it does not come again"
+
+
+@remind.command(
+    epilog='Examples: senter remind skip 4, senter remind skip plants tomorrow, senter remind skip 4 "this week"'
+)
+@click.argument("words", metavar="N|WORDS [DAY]", nargs=-1, required=True)
+@prints(_say_skipped)
+def skip(words: tuple[str, ...]) -> JobReply:
+    """Leave out its times of a DAY, or of some days; its next time where no DAY is named. The others stay."""
+    what, day = reminding.parted(words)
+    found = [job for job in reminding.reminders(connect())["jobs"] if job["trigger_type"] != "once"]
+    return _change(reminding.meant(found, what, "reminder that comes again"), "skip", at=day or None)
+
+
 @remind.command(epilog="Example: senter remind cancel 4")
 @click.argument("words", metavar="N|WORDS", nargs=-1, required=True)
 @json_option
@@ -191,14 +222,15 @@ def cancel(words: tuple[str, ...], as_json: bool) -> None:
     client = connect()
     job = reminding.meant(reminding.reminders(client)["jobs"], " ".join(words), "reminder")
     gone = client.post(ACTION, JobReply, job=str(job["id"]), action="remove")
-    output.print_result(gone, f"{reminding.called(job)} is cancelled: {reminding.title(job)}.", as_json=as_json)
+    said = phrase("{what} is cancelled: {title}.", what=reminding.called(job), title=reminding.title(job))
+    output.print_result(gone, said, as_json=as_json)
 
 
 @remind.command(epilog="Example: senter remind undo")
 @json_option
 @click.pass_context
 def undo(context: click.Context, as_json: bool) -> object:
-    """Take back what was done last to a reminder: set, moved, done, snoozed or cancelled."""
+    """Take back what was done last to a reminder: set, moved, left out, done, snoozed or cancelled."""
     actions = connect().get("/api/actions", ActionsReply)["actions"]
     last = next((each for each in actions if each["receipt"]["kind"] == "reminder" and not each["undone"]), None)
     if last is None:

@@ -12,6 +12,7 @@ from senter.client import Client
 from senter.client.types import JobReply, JobsReply, JobView, NotificationTargetsReply, Understanding
 from senter.components.scheduler.commands.schedule_words import JOBS
 from senter.errors import InvalidInput, NotFound, SenterError
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.text import one_line
 
@@ -59,7 +60,7 @@ def title(job: JobView) -> str:
 
 def called(job: JobView) -> str:
     """`Reminder 4`, `Timer 5`."""
-    return f"{'Timer' if 'timer' in job['payload'] else 'Reminder'} {job['id']}"
+    return f"{phrase('Timer') if 'timer' in job['payload'] else phrase('Reminder')} {job['id']}"
 
 
 def meant(found: Sequence[JobView], words: str, what: str) -> JobView:
@@ -79,6 +80,31 @@ def meant(found: Sequence[JobView], words: str, what: str) -> JobView:
 def fits(job: JobView, words: str) -> bool:
     """Whether it has that number, or these words in what it says."""
     return job["id"] == int(words) if words.isdecimal() else words.casefold() in title(job).casefold()
+
+
+def left_out(job: JobView) -> str:
+    """`, not on Tue 1 Dec 2026`; empty where nothing is left out."""
+    from senter.moments.left_out import days_left_out
+
+    days = days_left_out(job.get("left_out", ()))  # none by a daemon of older code
+    return f", {days}" if days else ""
+
+
+def parted(words: Sequence[str]) -> tuple[str, str]:
+    """Which one, and the day at the end that is named: the most words that say one."""
+    for begin in range(1, len(words)):
+        if is_day(" ".join(words[begin:])):
+            return " ".join(words[:begin]), " ".join(words[begin:])
+    return " ".join(words), ""
+
+
+def is_day(words: str) -> bool:
+    """Whether they say a day or several, or a moment, and nothing else."""
+    from senter.moments.finding import when_in
+    from senter.terminal.zone import user_zone
+
+    found = when_in(words, datetime.now(UTC), user_zone())
+    return found.start is not None and found.spans == ((0, len(words)),)
 
 
 def is_time(words: str) -> bool:

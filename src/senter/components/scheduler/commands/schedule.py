@@ -10,6 +10,7 @@ from senter.client.types import FiringView, HistoryReply, JobReply, JobsReply, J
 from senter.components.scheduler.commands import schedule_words
 from senter.components.scheduler.commands.schedule_words import ACTION, JOB, JOBS, length_option
 from senter.errors import InvalidInput
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.granting import grant_options
@@ -56,7 +57,7 @@ def _says(done: str) -> Callable[[JobReply], None]:
 def _say_added(added: JobReply) -> None:
     job = added["job"]
     comes_again = job["next_run"] and job["trigger_type"] != "once"
-    due = f"; next {output.moment(job['next_run'])}" if comes_again else ""
+    due = f"; {phrase('next {when}', when=output.moment(job['next_run']))}" if comes_again else ""
     _says(f"is added: {job['trigger']}{due}")(added)
 
 
@@ -213,4 +214,10 @@ def _row(job: JobView) -> output.Row:
 def _history_row(firing: FiringView) -> output.Row:
     style = output.GOOD if firing["outcome"] == "fired" else output.WARNING
     due, ended = (output.past(at, seconds=True) for at in (firing["due_at"], firing["ended_at"]))
-    return (due, firing["job"], (firing["outcome"], style), firing["reason"], f"{ended} {firing['status']}".rstrip())
+    return (
+        due,
+        firing["job"],
+        (firing["outcome"], style),
+        (firing["reason"], ""),
+        f"{ended} {firing['status']}".rstrip(),
+    )

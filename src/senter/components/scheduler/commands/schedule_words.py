@@ -42,15 +42,20 @@ def length_option(option: str, name: str, meaning: str) -> Callable[[CommandT], 
     return click.option(option, name, metavar="LENGTH", callback=_length, help=meaning)
 
 
-def every(words: str) -> dict[str, object]:
-    """A length such as `90m`, or how it comes again with or without `every`: `sunday 10:00`. Raises `InvalidInput`."""
+def every(words: str, times: int | None = None) -> dict[str, object]:
+    """A length such as `90m`, or how it comes again with or without `every`: `sunday 10:00`; so many times in all.
+    Raises `InvalidInput`."""
     seconds = seconds_in(words)
-    if seconds is not None:
+    if seconds is not None and seconds < 1:
+        raise InvalidInput("There is no time between two times of it.", EVERY_EXAMPLE)
+    if seconds is not None and times is None:
         return {"every_seconds": seconds}
+    if seconds is not None:
+        words = f"{seconds // 60:.0f} minutes"
     in_full = next((said for said in (words, f"every {words}") if _comes_again(said)), None)
     if in_full is None:
         raise InvalidInput(f'Cannot read "{output.one_line(words)}" as how it comes again.', EVERY_EXAMPLE)
-    return {"when": in_full}
+    return {"when": in_full if times is None else f"{times} times {in_full}"}
 
 
 def _comes_again(words: str) -> bool:

@@ -11,12 +11,13 @@ from senter.components.scheduler.commands import reminding
 from senter.components.scheduler.commands.schedule_words import ACTION
 from senter.errors import InvalidInput
 from senter.moments.lengths import seconds_in
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import ListGroup
 from senter.terminal.options import prints
 
-OPTIONS_OF_LIST = frozenset({"--json"})
+OPTIONS_OF_LIST = frozenset({"--json", "--no-start"})
 
 
 class TimerGroup(ListGroup):
@@ -40,7 +41,9 @@ def timer() -> None:
 def _say_started(added: JobReply) -> None:
     job = added["job"]
     rings = output.past(job["next_run"], seconds=True)
-    output.say(f"{reminding.called(job)}: {reminding.title(job)}, rings {rings}.")
+    output.say(
+        phrase("{what}: {title}, rings {when}.", what=reminding.called(job), title=reminding.title(job), when=rings)
+    )
     if silent := reminding.why_silent(connect()):
         output.note(f"It cannot ring, but stands in senter progress: {silent}")
 
@@ -51,7 +54,7 @@ def _say_started(added: JobReply) -> None:
 def start(words: tuple[str, ...]) -> JobReply:
     """Set a timer. It rings in quiet hours, too."""
     seconds, name = _length_and_name(words)
-    title = name if "timer" in name.lower() else f"{name} timer"
+    title = name if "timer" in name.lower() else phrase("{name} timer", name=name)
     return reminding.add_reminder(connect(), title, in_seconds=seconds, timer=True)
 
 
@@ -87,7 +90,8 @@ def list_() -> JobsReply:
 
 
 def _say_stopped(changed: JobReply) -> None:
-    output.say(f"{reminding.called(changed['job'])} is stopped: {reminding.title(changed['job'])}.")
+    job = changed["job"]
+    output.say(phrase("{what} is stopped: {title}.", what=reminding.called(job), title=reminding.title(job)))
 
 
 @timer.command(epilog="Examples: senter timer stop, senter timer stop 4, senter timer stop tea")

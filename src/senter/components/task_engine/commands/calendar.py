@@ -20,13 +20,14 @@ from senter.components.task_engine.commands.calendar_connecting import (
 from senter.components.task_engine.commands.calendar_removing import chosen_event
 from senter.components.task_engine.commands.done_at_once import show_done, until_at_rest
 from senter.errors import InvalidInput
+from senter.sentences import phrase, told
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.groups import Group
 from senter.terminal.options import json_option, no_start_option, prints
 
 EVENTS, REMOVE, CALENDARS = "/api/calendar", "/api/calendar/remove", "/api/calendars"
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 3.0
 ADD_EXAMPLE = 'senter calendar add "dentist friday 14:00"'
 
 
@@ -67,7 +68,7 @@ def show(time: tuple[str, ...], no_start: bool = False, as_json: bool = False) -
     if as_json:
         output.print_json(found)
         return
-    calendar_agenda.print_agenda(found, f"Nothing is on: {words}." if words else "Nothing is on in the next 7 days.")
+    calendar_agenda.print_agenda(found, is_named=bool(words))
 
 
 @calendar.command(epilog=f'Examples: {ADD_EXAMPLE}, senter calendar add "yoga every tuesday 18:00 until june"')
@@ -141,7 +142,8 @@ def connect_command(
     password = _password(user, asks=not as_json) if user or password_stdin else ""
     client = connect(start=not no_start)
     found = connected(client, place, name, user, password)
-    output.print_result(found, f"{said_of(found)}\nSee: senter calendar list", as_json=as_json)
+    said = f"{told(said_of(found))}\n{told('See: senter calendar list')}"
+    output.print_result(found, said, as_json=as_json)
 
 
 @calendar.command(epilog="Example: senter calendar disconnect work")
@@ -162,7 +164,7 @@ def _added(client: Client, words: str, named: str, *, asks: bool) -> GoalReply:
     except InvalidInput as error:
         if not asks or error.code != "unclear":
             raise
-        answer = click.prompt(error.message, default="", show_default=False, err=True)
+        answer = click.prompt(told(error.message), default="", show_default=False, err=True)
         if not answer.strip():
             raise
         return client.post(EVENTS, GoalReply, request_id=os.urandom(16).hex(), text=f"{words} {answer}", calendar=named)
@@ -191,5 +193,6 @@ def _password(user: str, *, asks: bool) -> str:
 def _row(row: CalendarView) -> output.Row:
     entries = "-" if row["entries"] is None else str(row["entries"])
     rights = "go here" if row["is_for_new"] else "possible" if row["can_write"] else "read only"
-    state = output.one_line(row["problem"]) or (f"read {output.past(row['read_at'])}" if row["read_at"] else "well")
-    return (output.one_line(row["name"]), row["kind"], entries, rights, state)
+    read = phrase("read {when}", when=output.past(row["read_at"])) if row["read_at"] else "well"
+    state = output.one_line(row["problem"]) or read
+    return (output.one_line(row["name"]), (row["kind"], ""), entries, (rights, ""), (state, ""))

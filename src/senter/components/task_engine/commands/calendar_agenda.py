@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from senter.client.types import EventsReply, EventView
+from senter.sentences import phrase
 from senter.terminal import output
 from senter.terminal.zone import user_zone
 
@@ -18,11 +19,13 @@ WIDTH, INDENT = 80, 14
 A_DAY = timedelta(days=1)
 
 
-def print_agenda(found: EventsReply, empty: str) -> None:
-    """Each day on which something is; what could not be looked at is a note below."""
+def print_agenda(found: EventsReply, *, is_named: bool) -> None:
+    """Each day on which something is; what could not be looked at is a note below. Where nothing is on, the days that
+    were understood are said, if a time was named."""
     zone = user_zone()
     several = len(found["calendars"]) > 1
-    days = agenda(found["events"], _day(found["start"], zone), _last_day(found["end"], zone), zone)
+    first, last = _day(found["start"], zone), _last_day(found["end"], zone)
+    days = agenda(found["events"], first, last, zone)
     for number, (day, events) in enumerate(days.items()):
         if number:
             output.say()
@@ -30,9 +33,16 @@ def print_agenda(found: EventsReply, empty: str) -> None:
         for event in events:
             output.say(_line(event, day, zone, several=several))
     if not days and not nothing_was_read(found):
-        output.say(empty)
+        output.say(_nothing_on(first, last) if is_named else "Nothing is on in the next 7 days.")
     if found["problem"]:
         output.note(f"Please note: {output.one_line(found['problem']).rstrip('.')}.")
+
+
+def _nothing_on(first: date, last: date) -> str:
+    from senter.moments.shown import shown_day
+
+    until = "" if first == last else f" - {shown_day(last)}"
+    return phrase("Nothing is on: {when}.", when=f"{shown_day(first)}{until}")
 
 
 def nothing_was_read(found: EventsReply) -> bool:
@@ -54,12 +64,12 @@ def clock_of(event: EventView, day: date, zone: ZoneInfo) -> str:
     """`14:00-15:00`; `all day`; of what goes on for days, as far as that day goes."""
     start, end = _moment(event["start"], zone), _moment(event["end"], zone)
     if event["all_day"] or (start.date() < day < end.date()):
-        return "all day"
+        return phrase("all day")
     begins = start.strftime("%H:%M") if start.date() == day else ""
     ends = end.strftime("%H:%M") if end.date() == day and end != start else ""
     if not begins:
-        return f"until {ends}"
-    return f"{begins}-{ends}" if ends else begins if end == start else f"from {begins}"
+        return phrase("until {when}", when=ends)
+    return f"{begins}-{ends}" if ends else begins if end == start else phrase("from {when}", when=begins)
 
 
 def _days_of(event: EventView, zone: ZoneInfo) -> Iterator[date]:
@@ -71,7 +81,7 @@ def _days_of(event: EventView, zone: ZoneInfo) -> Iterator[date]:
 
 
 def _line(event: EventView, day: date, zone: ZoneInfo, *, several: bool) -> str:
-    title = output.one_line(event["title"]) or "(no title)"
+    title = output.one_line(event["title"]) or phrase("(no title)")
     place = f", {output.one_line(event['location'])}" if event["location"] else ""
     where = f" [{output.one_line(event['calendar'])}]" if several else ""
     clock = f"  {clock_of(event, day, zone)}".ljust(INDENT)
@@ -82,8 +92,8 @@ def _line(event: EventView, day: date, zone: ZoneInfo, *, several: bool) -> str:
 def _heading(day: date, today: date) -> str:
     from senter.moments.shown import shown_day
 
-    named = {today: "Today, ", today + A_DAY: "Tomorrow, "}.get(day, "")
-    return f"{named}{shown_day(day)}"
+    named = {today: "Today, {day}", today + A_DAY: "Tomorrow, {day}"}
+    return phrase(named.get(day, "{day}"), day=shown_day(day))
 
 
 def _day(stamp: str | None, zone: ZoneInfo) -> date:

@@ -20,40 +20,48 @@ LEAST_ID, MOST_OFFERED, LONGEST_TITLE = 6, 9, 40
 def chosen_event(client: Client, words: Sequence[str], *, every: bool, asks: bool) -> tuple[EventView, bool]:
     """The event, and whether that one occurrence of it alone is meant. Raises `InvalidInput` where nobody can be asked
     which of several, `NotFound` where there is none."""
-    found, timed = _found(client, words)
+    year = _shown(client, A_YEAR)
+    found, timed = _found(client, year, words)
     if not found:
-        raise NotFound(f"There is no event like this: {' '.join(words)}", "See what is on: senter calendar show month")
+        raise NotFound(f"There is no event like this: {' '.join(words)}", _where_else(year["problem"]))
     repeats = {event["uid"] for event in found if sum(one["uid"] == event["uid"] for one in found) > 1}
     offered = found if timed else list({event["uid"]: event for event in reversed(found)}.values())[::-1]
     event = offered[0] if len(offered) == 1 else _asked(offered, asks=asks)
     if every or (event["uid"] not in repeats and not timed):
         return event, False
     if timed:
-        return event, _comes_again(client, event)
+        return event, _comes_again(year, event)
     if not asks:
         hint = "Name the day of the one that is meant, or add --all."
         raise InvalidInput(f"{output.one_line(event['title'])} comes again.", hint)
     return event, not click.confirm("It comes again. Remove all of it?", default=False, err=True)
 
 
-def _found(client: Client, words: Sequence[str]) -> tuple[list[EventView], bool]:
-    """Those whose title or id is meant, and whether a time was named: the last words, where they say one."""
-    year = _events(client, A_YEAR)
-    if fitting := _fitting(year, " ".join(words)):
+def _found(client: Client, year: EventsReply, words: Sequence[str]) -> tuple[list[EventView], bool]:
+    """Those whose title or id is meant, and whether a time was named: the last words, where they say one. The year may
+    not be all there: of a full calendar it is the beginning."""
+    if fitting := _fitting(year["events"], " ".join(words)):
         return fitting, False
     for split in range(1, len(words)):
-        fitting = _fitting(year, " ".join(words[:split]))
+        title = " ".join(words[:split])
+        may_be = bool(year["problem"] or _fitting(year["events"], title))
         try:
-            there = _events(client, " ".join(words[split:])) if fitting else []
+            there = _shown(client, " ".join(words[split:]))["events"] if may_be else ()
         except SenterError:
             continue
         if there:
-            return _fitting(there, " ".join(words[:split])), True
+            return _fitting(there, title), True
     return [], False
 
 
-def _events(client: Client, when: str) -> list[EventView]:
-    return list(client.get(EVENTS, EventsReply, when=when, wait_seconds=PATIENCE_SECONDS)["events"])
+def _where_else(problem: str) -> str:
+    if not problem:
+        return "See what is on: senter calendar show month"
+    return f"Name its day, too: not all could be looked through ({output.one_line(problem).rstrip('.')})."
+
+
+def _shown(client: Client, when: str) -> EventsReply:
+    return client.get(EVENTS, EventsReply, when=when, wait_seconds=PATIENCE_SECONDS)
 
 
 def _fitting(events: Sequence[EventView], words: str) -> list[EventView]:
@@ -62,8 +70,8 @@ def _fitting(events: Sequence[EventView], words: str) -> list[EventView]:
     return named or [one for one in events if wanted in one["title"].casefold()]
 
 
-def _comes_again(client: Client, event: EventView) -> bool:
-    return sum(one["uid"] == event["uid"] for one in _events(client, A_YEAR)) > 1
+def _comes_again(year: EventsReply, event: EventView) -> bool:
+    return sum(one["uid"] == event["uid"] for one in year["events"]) > 1
 
 
 def _asked(offered: Sequence[EventView], *, asks: bool) -> EventView:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from senter.client.types import Amounts, GoalReply, GoalView, Grant, TaskView
+from senter.sentences import phrase, told
 from senter.terminal import output
 from senter.terminal.granting import in_short, in_words
 from senter.terminal.tree import Node, print_tree
@@ -30,26 +31,31 @@ SHOWN_ARGUMENTS = 200
 def show_goal(found: GoalReply, *, verbose: bool = False) -> None:
     """Everything about a goal; its grant in full where that is asked for."""
     goal = found["goal"]
-    say = output.say
-    say(f"Goal {goal['id']}{YOURS if goal['kind'] == 'own' else ''}: {output.one_line(goal['text'])}")
+    output.say(f"Goal {goal['id']}{YOURS if goal['kind'] == 'own' else ''}: {output.one_line(goal['text'])}")
     stopped = found["stopped"]
     state = output.styled(state_in_words(goal) + held_up(goal, stopped=stopped), style(goal, stopped=stopped))
-    say(f"  Status    {state}, {goal['progress_percent']} %, priority {goal['priority']}")
-    say(f"  Deadline  {deadline(goal)}")
-    say(f"  Focus     {output.one_line(goal['focus'])}")
-    say(f"  Outcome   {outcome(goal)}")
-    say(f"  Cost      {cost(goal['cost'])}")
+    priority = phrase("priority {number}", number=goal["priority"])
+    done = "" if goal["kind"] == "own" and not goal["finished_at"] else f" {goal['progress_percent']} %,"
+    _say_of("Status", f"{state},{done} {priority}")
+    _say_of("Deadline", deadline(goal))
+    _say_of("Focus", output.one_line(goal["focus"]))
+    _say_of("Outcome", outcome(goal))
+    _say_of("Cost", cost(goal["cost"]))
     if goal["error"]:
-        say(f"  Note      {output.one_line(goal['error'])}")
+        _say_of("Note", told(output.one_line(goal["error"])))
     if stopped and goal["finished_at"] is None:
-        say(f"  Note      {STOPPED}")
+        _say_of("Note", told(STOPPED))
     for path in goal["results"]:
-        say(f"  Result    {output.one_line(path)}")
+        _say_of("Result", output.one_line(path))
     for receipt in goal["receipts"]:
-        say(f"  Done      {output.one_line(receipt['done'])}")
+        _say_of("Done", output.one_line(receipt["done"]))
     show_plan(found)
     show_grant(found, verbose=verbose)
     show_waits(found)
+
+
+def _say_of(what: str, said: str) -> None:
+    output.say(f"  {told(what):<9} {said}")
 
 
 def show_plan(found: GoalReply, *, brief: bool = False) -> None:
@@ -82,7 +88,7 @@ def show_waits(found: GoalReply) -> None:
 
 
 def deadline(goal: GoalView) -> str:
-    return output.moment(goal["deadline"]) + (" (overdue)" if goal["overdue"] else "")
+    return output.moment(goal["deadline"]) + (phrase(" (overdue)") if goal["overdue"] else "")
 
 
 def _task(task: TaskView, *, brief: bool) -> Node:
@@ -91,7 +97,7 @@ def _task(task: TaskView, *, brief: bool) -> Node:
 
 
 def _details(task: TaskView) -> Iterator[str]:
-    named = f"task {task['id']}" if task["id"] else ""  # one of a plan that is only shown has none
+    named = phrase("task {id}", id=task["id"]) if task["id"] else ""  # one of a plan that is only shown has none
     after = f"after {', '.join(map(str, task['depends_on']))}" if task["depends_on"] else ""
     about = [named, after, "optional" if task["optional"] else ""]
     if any(about):
@@ -102,7 +108,7 @@ def _details(task: TaskView) -> Iterator[str]:
         yield "cannot be taken back"
     if task["attempts"]:
         times = "attempt" if task["attempts"] == 1 else "attempts"
-        yield f"{task['attempts']} {times}, {cost(task['cost'])}"
+        yield f"{task['attempts']} {told(times)}, {cost(task['cost'])}"
     if task["error"]:
         yield f"why: {task['error']}"
     if task["result"]:
@@ -122,14 +128,14 @@ def cut(text: str, most: int = SHOWN_GOAL) -> str:
 def state_in_words(thing: GoalView | TaskView) -> str:
     """The state, and the exact status where that says more."""
     state, status = thing["state"], thing["status"].replace("_", " ")
-    return state if state.endswith(status) else f"{state} ({status})"
+    return told(state if state.endswith(status) else f"{state} ({status})")
 
 
 def held_up(goal: GoalView, *, stopped: bool) -> str:
     """What keeps an open goal from going on, to follow its state."""
     if goal["finished_at"] is not None:
         return ""
-    return (", paused" if goal["paused"] else "") + (", stopped" if stopped else "")
+    return (phrase(", paused") if goal["paused"] else "") + (phrase(", stopped") if stopped else "")
 
 
 def style(goal: GoalView, *, stopped: bool) -> str:
@@ -141,12 +147,12 @@ def outcome(goal: GoalView) -> str:
     """Executed, verified and delivered, told apart."""
     executed, verified, delivered = goal["executed"], goal["verified"], goal["delivered"]
     reached = (("executed", executed), ("verified", verified), ("delivered", delivered))
-    return ", ".join(name if done else f"not {name}" for name, done in reached)
+    return ", ".join(told(name if done else f"not {name}") for name, done in reached)
 
 
 def cost(spent: Amounts) -> str:
     counted = ((spent["model_calls"], "model call"), (spent["tool_calls"], "tool call"), (spent["tokens"], "token"))
-    parts = [f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counted if count]
+    parts = [f"{count:,} {told(name if count == 1 else f'{name}s')}" for count, name in counted if count]
     return ", ".join([*parts, seconds(spent["wall_seconds"])])
 
 
@@ -159,9 +165,14 @@ def grant(given: Grant) -> list[str]:
     lines = in_words(given)
     budget = given["budget"]
     lines.append(
-        f"use {budget['model_calls']:,} model calls, {budget['tool_calls']:,} tool calls, {budget['tokens']:,} tokens "
-        f"and {seconds(budget['wall_seconds'])} of work"
+        phrase(
+            "use {model_calls:,} model calls, {tool_calls:,} tool calls, {tokens:,} tokens and {length} of work",
+            model_calls=budget["model_calls"],
+            tool_calls=budget["tool_calls"],
+            tokens=budget["tokens"],
+            length=seconds(budget["wall_seconds"]),
+        )
     )
     if given["expires_at"]:
-        lines.append(f"all this until {output.moment(given['expires_at'])}")
+        lines.append(phrase("all this until {when}", when=output.moment(given["expires_at"])))
     return lines

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from senter.components.task_engine.contract.steps import TaskOutput
 from senter.messages.acts import Receipt, ThingKind
+from senter.sentences import phrase
 from senter.text import one_line
 
 LONGEST = 200
@@ -15,7 +16,12 @@ _CITED = re.compile(r"\s*\[\d{1,3}\]")
 _MARKS = re.compile(r"^(?:[-*+]|\d{1,3}\.)\s+|[*`]{1,3}|(?<!\w)_+|_+(?!\w)")
 _ABOUT_THE_TEXT = re.compile(r"#|>|```|\*[^*\s]|\*\*[^*]+\*\*$|\|[\s:|-]+\|?$|[^|]*:$")
 """Headings, remarks, rules of tables, and what only says that something follows."""
-_SENTENCE = re.compile(r".{20,}?[.!?](?=\s|$)")
+_SENTENCE = re.compile(r".{20,}?(?<!\s\d)(?<!\s\d\d)(?<!\b[A-Za-z])[.!?](?=\s+[^\sa-z\d]|\s*$)")
+"""Neither "14. Dez. 2026" nor "z. B." ends one."""
+_LINK = re.compile(r"!?\[([^\]\[]+)\]\([^)\s]*\)")
+_CELLS = re.compile(r".*\t|.*\S \| \S|.*?[^\s,;]+([,;])[^\s,;]+\1[^\s,;]")
+_JSON = re.compile(r"[\[{]\s*[\"{\[]")
+_WORDS_OF_A_SENTENCE = 3
 
 
 def what_was_done(outputs: Sequence[TaskOutput]) -> str:
@@ -36,15 +42,34 @@ def what_was_found(outputs: Sequence[TaskOutput]) -> str:
 
 
 def first_finding(text: str) -> str:
-    """In plain words, without the numbers of sources."""
-    lines = list(_lines(text[:READ_CHARACTERS]))
-    found = next((line for line in lines if _CITED.search(line)), None) or next(iter(lines), "")
-    return one_line(_plain(found), LONGEST)
+    """In plain words, without the numbers of sources. Of what is a table alone: how many rows it has."""
+    lines = [line for line in _lines(text[:READ_CHARACTERS]) if not _JSON.match(line)]
+    said = [line for line in lines if not _is_row(line)]
+    found = next((line for line in said if _CITED.search(line)), None) or next(iter(said), "")
+    return one_line(_plain(found), LONGEST) if found else _table_of(len(lines) - 1)
+
+
+def _is_row(line: str) -> bool:
+    """Whether it is one of a table, whose cells are no sentences."""
+    if line.startswith("|"):
+        return not any(map(_says_something, map(_bare, _cells(line))))
+    return bool(_CELLS.match(_bare(line)))
+
+
+def _says_something(cell: str) -> bool:
+    return cell.endswith((".", "!", "?")) or len(cell.split()) >= _WORDS_OF_A_SENTENCE
+
+
+def _table_of(rows: int) -> str:
+    """So many beside the one that names the columns; empty where there is none."""
+    if rows < 1:
+        return ""
+    return phrase("a table of 1 row") if rows == 1 else phrase("a table of {count} rows", count=rows)
 
 
 def _done(receipts: Sequence[Receipt]) -> str:
     more = len(receipts) - 1
-    return receipts[0].done + (f"; and {more:,} more" if more else "")
+    return receipts[0].done + (f"; {phrase('and {count} more', count=f'{more:,}')}" if more else "")
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -68,4 +93,4 @@ def _cells(row: str) -> Iterable[str]:
 
 
 def _bare(text: str) -> str:
-    return _MARKS.sub("", _CITED.sub("", text).strip()).strip()
+    return _MARKS.sub("", _LINK.sub(r"\1", _CITED.sub("", text)).strip()).strip()

@@ -16,6 +16,7 @@ from senter.errors import InvalidInput, SenterError
 from senter.messages.calendar import EventsReply, EventView, ListEvents
 from senter.messages.message import new_message_id
 from senter.moments.finding import when_in
+from senter.moments.names import cannot_read, day_named, first_of_next, month_named
 from senter.moments.zones import user_zone
 
 CALENDAR_CHECK = "calendar_check"
@@ -76,10 +77,13 @@ def _named(words: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetim
     today = now.astimezone(zone).date()
     if length := LENGTHS.get(words.strip().casefold()):
         return _begin(today, zone), _begin(today + length, zone)
+    if day := day_named(words, today):
+        return _begin(day, zone), _begin(day + A_DAY, zone)
+    if month := month_named(words, today):
+        return _begin(month, zone), _begin(first_of_next(month), zone)
     found = when_in(words, now, zone)
     if found.start is None:
-        text = found.problem or f'Cannot read "{words}" as a time.'
-        raise InvalidInput(text, "Say it like: today, friday, next week, 24 december")
+        raise InvalidInput(found.problem or cannot_read(words), "Say it like: today, friday, next week, 24 december")
     first = _day(found.start)
     return _begin(first, zone), _begin(max(_day(found.end or first), first) + A_DAY, zone)
 

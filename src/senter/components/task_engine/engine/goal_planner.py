@@ -48,7 +48,8 @@ class GoalPlanner:
             await self._services.tools.complete()
             grant = self._grant(goal, folders)
             asked = await self._asked(goal, folders)
-            found = await self._services.plan(asked, folders, self._asking(goal), grant)
+            with speaking(goal.language):
+                found = await self._services.plan(asked, folders, self._asking(goal), grant)
             planned = with_finality(_as_asked_by(goal.origin, found), self._services.tools)
             if goal.missing:
                 planned = replace(planned, focus=goal.focus, topic=goal.topic)

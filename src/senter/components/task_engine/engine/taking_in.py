@@ -22,6 +22,7 @@ from senter.moments.zones import user_zone
 from senter.sentences import phrase
 from senter.store.stamps import from_stamp
 from senter.text import cut, one_line
+from senter.understanding.gists import is_put_on_list
 
 MAX_OPEN_GOALS = 10_000
 LEAST_LIKENESS = 0.5
@@ -80,11 +81,13 @@ class TakingIn:
         """A goal that is open already is not kept twice; a new deadline is its own."""
         zone = user_zone(self._services.settings.timezone)
         times = ActTimes(act, zone)
-        text = new.text if alone else _words_of([act], new.text)
+        said = new.text if alone else _words_of([act], new.text)
+        text = _gist(act, said) if is_put_on_list(said) else said
         own = replace(
             new,
             request_id=new.request_id if alone else f"{new.request_id} goal {place}",
             text=text,
+            said=said if said != text else new.said,
             kind=GoalKind.OWN,
             acts=(act,),
             deadline=new.deadline or times.deadline,

@@ -22,6 +22,7 @@ from senter.messages.envelope import current
 from senter.messages.goals import FINAL, Amounts, GoalId, Grant, Status
 from senter.messages.needs import Need, OfPath, ReadPath
 from senter.messages.undo import ActionsReply, ActionView, Undo
+from senter.sentences import told
 from senter.store.stamps import from_stamp
 from senter.text import cut
 
@@ -47,15 +48,25 @@ class Undoing:
 
     def undo(self, command: Undo) -> GoalId:
         """Begin to take an action back; the same request begins once. Raises `NotFound`, `Conflict`."""
-        request_id = f"undo {command.request_id}"
-        if known := self._journal.goals.made_of(request_id):
-            return known
-        actions = self._newest() if command.number is None else [self._named(command.number)]
-        return self._begin(actions, request_id)
+        return self._begun(command) or self._begin(self._meant(command), _request_id(command))
+
+    def to_take_back(self, command: Undo) -> Sequence[ActionRecord]:
+        """What it would take back; nothing where it is begun. Raises `NotFound`, `Conflict`."""
+        return () if self._begun(command) else self._meant(command)
+
+    def before(self, number: int) -> ActionRecord | None:
+        """The action before that one that can be taken back."""
+        return self._first([action for action in _done(self._in_reach()) if action.number < number])
+
+    def _begun(self, command: Undo) -> GoalId | None:
+        return self._journal.goals.made_of(_request_id(command))
+
+    def _meant(self, command: Undo) -> list[ActionRecord]:
+        return self._newest() if command.number is None else [self._named(command.number)]
 
     def _begin(self, actions: Sequence[ActionRecord], request_id: str) -> GoalId:
         """The goal, its plan and grant, and that it takes the actions back, in one commit."""
-        text = cut(f"Undo: {'; '.join(action.receipt.done for action in actions)}", TEXT_CHARACTERS)
+        text = cut(told(f"Undo: {'; '.join(action.receipt.done for action in actions)}"), TEXT_CHARACTERS)
         calls = [call for action in actions for call in action.calls]
         grant = self._grant(calls)
         lasting = grant.model_copy(update={"expires_at": None})
@@ -147,6 +158,10 @@ class Undoing:
         except NotFound:
             return f"There is no goal {action.receipt.id} any more."
         return f"Goal {goal.id} has ended: {goal.status}." if goal.status in FINAL else ""
+
+
+def _request_id(command: Undo) -> str:
+    return f"undo {command.request_id}"
 
 
 def _is_beside(one: ActionRecord, other: ActionRecord) -> bool:

@@ -75,7 +75,7 @@ class Views:
         executed = goal.executed and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int)
         changed = {
             "state": Shown.ACTIVE if goal.is_own and status is Status.WAITING else SHOWN[status],
-            "progress_percent": 100 if done else progress_percent(states),
+            "progress_percent": 100 if done else 0 if goal.is_own else progress_percent(states),
             "executed": bool(executed),
             "verified": bool(executed and goal.verified),
             "overdue": bool(goal.overdue),

@@ -15,6 +15,7 @@ from senter.components.task_engine.offline.request import Clause, ClauseKind
 from senter.components.task_engine.offline.rules import READING, plan_of
 from senter.messages.goals import TaskType
 from senter.quoting.words import stems
+from senter.sentences import told
 from senter.text import cut
 
 QUOTED_ONLY = "quoted_only"
@@ -64,7 +65,7 @@ def _can_begin(clause: Clause) -> bool:
 
 def _find(topic: str) -> PlannedTask:
     return PlannedTask(
-        description=cut(f"Find what you have about: {topic}", 500),
+        description=cut(told(f"Find what you have about: {topic}"), 500),
         type=TaskType.RESEARCH,
         work=WorkKind.FIND,
         about=cut(topic, 300),

@@ -17,6 +17,7 @@ from senter.components.task_engine.offline.extracting import best_sentence
 from senter.components.task_engine.offline.summary import summarise
 from senter.errors import ToolError
 from senter.quoting.citations import Cited
+from senter.sentences import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _find(brief: _Brief) -> Written:
     """What there is about something, each in one sentence of its own."""
     found, topic = brief.material, brief.topic
     if not found.documents:
-        return Written(f"Nothing was found in your documents about: {topic}", ())
+        return Written(told(f"Nothing was found in your documents about: {topic}"), ())
     count = len(found.documents)
     lines = [f"{count} of your documents {'is' if count == 1 else 'are'} about this:"]
     quotes = (f"{document.title}: {best_sentence(document, topic)}" for document in found.documents)

@@ -6,6 +6,7 @@ it was, and what takes it back stays known.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,7 +17,13 @@ from senter.component.threads import in_thread
 from senter.components.task_engine.contract.arguments import Arguments, Line, Text
 from senter.components.task_engine.contract.tool import ToolCall, ToolExample, ToolResult
 from senter.components.task_engine.tools.calendar_event import EntryChange, EntryEdit
-from senter.components.task_engine.tools.calendar_receipts import EventDeed, event_receipt, inverse_of
+from senter.components.task_engine.tools.calendar_receipts import (
+    EventDeed,
+    Telling,
+    event_receipt,
+    inverse_of,
+    of_occurrence,
+)
 from senter.components.task_engine.tools.calendar_recurrence import rule_of
 from senter.components.task_engine.tools.calendar_tools import CalendarTool, moment_of, zone_of
 from senter.components.task_engine.tools.intents import Intents
@@ -72,6 +79,8 @@ class CalendarRestoreArguments(NamedEntry):
     """Its text; empty for none."""
     version: Version
     """Only where it is this version now; empty where there is none."""
+    tellings: tuple[Telling, ...] = ()
+    """Of one occurrence: what becomes of it now, and what it was before."""
 
 
 EntryT = TypeVar("EntryT", bound=NamedEntry)
@@ -88,7 +97,12 @@ class EntryTool(CalendarTool[EntryT]):
         return self._calendars.needs_to_change(arguments.uid, arguments.calendar, paths)
 
     async def carry_out(
-        self, edit: EntryEdit | EntryChange, call: ToolCall, became: EventDeed, named: str = ""
+        self,
+        edit: EntryEdit | EntryChange,
+        call: ToolCall,
+        became: EventDeed,
+        named: str = "",
+        tellings: Sequence[Telling] = (),
     ) -> ToolResult:
         """Raises `ToolError` where the entry is not there, or not what it was."""
         intents = Intents(call.paths)
@@ -97,14 +111,17 @@ class EntryTool(CalendarTool[EntryT]):
         if kept is None:
             await in_thread(intents.keep, call.idempotency_key, change)
         done = await self._calendars.put(change, call)
-        told = done.event.model_copy(update={"calendar": done.calendar if self._calendars.are_several else ""})
+        if isinstance(edit, EntryEdit) and edit.occurrence is not None and not edit.texts:
+            tellings = of_occurrence(edit.occurrence, became, done.event)
+        event, became = (tellings[0].event, tellings[0].became) if tellings else (done.event, became)
+        told = event.model_copy(update={"calendar": done.calendar if self._calendars.are_several else ""})
         receipt = event_receipt(told, zone_of(self._timezone), became)
         return ToolResult(
             text=f"{receipt.done}.",
             data={"uid": done.uid, "version": done.after_version},
             trusted=True,
             receipts=(receipt,),
-            inverse=inverse_of(done),
+            inverse=inverse_of(done, tellings),
         )
 
 
@@ -164,7 +181,7 @@ class CalendarRestore(EntryTool[CalendarRestoreArguments]):
             arguments.uid, arguments.entry, arguments.version, arguments.calendar, call
         )
         became: EventDeed = "made" if not change.before else "restored" if change.after else "removed"
-        return await self.carry_out(change, call, became)
+        return await self.carry_out(change, call, became, tellings=arguments.tellings)
 
 
 def _said(words: str | None, call: ToolCall, zone: ZoneInfo) -> str | None:

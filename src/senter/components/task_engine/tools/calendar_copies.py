@@ -28,6 +28,8 @@ BACK, AHEAD = timedelta(days=31), timedelta(days=400)
 NOT_YET = "it has not answered yet"
 BYTES = "latin-1"
 JUST_NOW_SECONDS = 60.0
+FAILED_SECONDS = 1.0
+"""How long a place is waited for at most that did not answer last: who asks again is not held up again."""
 
 
 class CopiedCalendar(BaseModel):
@@ -108,6 +110,7 @@ class KeptCopy:
         waits = self._patient or not covered
         if waits and self._current:
             waited_seconds = call.clock.monotonic() - self._begun_at
+            wait_seconds = min(wait_seconds, FAILED_SECONDS) if self._problem else wait_seconds
             await asyncio.wait({self._current}, timeout=max(wait_seconds - waited_seconds, 0))
         is_late = waits and self._current is not None and not self._current.done()
         return Newest(self._copy, self._problem or (NOT_YET if is_late else ""), self._lasting)

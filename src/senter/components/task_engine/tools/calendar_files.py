@@ -10,6 +10,7 @@ from senter.component.grants.holding import own_calendar, trash_folder
 from senter.component.threads import in_thread
 from senter.components.task_engine.contract.tool import ToolCall
 from senter.components.task_engine.tools.calendar_event import Added, CalendarEvent, EntryChange, EntryEdit
+from senter.components.task_engine.tools.calendar_presence import CalendarPlace
 from senter.components.task_engine.tools.calendar_resources import CalendarResource, ResourceCalendar
 from senter.components.task_engine.tools.calendar_source import Calendar, CalendarContents, CalendarPart
 from senter.components.task_engine.tools.calendar_texts import CalendarSpan, CalendarTexts
@@ -25,7 +26,6 @@ MOST_FILES = 20_000
 LARGEST_CALENDAR_BYTES = 48 * 1024 * 1024
 """Less than what a child takes at once."""
 ICS = ".ics"
-BEGIN_ANEW = "Put back what it is on. To begin a new calendar instead: touch {path}"
 
 
 class FileCalendar(Calendar):
@@ -39,7 +39,7 @@ class FileCalendar(Calendar):
         self._path = path
         self._texts = texts
         self._changing = asyncio.Lock()
-        self._was_there = False
+        self._presence = CalendarPlace(path, "touch") if path else None
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
         return (ReadPath(path=self._place(paths)),)
@@ -81,12 +81,14 @@ class FileCalendar(Calendar):
         """Nothing where there is no file yet. Raises `ToolError` for one that was there: it may be on a stick that was
         pulled out, and a new one in its place would not be found again."""
         path = self._place(call.paths)
-        if not await asyncio.to_thread(call.access.exists, path):
-            if self._was_there and self._path:
-                raise ToolError(f"{path} is not there now.", BEGIN_ANEW.format(path=path), trusted=True)
-            return None
-        self._was_there = True
-        return await asyncio.to_thread(read_whole, call.access, path, LARGEST_CALENDAR_BYTES)
+        is_there = await asyncio.to_thread(call.access.exists, path)
+        if self._presence:
+            await asyncio.to_thread(self._presence.check, call.paths, is_there=is_there)
+        return await asyncio.to_thread(read_whole, call.access, path, LARGEST_CALENDAR_BYTES) if is_there else None
+
+    def forget(self, paths: Paths) -> None:
+        if self._presence:
+            self._presence.forget(paths)
 
     def _place(self, paths: Paths) -> Path:
         return paths.home / self._path if self._path else own_calendar(paths)
@@ -100,6 +102,7 @@ class FolderCalendar(ResourceCalendar):
     def __init__(self, name: str, folder: Path, texts: CalendarTexts) -> None:
         super().__init__(name, texts)
         self._folder = folder
+        self._presence = CalendarPlace(folder, "mkdir")
 
     def needs_to_look(self, paths: Paths) -> tuple[Need, ...]:
         return (ReadPath(path=paths.home / self._folder),)
@@ -145,8 +148,13 @@ class FolderCalendar(ResourceCalendar):
                 )
         return b"".join(texts)
 
+    def forget(self, paths: Paths) -> None:
+        self._presence.forget(paths)
+
     def _files(self, call: ToolCall) -> list[Path]:
+        """Raises `ToolError` where the folder was there and is not now."""
         folder = call.paths.home / self._folder
+        self._presence.check(call.paths, is_there=call.access.exists(folder))
         entries = (entry for entry in call.access.list(folder) if not entry.is_folder)
         names = sorted(entry.name for entry in entries if entry.name.lower().endswith(ICS))
         return [folder / name for name in names[:MOST_FILES] if not name.startswith(".")]

@@ -30,7 +30,12 @@ EVERY_PUBLIC_HOST = ("*",)
 PASSING = frozenset({408, 425, 429})
 BEGINNING, END = b"BEGIN:VCALENDAR", b"END:VCALENDAR"
 WEBCAL = {"webcal://": "https://", "webcals://": "https://"}
-GONE = {404: "there is nothing at its address any more", 410: "it was taken from its address"}
+REFUSED = {
+    401: "its address asks you to sign in",
+    403: "its address refuses to be read",
+    404: "there is nothing at its address now",
+    410: "it was taken from its address",
+}
 
 
 class SubscribedCalendar(Calendar):
@@ -110,7 +115,7 @@ def web_url(address: str) -> str:
 async def _calendar_of(answer: Fetched) -> bytes:
     """Raises `ToolError` with what was answered instead."""
     if answer.status != FINE:
-        why = GONE.get(answer.status, f"the server answered with status {answer.status}")
+        why = REFUSED.get(answer.status, f"the server answered with status {answer.status}")
         raise ToolError(why, retryable=answer.status >= FIRST_SERVER_ERROR or answer.status in PASSING)
     content = b"".join([piece async for piece in answer.body])
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -35,6 +35,19 @@ USUAL_MINUTES = 60
 LOOK_SECONDS = 20.0
 A_DAY = timedelta(days=1)
 OWN_NAME = re.compile(rb"^X-WR-CALNAME[^:\r\n]*:(.+)$", re.MULTILINE)
+PLACES = "Give a file or folder with its whole path, or an address: https://..."
+SERVICES: Mapping[str, str] = {
+    "google|gmail": "On calendar.google.com, in the settings of the calendar, under Integrate "
+    "calendar, copy the secret address in iCal format, and give that.",
+    "outlook|microsoft|office|hotmail": "In Outlook on the web, under Settings, Calendar, Shared calendars, publish "
+    "the calendar, and give its ICS link.",
+    "icloud|apple|iphone|ipad": "Make an app-specific password at account.apple.com, then give "
+    "https://caldav.icloud.com and your mail address: senter calendar connect https://caldav.icloud.com --user ADDRESS",
+    "nextcloud|owncloud": "Make an app password there, then give the address that you open in the browser: "
+    "senter calendar connect https://ADDRESS --user NAME",
+    "phone|android|handy": "Give the account that the phone shows: google, icloud, or the address of its server.",
+}
+"""How the calendar of a service that somebody names is to be had; by words of its name."""
 HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/].*)?", re.IGNORECASE)
 
 
@@ -95,9 +108,8 @@ def _as_address(place: str) -> str:
     """A host without its scheme is what people are often given."""
     if HOST.fullmatch(place):
         return f"https://{place}"
-    raise InvalidInput(
-        f'Cannot find a calendar at "{place}".', "Give a file or folder with its whole path, or an address: https://..."
-    )
+    how = next((how for names, how in SERVICES.items() if re.search(names, place, re.IGNORECASE)), PLACES)
+    raise InvalidInput(f'Cannot find a calendar at "{place}".', how)
 
 
 async def _file(path: Path, call: ToolCall) -> TriedPlace:
@@ -134,10 +146,19 @@ async def _address(place: str, call: ToolCall) -> TriedPlace:
             return await _address(f"http://{place.partition('://')[2]}", call)
         if is_webcal or error.retryable:
             raise
-        return await _server(url, WantedPlace(place), call)
+        return await _server_behind(url, error, call)
     named = OWN_NAME.search(text)
     called = named[1].decode(errors="replace").strip() if named else _host_name(url)
     return TriedPlace(CalendarKind.SUBSCRIPTION, {"address": place}, called, can_write=False)
+
+
+async def _server_behind(url: str, refusal: ToolError, call: ToolCall) -> TriedPlace:
+    """A server at an address that holds no text of a calendar; what names an .ics file fails as that."""
+    try:
+        return await _server(url, WantedPlace(url), call)
+    except ToolError as error:
+        is_file = url.partition("?")[0].lower().endswith(".ics")
+        raise (refusal if is_file else error) from error
 
 
 async def _server(url: str, wanted: WantedPlace, call: ToolCall) -> TriedPlace:

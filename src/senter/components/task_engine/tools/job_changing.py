@@ -12,7 +12,7 @@ from pydantic import Field
 
 from senter.components.task_engine.contract.arguments import Arguments, Line
 from senter.components.task_engine.contract.tool import ArgumentsT, ToolCall, ToolExample, ToolResult
-from senter.components.task_engine.tools.job_receipts import title_of, when
+from senter.components.task_engine.tools.job_receipts import BECAME, is_over, told_of
 from senter.components.task_engine.tools.job_tools import (
     TIMEOUT_SECONDS,
     JobTool,
@@ -43,6 +43,10 @@ class ChangeArguments(WhenArguments):
     """What it says from now on."""
     cancel: bool = False
     """Whether it is to be no more."""
+    skip: bool = False
+    """Whether of what comes again only the times of the day of `at` are left out; without it the next one."""
+    until: Line | None = None
+    """With skip: the last such day."""
     version: Version = ""
     """Only where it is still this version; empty for any."""
 
@@ -70,6 +74,8 @@ class JobRestoreArguments(Arguments):
     """Its number."""
     version: Version = ""
     """Only where it is still this version."""
+    time: Annotated[str, Field(max_length=64)] = ""
+    """Of one that comes once and was removed: when; ISO 8601."""
     was: JobState | None = None
     """What it was; without it, a job that was removed comes back."""
     told: ToldState | None = None
@@ -81,6 +87,8 @@ class ChangeTool(JobTool[ArgumentsT]):
 
     async def change(self, job: int, arguments: ChangeArguments, call: ToolCall, **more: str | None) -> ToolResult:
         """Raises `ToolError` where there is nothing to change, or it was changed since."""
+        if arguments.skip:
+            return result_of(await ask_scheduler(call, self._skipping(job, arguments, call)))
         if arguments.cancel:
             await self._check_ahead(job, arguments, call)
         times = {**self.times(arguments, call), **self._day_alone(arguments, call)}
@@ -100,6 +108,16 @@ class ChangeTool(JobTool[ArgumentsT]):
         )
         reply = await ask_scheduler(call, command)
         return result_of(reply, removed=arguments.cancel)
+
+    def _skipping(self, job: int, arguments: ChangeArguments, call: ToolCall) -> ChangeJob:
+        return ChangeJob(
+            request_id=f"change {call.idempotency_key}",
+            job=str(job),
+            action="skip",
+            version=arguments.version,
+            at=self._day_alone(arguments, call).get("at") or self.moment(arguments.at, call, arguments.zone),
+            until=arguments.until,
+        )
 
     def _day_alone(self, arguments: ChangeArguments, call: ToolCall) -> dict[str, str]:
         """A day without a time is another day at the same time."""
@@ -136,18 +154,20 @@ class ChangeTool(JobTool[ArgumentsT]):
             found = (await call.bus.request(GetJob(job=str(job)), timeout_seconds=TIMEOUT_SECONDS)).job
         except SenterError:
             return
-        if _is_over(found) and arguments.version:
-            raise ToolError(
-                f"{title_of(found)} is over: it was {when(found, user_zone(self._timezone))}.", trusted=True
-            )
+        if is_over(found) and arguments.version:
+            text = told_of(found, user_zone(self._timezone), BECAME["over"])
+            raise ToolError(f"{text}.", trusted=True)
 
 
 class ReminderChange(ChangeTool[ReminderChangeArguments]):
     name = "reminder_change"
-    description = "Moves, snoozes or cancels a reminder, says that it is done, or changes what it says."
+    description = (
+        "Moves, snoozes, leaves out once or cancels a reminder, says that it is done, or changes what it says."
+    )
     arguments = ReminderChangeArguments
     examples = (
         ToolExample("Move reminder 12 to 5 pm", {"reminder": 12, "at": "5 pm"}),
+        ToolExample("No reminder 12 tomorrow", {"reminder": 12, "skip": True, "at": "tomorrow"}),
         ToolExample("Snooze reminder 12 for 10 minutes", {"reminder": 12, "snooze": True, "at": "in 10 minutes"}),
     )
 
@@ -231,7 +251,3 @@ def _cron_days(days: Sequence[str], on: date) -> tuple[str, ...] | None:
 def _spelled(weekdays: str) -> str:
     """`1-5` as `12345`."""
     return RANGE.sub(lambda found: "".join(map(str, range(int(found[1]), int(found[2]) + 1))), weekdays)
-
-
-def _is_over(job: JobView) -> bool:
-    return job.trigger_type is TriggerType.ONCE and not job.enabled and job.next_run is None

@@ -11,11 +11,13 @@ from senter.components.task_engine.contract.tool import InverseCall
 from senter.messages.activity import REMINDER, TIMER
 from senter.messages.acts import Receipt, ThingKind
 from senter.messages.schedule import JobState, JobView, ToldState, TriggerType
+from senter.moments.left_out import days_left_out
 from senter.moments.rule_words import rule_in_words
 from senter.moments.shown import shown, shown_when
 from senter.sentences import phrase
 
 RESTORE, CHANGE = "job_restore", "job_change"
+TIME = "time"
 STATE, TOLD = set(JobState.model_fields), set(ToldState.model_fields)
 NAMES = {ThingKind.REMINDER: "Reminder", ThingKind.JOB: "Job"}
 TIMER_NAME = "Timer"
@@ -28,6 +30,9 @@ BECAME = {
     "resumed": "{what} {id} goes on: {title}, {when}",
     "paused": "{what} {id} is paused: {title}, {when}",
     "changed": "{what} {id} is changed: {title}, {when}",
+    "left_out": "{what} {id} is left out: {title}, {when}",
+    "comes": "{what} {id} comes as before: {title}, {when}",
+    "over": "{what} {id} is over: {title}, {when}",
 }
 
 
@@ -35,17 +40,20 @@ def receipt_of(before: JobView | None, after: JobView | None, zone: ZoneInfo) ->
     """What was done to a job; one of the two is there."""
     job = after or before
     assert job is not None, "a job was there or is"
-    kind = kind_of(job)
-    name = TIMER_NAME if is_timer(job) else NAMES[kind]
-    at = _snoozed(before, after, zone) or when(job, zone)
-    done = phrase(_became(before, after), what=phrase(name), id=job.id, title=title_of(job), when=at)
-    return Receipt(kind=kind, id=str(job.id), title=title_of(job), done=done)
+    done = told_of(job, zone, _became(before, after), _snoozed(before, after, zone))
+    return Receipt(kind=kind_of(job), id=str(job.id), title=title_of(job), done=done)
+
+
+def told_of(job: JobView, zone: ZoneInfo, became: str, at: str = "") -> str:
+    """`Reminder 4 is over: call mom, Tue 1 Dec 2026, 09:00, Europe/Berlin`."""
+    name = TIMER_NAME if is_timer(job) else NAMES[kind_of(job)]
+    return phrase(became, what=phrase(name), id=job.id, title=title_of(job), when=at or when(job, zone))
 
 
 def inverse_of(before: JobView | None, after: JobView | None) -> tuple[InverseCall, ...]:
     """The call that takes it back."""
     if after is None:
-        return (InverseCall(RESTORE, {"job": before.id}),) if before else ()
+        return (InverseCall(RESTORE, {"job": before.id, **_time(before)}),) if before else ()
     here: dict[str, JsonValue] = {"job": after.id, "version": after.version}
     if before is None:
         return (InverseCall(CHANGE, {**here, "cancel": True}),)
@@ -54,6 +62,17 @@ def inverse_of(before: JobView | None, after: JobView | None) -> tuple[InverseCa
     if before.version == after.version:
         return (InverseCall(CHANGE, {**here, "paused": after.enabled}),) if before.enabled != after.enabled else ()
     return (InverseCall(RESTORE, {**here, "was": before.model_dump(mode="json", include=STATE)}),)
+
+
+def _time(removed: JobView) -> dict[str, JsonValue]:
+    """Until when one that comes once can come back."""
+    is_once = removed.trigger_type is TriggerType.ONCE and removed.next_run is not None
+    return {TIME: str(removed.trigger_config["at"])} if is_once else {}
+
+
+def is_over(job: JobView) -> bool:
+    """Whether it was to come once, and came."""
+    return job.trigger_type is TriggerType.ONCE and not job.enabled and job.next_run is None
 
 
 def is_timer(job: JobView) -> bool:
@@ -77,7 +96,7 @@ def when(job: JobView, zone: ZoneInfo) -> str:
     rule = str(job.trigger_config["cron"]) if job.trigger_type is TriggerType.CRON else ""
     again = rule_in_words(rule) if rule else job.trigger
     following = [phrase("next {when}", when=shown(job.next_run, zone))] if job.next_run else []
-    return ", ".join((again, *following, zone.key))
+    return ", ".join(filter(None, (again, days_left_out(job.left_out), *following, zone.key)))
 
 
 def _told(job: JobView) -> ToldState:
@@ -99,6 +118,8 @@ def _became(before: JobView | None, after: JobView | None) -> str:
         return BECAME[""]
     if after is None:
         return BECAME["cancelled"]
+    if before.left_out != after.left_out and before.trigger == after.trigger:
+        return BECAME["left_out" if len(after.left_out) > len(before.left_out) else "comes"]
     if before.version == after.version and _told(before) != _told(after):
         return BECAME["snoozed" if after.snoozed_until else "waits" if after.told_at else "done"]
     if before.version == after.version and before.enabled != after.enabled:

@@ -10,6 +10,7 @@ from senter.messages.acts import Act
 from senter.messages.goals import TaskType
 from senter.moments.recurrence import rule_in_words
 from senter.moments.zones import is_zone
+from senter.sentences import phrase, told
 from senter.text import cut, one_line
 
 LONGEST_TITLE = 100
@@ -24,8 +25,9 @@ def when_words(act: Act, times: ActTimes) -> str:
     """`on Mon 14 Dec 2026, 10:30, Europe/Berlin`; of what repeats, how and when first."""
     words = times.words()
     if act.recurrence is None:
-        return f"on {words}"
-    return f"{rule_in_words(act.recurrence)}{f', first on {words}' if words else ''}"
+        return phrase("on {when}", when=words)
+    first = phrase(", first on {when}", when=words) if words else ""
+    return f"{rule_in_words(act.recurrence)}{first}"
 
 
 def trigger_params(act: Act, times: ActTimes) -> Params:
@@ -38,7 +40,7 @@ def trigger_params(act: Act, times: ActTimes) -> Params:
 
 def tool_call(tool: str, description: str, params: Params) -> PlannedTask:
     return PlannedTask(
-        description=cut(one_line(description), 500),
+        description=cut(told(one_line(description)), 500),
         type=TaskType.ORGANIZE,
         tool=tool,
         tool_params=params,

@@ -19,6 +19,7 @@ from senter.components.task_engine.work.act_times import DAY_CHARACTERS, ActTime
 from senter.errors import PlanError
 from senter.messages.acts import Act, ChangeKind, Thing, ThingKind
 from senter.moments.shown import shown_day
+from senter.sentences import phrase, told
 from senter.text import one_line
 
 
@@ -47,13 +48,15 @@ def change_calls(act: Act, times: ActTimes) -> Iterator[PlannedTask]:
                 yield from _switched(thing, act.change)
             case ChangeKind.REOPEN:
                 yield from _reopened(thing, gist(act))
+            case ChangeKind.SKIP:
+                yield from _left_out(thing, act, times)
             case ChangeKind.SNOOZE:
                 yield from _snoozed(thing, act, times)
 
 
 def _occurrence(thing: Thing, act: Act, times: ActTimes) -> str | None:
     """Of an event that comes again the one that is meant, or on the day that is named; none is all of it."""
-    if thing.kind is not ThingKind.EVENT or not thing.repeats or thing.at is None:
+    if thing.kind is not ThingKind.EVENT or not (thing.repeats or thing.shares_id) or thing.at is None:
         return None
     local = thing.at.astimezone(times.zone)
     day = local.date().isoformat() if act.one_alone else act.due and act.due[:DAY_CHARACTERS]
@@ -89,7 +92,7 @@ def _moved(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
         text = f"{named(thing).capitalize()} comes again: one time of it cannot be moved by itself."
         raise PlanError(text, "Say how it is to come again, or ask for another one on that day.")
     alone = f" of {shown_day(thing.at.astimezone(times.zone))}" if occurrence and thing.at else ""
-    told = f"Move {named(thing)}{alone} to {when_words(act, times).removeprefix('on ')}"
+    told = f"Move {named(thing)}{alone} to {when_words(act, times).removeprefix(phrase('on {when}', when=''))}"
     match thing.kind:
         case ThingKind.REMINDER:
             yield tool_call("reminder_change", told, {"reminder": int(thing.id), **trigger_params(act, times)})
@@ -125,12 +128,30 @@ def _renamed(thing: Thing, name: str, occurrence: str | None) -> Iterator[Planne
 def _switched(thing: Thing, change: ChangeKind) -> Iterator[PlannedTask]:
     told, action = f"{change.value.capitalize()} {named(thing)}", change.value
     match thing.kind:
-        case ThingKind.JOB:
+        case ThingKind.REMINDER if not thing.repeats:
+            raise PlanError(f"Cannot {action} {named(thing)}: it comes once.", "Move it, or cancel it and set another.")
+        case ThingKind.JOB | ThingKind.REMINDER:
             yield tool_call("job_change", told, {"job": int(thing.id), "paused": change is ChangeKind.PAUSE})
         case ThingKind.GOAL:
             yield tool_call("goal_change", told, {"goal": int(thing.id), "action": action})
         case _:
             raise _cannot(action, thing)
+
+
+def _left_out(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
+    """Single times of what comes again."""
+    if thing.kind is ThingKind.EVENT or not thing.repeats:
+        yield from _cancelled(thing, f"Cancel {named(thing)}", _occurrence(thing, act, times))
+        return
+    when: Params = {"skip": True, "at": times.start, "until": times.end}
+    told = f"Leave out {named(thing)}: {times.words() if act.due else 'the next time'}"
+    match thing.kind:
+        case ThingKind.REMINDER:
+            yield tool_call("reminder_change", told, without_nothing({"reminder": int(thing.id), **when}))
+        case ThingKind.JOB:
+            yield tool_call("job_change", told, without_nothing({"job": int(thing.id), **when}))
+        case _:
+            raise _cannot("leave out one time of", thing)
 
 
 def _snoozed(thing: Thing, act: Act, times: ActTimes) -> Iterator[PlannedTask]:
@@ -151,7 +172,7 @@ def _reopened(thing: Thing, missing: str) -> Iterator[PlannedTask]:
 def named(thing: Thing) -> str:
     """What people call it, and its number: `reminder 12 (call mom)`."""
     number = "" if thing.kind in (ThingKind.EVENT, ThingKind.NOTE, ThingKind.FILE) else f" {thing.id}"
-    return f"{thing.kind.value}{number} ({one_line(thing.title, LONGEST_TITLE)})"
+    return f"{told(thing.kind.value)}{number} ({one_line(thing.title, LONGEST_TITLE)})"
 
 
 def _things(act: Act) -> tuple[Thing, ...]:

@@ -16,6 +16,7 @@ from senter.components.task_engine.work.act_times import ActTimes
 from senter.messages.acts import Act, ActKind
 from senter.moments.dates import MOMENT_TIME
 from senter.moments.shown import shown
+from senter.sentences import told
 from senter.text import cut, one_line
 
 LONGEST_GIST = 300
@@ -39,7 +40,7 @@ def own_act(asked: Asked) -> Act | None:
 def _yours(gist: str) -> PlannedTask:
     """Waited for, and never ticked off by Senter."""
     return PlannedTask(
-        description=cut(f"Yours: {one_line(gist)}", 500), work=WorkKind.PERSON, about=cut(gist, LONGEST_GIST)
+        description=cut(told(f"Yours: {one_line(gist)}"), 500), work=WorkKind.PERSON, about=cut(gist, LONGEST_GIST)
     )
 
 

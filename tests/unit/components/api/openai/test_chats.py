@@ -311,7 +311,7 @@ async def test_the_models_are_listed_and_shown(http: httpx2.AsyncClient) -> None
 
 
 async def test_a_wrong_token_is_told_in_the_shape_clients_read(scene: Scene) -> None:
-    async with httpx2.AsyncClient(base_url=scene.address) as client:
+    async with httpx2.AsyncClient(verify=False, base_url=scene.address) as client:
         response = await client.post(CHAT, json=HELLO)
 
     assert (response.status_code, response.json()["error"]["code"]) == (401, "unauthorized")

@@ -89,3 +89,31 @@ async def test_the_version_that_is_meant_answers(
     assert first in quote.split(";")[0]
     assert named in quote
     assert not lacks or lacks not in quote
+
+
+OFFER = (
+    "Offer, exhibition\n\nStudio North, {}\n\nWe offer you the design of the whole exhibition with a poster.\n\n"
+    "The price of the design is {} euros.\n"
+)
+
+
+async def test_a_paper_that_was_renamed_is_a_version_where_it_begins_alike_and_is_of_another_day(
+    tmp_path: Path,
+) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "offer_2026-03-02.txt").write_text(OFFER.format("2 March 2026", 6800))
+    (papers / "museum amber.txt").write_text(OFFER.format("18 May 2026", 7350))
+    async with room_over(tmp_path, papers) as room:
+        found = await room.find("what is the price of the design")
+
+    assert found.answers[0].source == "museum amber.txt"
+    assert "it is newer than offer_2026-03-02.txt" in found.answers[0].quote
+
+
+def test_papers_of_one_day_or_with_other_titles_are_not_versions() -> None:
+    day, later = OFFER.format("2 March 2026", 6800), OFFER.format("18 May 2026", 7350)
+    other = later.replace("Offer, exhibition", "Offer, exhibition 2")
+    assert not PaperVersion("/p/a.txt", day).is_version_of(PaperVersion("/p/b.txt", day))
+    assert not PaperVersion("/p/a.txt", day).is_version_of(PaperVersion("/p/b.txt", other))
+    assert PaperVersion("/p/a.txt", day).is_version_of(PaperVersion("/p/b.txt", later))

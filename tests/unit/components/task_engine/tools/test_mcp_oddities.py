@@ -106,6 +106,18 @@ async def test_a_bad_tool_is_left_out_with_the_reason_and_costs_no_other(tmp_pat
         assert (await desk.call("odd.Unicode")).text == "answered Ünïcode"
 
 
+async def test_what_is_nested_without_end_costs_itself_and_not_the_server(tmp_path: Path) -> None:
+    async with with_oddity(tmp_path, "deep") as desk:
+        await desk.registry.complete()
+        left_out = {view.name: view.reason for view in desk.registry.views() if view.reason}
+        reason = "what it says of itself is nested too deeply."
+        assert (left_out["odd.deep_400"], left_out["odd.deep_20000"]) == (reason, reason)
+        assert {"odd.echo", "odd.deep_5", "odd.deep_60"} <= set(desk.registry.names())
+        answer = await desk.call("odd.deep_5")
+        assert answer.data["town"] == "Köln"
+        assert "(nested too deeply)" in answer.text
+
+
 async def test_a_page_that_is_named_again_is_read_once(tmp_path: Path) -> None:
     async with with_oddity(tmp_path, "same_page") as desk:
         await desk.registry.complete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from threading import Event
 import pytest
 
 from senter.components.task_engine.contract.tool import ToolResult
+from senter.components.task_engine.tools import calendar_copies
 from senter.errors import PermissionNeeded, ToolError
 from tests.support.caldav_server import CaldavServer, caldav_server
 from tests.support.calendar_texts import calendar_text, event_text
@@ -94,6 +96,20 @@ async def test_one_that_is_slow_and_one_that_is_away_hide_no_other(room: Room) -
     assert [line.rpartition(": ")[2] for line in found.text.splitlines()[:2]] == ["Stand-up [mine]", "Choir [songs]"]
     assert found.data["problems"] == ["holidays: the server answered with status 503", "team: it has not answered yet"]
     assert found.data["calendars"] == ["mine", "songs"]
+
+
+async def test_one_that_did_not_answer_last_is_waited_for_a_moment_alone(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar_copies, "FAILED_SECONDS", 0.05)
+    room.server.status = 500
+    await room.look()
+    room.server.held = Event()
+    room.desk.clock.elapse(60)
+    async with asyncio.timeout(10):
+        found = await room.look(wait_seconds=20)
+    assert "Stand-up [mine]" in found.text
+    assert found.data["problems"] == ["team: 127.0.0.1 answered with status 500"]
 
 
 async def test_what_was_read_last_is_told_of_one_that_is_away_and_how_old_it_is(room: Room) -> None:
@@ -254,6 +270,32 @@ async def test_a_file_that_was_there_and_is_gone_is_said_so_and_not_made_anew(tm
         away.rename(work)
         await desk.call("calendar_add", **LUNCH)
     assert "SUMMARY:Lunch" in work.read_text()
+
+
+@pytest.mark.parametrize("place", ["stick/work.ics", "stick/personal"])
+async def test_what_is_on_a_stick_that_was_pulled_out_is_not_made_anew_after_a_restart(
+    tmp_path: Path, place: str
+) -> None:
+    stick, work = tmp_path / "stick", tmp_path / place
+    work.parent.mkdir(parents=True)
+    if work.suffix:
+        work.write_text(calendar_text(event_text("Stand-up")))
+    else:
+        work.mkdir()
+    settings = task_engine_settings(calendars={"work": {"file": work}})
+
+    async def added() -> None:
+        async with tool_desk(tmp_path, settings) as desk:
+            desk.allow(write_roots=(str(tmp_path),))
+            await desk.call("calendar_add", **LUNCH)
+
+    await added()
+    away = stick.rename(tmp_path / "away")
+    with pytest.raises(ToolError, match="is not there now"):
+        await added()
+    assert not stick.exists()
+    away.rename(stick)
+    await added()
 
 
 async def test_the_first_that_can_be_written_takes_new_events_where_the_settings_name_no_main_one(

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import ClassVar
 
 import pytest
@@ -23,6 +21,7 @@ from senter.messages.message import ComponentName
 from senter.messages.query import Quoted
 from senter.messages.understanding import LookUpOwn, OwnAnswer
 from tests.support.documents import pdf
+from tests.support.http_serving import http_serving
 from tests.support.settings import task_engine_settings
 from tests.support.tool_desk import ToolDesk, tool_desk
 
@@ -51,19 +50,8 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     Site.pages, Site.asked = {}, []
-    with _served() as url:
+    with http_serving(Site) as url:
         yield url
-
-
-@contextmanager
-def _served() -> Generator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 async def resolved_here(host: str, port: int) -> Sequence[str]:

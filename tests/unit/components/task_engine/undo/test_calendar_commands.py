@@ -129,6 +129,29 @@ async def test_what_is_no_calendar_is_said_and_nothing_is_written(
     assert not (room.home / "settings.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("status", "content", "said"),
+    [
+        (404, "", "^There is nothing at its address now"),
+        (401, "", "^Its address asks you to sign in"),
+        (200, "<html>", "^The server answered with a web page"),
+    ],
+)
+async def test_an_address_of_a_file_fails_as_that_and_not_as_a_server(
+    room: UndoRoom, status: int, content: str, said: str
+) -> None:
+    with ics_server(content) as published:
+        published.status = status
+        with pytest.raises(InvalidInput, match=said):
+            await room.ask(ConnectCalendar(place=published.address))
+
+
+async def test_who_names_a_service_is_told_where_it_has_the_address(room: UndoRoom) -> None:
+    with pytest.raises(InvalidInput) as failure:
+        await room.ask(ConnectCalendar(place="my Google calendar"))
+    assert "secret address in iCal format" in failure.value.hint
+
+
 async def test_one_that_is_connected_is_listed_and_disconnected_and_not_connected_again(tmp_path: Path) -> None:
     work = tmp_path / "work.ics"
     work.write_text(calendar_text(event_text("Stand-up"), event_text("Retro")))

@@ -10,7 +10,7 @@ import pytest
 from pydantic import JsonValue
 
 from senter.errors import Conflict, NotFound
-from senter.messages.goals import ChangeGoal, CreateGoal, GetGoal, Status
+from senter.messages.goals import ChangeGoal, CreateGoal, GetGoal, ListGoals, Status
 from senter.messages.schedule import AddJob, ChangeJob, RemoveJob
 from senter.messages.undo import Undo
 from tests.support.goals import plan
@@ -94,6 +94,22 @@ async def test_what_a_person_changed_since_stays(room: UndoRoom) -> None:
     assert reply.goal.status is Status.FAILED
     assert "was changed since: it is now call dad" in reply.goal.error
     assert len(await room.jobs()) == 1
+
+
+async def test_what_is_over_is_refused_before_a_goal_is_made_with_what_can_be_taken_back_instead(
+    room: UndoRoom,
+) -> None:
+    await room.do("remind", {"text": "first", "at": "2099-11-30T09:00"})
+    await room.do("remind", {"text": "tea", "at": "in 1 second"})
+    await room.told("tea")
+    goals = (await room.ask(ListGoals(all=True))).total
+
+    with pytest.raises(Conflict) as refused:
+        await room.undo()
+
+    assert "is over" in refused.value.message
+    assert "first" in refused.value.hint
+    assert (await room.ask(ListGoals(all=True))).total == goals
 
 
 async def test_what_could_not_be_taken_back_is_passed_over_the_next_time(room: UndoRoom) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from senter.components.assistant.mine.question import Debts, OwnQuestion, Term
@@ -23,7 +23,7 @@ from senter.components.assistant.mine.tables.cells import (
     month_in,
     tells_order,
 )
-from senter.components.assistant.mine.tables.reading import Row, ValueTable
+from senter.components.assistant.mine.tables.reading import SHEET, Row, ValueTable
 from senter.components.assistant.mine.tables.wanted import FigureWanted, Measure
 from senter.components.assistant.mine.words import own_words
 
@@ -61,7 +61,7 @@ class ChosenRows:
 
 def column_kinds(table: ValueTable) -> ColumnKinds:
     """By most of their cells."""
-    width = range(len(table.head))
+    width = [place for place in range(len(table.head)) if table.head[place] != SHEET]
     dated = [place for place in width if place not in table.flags and _is_mostly(table, place, _is_day)]
     called = [place for place in dated if own_words().day.search(table.head[place])]
     day = next(iter(called or dated), None)
@@ -159,7 +159,7 @@ def _within(
         return chosen if chosen.rows else None
     year = year_in(f"{name} {table.called}")
     if kinds.days is None:
-        return chosen if chosen.rows and _is_of(table, name, days, year) else None
+        return _within_undated(chosen, table, days, year)
     rows, undated = list[Row](), 0
     for row in chosen.rows:
         cell = day_of(row, kinds, order)
@@ -170,13 +170,26 @@ def _within(
     return ChosenRows(tuple(rows), chosen.by, chosen.fit + 1, chosen.named_columns, undated) if rows else None
 
 
-def _is_of(table: ValueTable, name: str, days: Days, year: int) -> bool:
-    """Whether a table without days is all of that time, by what its sheet, its title or its file is called."""
-    called = (table.sheet, month_in(table.title), str(year) if year else "")
-    cells = (day_in(each) or (DayCell(int(each)) if each.isdigit() else None) for each in called if each)
+def _within_undated(chosen: ChosenRows, table: ValueTable, days: Days, year: int) -> ChosenRows | None:
+    """Of a table without days: all of it where it is of that time, those on a sheet that is, or a column that is."""
+    if chosen.rows and _is_called(days, year, table.sheet, month_in(table.title), str(year) if year else ""):
+        return chosen
+    if columns := {place for place, head in enumerate(table.head) if _is_called(days, year, head)}:
+        return replace(chosen, fit=chosen.fit + 1, named_columns=frozenset(columns)) if chosen.rows else None
+    rows = [row for row in chosen.rows if table.head[0] == SHEET and _is_called(days, year, row[0])]
+    return replace(chosen, rows=tuple(rows), fit=chosen.fit + 1) if rows else None
+
+
+def _is_called(days: Days, year: int, *names: str) -> bool:
+    """Whether the first of these names that is a time lies within these days."""
+    cells = (day_in(each) or (DayCell(int(each)) if _is_year(each) else None) for each in names)
     found = next((cell for cell in cells if cell), None)
     of = found.days(year or days.first.year) if found else None
     return of is not None and days.holds(of)
+
+
+def _is_year(name: str) -> bool:
+    return re.fullmatch(r"(?:19|20)\d{2}", name) is not None
 
 
 def _chooses(term: Term, row: Row, table: ValueTable, kinds: ColumnKinds, *, is_name: bool) -> bool:

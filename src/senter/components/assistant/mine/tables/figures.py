@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from senter.components.assistant.mine.question import OwnQuestion, read_question
-from senter.components.assistant.mine.tables.cells import DayOrder, Days, currency_in, figure_in
+from senter.components.assistant.mine.tables.cells import DayCell, DayOrder, Days, currency_in, figure_in
 from senter.components.assistant.mine.tables.choosing import (
     NAMED_COLUMN,
     ChosenRows,
@@ -22,7 +22,7 @@ from senter.components.assistant.mine.tables.reading import Row, ValueTable
 from senter.components.assistant.mine.tables.wanted import ENDS, EXTREMES, FigureKind, FigureWanted, Measure
 from senter.components.assistant.mine.words import own_words
 
-YEAR = "year"
+DAY, WEEK, YEAR = "day", "week", "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +292,19 @@ def _span_of(row: Row, kinds: ColumnKinds, order: DayOrder, length: str) -> str:
     if cell is None:
         return ""
     year = f"{cell.year}" if cell.year else ""
+    if length in (DAY, WEEK):
+        return _short_span_of(cell, length)
     if length == YEAR or not cell.month:
         return year
     return f"{year}-{cell.month:02}".strip("-")
+
+
+def _short_span_of(cell: DayCell, length: str) -> str:
+    days = cell.days()
+    if days is None or days.first != days.last:
+        return ""
+    year, week, _ = days.first.isocalendar()
+    return f"{days.first}" if length == DAY else f"{year}-W{week:02}"
 
 
 def _is_outgoing(wanted: FigureWanted, figures: Sequence[Decimal], table: ValueTable, column: int) -> bool:

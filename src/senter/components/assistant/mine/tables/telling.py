@@ -26,6 +26,7 @@ ORDERS = {
     FigureKind.HIGHEST: 'highest first, the sums of "{column}" over {rows}',
     FigureKind.LOWEST: 'lowest first, the sums of "{column}" over {rows}',
 }
+PLURALS = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
 NO_FIGURE = "{count} without a figure left out: {rows}"
 DAY_FIRST = "Days such as 03/04 can be read in two ways: so with the day first."
 EITHER_ORDER = "Days such as 03/04 can be read in two ways: so with the day first; with the month first {other}."
@@ -60,6 +61,12 @@ def compared_line(words: Sequence[str], first: Figure, second: Figure, when: str
     unclear = first.order or second.order
     read = f" {phrase(DAY_FIRST)}" if unclear else ""
     return f"{time}{sides}. {_verdict(names, first, second)}{read}"
+
+
+def told_side(name: str, figure: Figure) -> str:
+    """What one of two comes to, with its rows."""
+    told = phrase("{amount} over {rows}", amount=_amounts(figure), rows=_count(figure.amounts))
+    return f"{name} {told} ({_rows(figure.rows)}){_left_out(figure)}"
 
 
 def _name(word: str, figure: Figure) -> str:
@@ -143,7 +150,7 @@ def _average_of_groups(figure: Figure) -> str:
         column=_column(figure),
         rows=_count(figure.amounts),
         count=len(figure.groups),
-        pers=phrase(f"{per}s"),
+        pers=phrase(PLURALS.get(per, per)),
     )
 
 

@@ -6,7 +6,7 @@ Pure. What it says beside that, chooses rows and columns.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from senter.components.assistant.mine.asking import LONGEST_FIGURE_QUESTION, names_something
@@ -56,12 +56,17 @@ class FigureWanted:
     is_implied: bool = False
     """Whether it is but named, and a figure only where a column is called so: `side job hours in October`."""
 
+    @property
+    def of_all(self) -> FigureWanted:
+        """The same over all rows, where no column is called as what it is wanted for each of."""
+        return replace(self, per="", rest=f"{self.per} {self.rest}")
+
 
 def figure_wanted(text: str) -> FigureWanted | None:
     """None where it wants no figure, or says far more than that."""
     if len(text) > LONGEST_FIGURE_QUESTION:
         return None
-    measure = _measure(text)
+    measure = measure_in(text)
     if compared := _compared(text):
         return FigureWanted(FigureKind.SUM, compared[0], measure, compared=compared[1:])
     kind, rest = _kind(text)
@@ -73,7 +78,7 @@ def figure_wanted(text: str) -> FigureWanted | None:
     return FigureWanted(FigureKind.SUM, rest, measure, is_implied=True) if names_something(text) else None
 
 
-def _measure(text: str) -> Measure | None:
+def measure_in(text: str) -> Measure | None:
     return next((Measure(name) for name, pattern in own_words().measures.items() if pattern.search(text)), None)
 
 

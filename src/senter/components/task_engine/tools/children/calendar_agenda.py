@@ -144,16 +144,13 @@ def _newest(mains: list[ReadEvent]) -> list[ReadEvent]:
 
 def _told(one: Occurrence, note: str, window: Window) -> dict[str, JsonValue]:
     event = one.event
-    start, end = (
-        moment.astimezone(window.zone).isoformat() if isinstance(moment, datetime) else moment.isoformat()
-        for moment in (one.start, one.end)
-    )
+    start, end = window.shown(one.start), window.shown(one.end)
     return {
         "uid": event.uid,
         "title": f"{event.title} {note}".strip(),
         "location": event.location,
         "description": event.description,
         "all_day": not isinstance(one.start, datetime),
-        "start": start,
-        "end": end,
+        "start": start.isoformat(),
+        "end": (end if window.at(end) > window.at(start) else start).isoformat(),
     }

@@ -33,6 +33,10 @@ class Window:
         """A day begins when it does for the user."""
         return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), self.zone)
 
+    def shown(self, moment: Moment) -> Moment:
+        """On the user's clock; by way of UTC, since a time that this clock leaves out is another one."""
+        return moment.astimezone(UTC).astimezone(self.zone) if isinstance(moment, datetime) else moment
+
     def touches(self, start: Moment, end: Moment) -> bool:
         begins, ends = self.at(start), self.at(end)
         return begins < self.end and (ends > self.start or begins == ends == self.start)
@@ -108,11 +112,16 @@ def _starts(main: ReadEvent, later: Sequence[ReadEvent], window: Window) -> Iter
     single = () if any(rule.ends_before(begin, zone) for rule in main.rules) else ((main.start, main.end),)
     known = set[Moment]()
     given = ((start, after(start, until) if isinstance(until, timedelta) else until) for start, until in others)
-    every = chain(single, given, ((moment_on(clock, zone), None) for clock in clocks))
+    every = chain(single, given, ((_existing(moment_on(clock, zone)), None) for clock in clocks))
     for start, end in every:
         if _key(start, main) not in known:
             known.add(_key(start, main))
             yield start, moment_on(clock_of(start, zone) + lasts, zone) if end is None else end
+
+
+def _existing(moment: Moment) -> Moment:
+    """Where clocks are put forward and leave a time out, what they show instead."""
+    return moment.astimezone(UTC).astimezone(moment.tzinfo) if isinstance(moment, datetime) else moment
 
 
 def _lasts(event: ReadEvent) -> timedelta:

@@ -33,6 +33,8 @@ NEVER = "9999"
 """The year in which some programs let end what has no end."""
 GREGORIAN = ("RSCALE", "GREGORIAN")
 LONGEST_RULE, MOST_INTERVAL = 2_000, 1_000_000
+LARGEST = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53}
+"""Numbers that the library takes without a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,17 @@ def rule_from(text: str) -> EventRule:
     if until and until.startswith(NEVER):
         until = None
     interval, count = int(named.get("INTERVAL", "1")), int(named.get("COUNT", "1"))
-    if not 0 < interval < MOST_INTERVAL or count < 1:
+    numbers = ((int(number), largest) for part, largest in LARGEST.items() for number in _numbers(named.get(part)))
+    is_none = any(not 0 < abs(number) <= largest for number, largest in numbers)
+    if is_none or not 0 < interval < MOST_INTERVAL or count < 1:
         raise ValueError(f"no rule: {text[:40]}")
     kept = ";".join(f"{name}={value}" for name, value in named.items())
     _parsed(kept)
     return EventRule(kept, named["FREQ"], interval, "COUNT" in named, None if until is None else stamp(until))
+
+
+def _numbers(listed: str | None) -> list[str]:
+    return listed.split(",") if listed else []
 
 
 @lru_cache(maxsize=512)

@@ -148,5 +148,6 @@ def _may_touch(text: bytes, begin: int, end: int, first: int, last: int) -> bool
     if RULE.search(text, begin, end):
         until = UNTIL_DAY.search(text, begin, end)
         is_short = lasts is None and (ends is None or ends[1] == start[1])
-        return until is None or int(until[1]) >= first or not is_short
+        is_over = until is not None and int(start[1]) <= int(until[1]) < first  # one that ends before it begins is read
+        return not (is_over and is_short)
     return int(start[1]) >= first or lasts is not None or (ends is not None and int(ends[1]) >= first)

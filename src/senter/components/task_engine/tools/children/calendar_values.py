@@ -5,8 +5,9 @@ A moment without a zone is read in the zone it is given. Raises `ValueError` for
 
 from __future__ import annotations
 
+import quopri
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 FIELD = re.compile(rb'([\w.-]+)\s*((?:;(?:[^":]|"[^"]*")*)?):(.*)', re.DOTALL)
@@ -17,6 +18,7 @@ STAMP = re.compile(
 )
 LASTS = re.compile(r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)
 ESCAPED = re.compile(r"\\([\\;,:nN\"])")
+OLD_LETTERS = re.compile(rb";[^:]*QUOTED-PRINTABLE", re.IGNORECASE)
 YEARS = range(1000, 9000)
 LAST_SECOND, MIDNIGHT_AFTER = 59, 24
 Moment = date | datetime
@@ -40,12 +42,29 @@ def fields_of(lines: bytes) -> list[Field]:
             depth = max(depth - 1, 0)
         elif not depth:
             own.append(line)
-    return [field for line in (whole if depth else own) if (field := _field(line))]
+    return [field for line in _whole(whole if depth else own) if (field := _field(line))]
+
+
+def _whole(lines: list[bytes]) -> Iterator[bytes]:
+    """Version 1.0 of calendars goes on in the next line after a `=` of quoted-printable letters."""
+    begun = b""
+    for line in lines:
+        begun += line
+        if line.endswith(b"=") and OLD_LETTERS.search(begun):
+            begun = begun[:-1]
+        else:
+            yield begun
+            begun = b""
+    if begun:
+        yield begun
 
 
 def _field(line: bytes) -> Field | None:
     found = (FIELD.fullmatch(line) or LAST_COLON.fullmatch(line)) if b":" in line else None
-    return (found[1].decode(errors="replace").upper(), found[2], found[3]) if found else None
+    if found is None:
+        return None
+    value = quopri.decodestring(found[3]) if OLD_LETTERS.match(found[2]) else found[3]
+    return found[1].decode(errors="replace").upper(), found[2], value
 
 
 def moment_of(field: Field, zone_of: ZoneOf) -> Moment:

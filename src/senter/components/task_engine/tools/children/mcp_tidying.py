@@ -1,7 +1,7 @@
 """What an MCP server sends, made fit for the protocol's library, which refuses a whole answer for one part of it.
 
-A tool that is described wrongly is left out, with the reason; a piece of a result that cannot be read is named; what is
-no message at all is noted. Runs in the child.
+A tool that is described wrongly is left out, with the reason; a piece of a result that cannot be read is named, and so
+is what is nested too deeply; what is no message at all is noted. Runs in the child.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from senter.components.task_engine.tools.children.mcp_depth import cut_to_depth, has_been_cut
 from senter.text import one_line
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Parts = dict[str, "JsonValue"]
 SHAPES = "2025-11-25"
 """The revision whose shapes of tools and results are looked for; later ones allow no less."""
 NOISE_CHARACTERS = 120
+NESTED = "what it says of itself is nested too deeply"
 
 
 @dataclass(slots=True)
@@ -64,15 +66,30 @@ async def _forward(
     try:
         async with send:
             async for message in read:
-                if isinstance(message, Exception):
-                    heard.noise = heard.noise or _said(message)
+                whole = _cut(message) if isinstance(message, Exception) else message
+                if whole is None:
+                    heard.noise = heard.noise or _said(cast(Exception, message))
                 else:
-                    _tidy(message, heard)
-                    await send.send(message)
+                    _tidy(whole, heard)
+                    await send.send(whole)
     except (anyio.BrokenResourceError, anyio.ClosedResourceError):  # nobody listens any more
         pass
     finally:
         heard.has_ended = True
+
+
+def _cut(refused: Exception) -> SessionMessage | None:
+    """A message that was refused for its depth alone, without what lies too deep."""
+    from mcp.shared.message import SessionMessage
+    from mcp_types import jsonrpc_message_adapter
+    from pydantic import ValidationError
+
+    if not isinstance(refused, ValidationError) or (line := _line_of(refused)) == (cut := cut_to_depth(line)):
+        return None
+    try:
+        return SessionMessage(jsonrpc_message_adapter.validate_json(cut, by_name=False))
+    except ValidationError:
+        return None
 
 
 def _tidy(message: SessionMessage, heard: ServerHeard) -> None:
@@ -95,7 +112,7 @@ def _is_whole(tool: JsonValue, heard: ServerHeard) -> bool:
         heard.left_out["(no name)"] = "it is no description of a tool"
         return False
     tool.pop("outputSchema", None)
-    if wrong := _wrong("tools/list", {"tools": [tool]}):
+    if wrong := NESTED if has_been_cut(tool) else _wrong("tools/list", {"tools": [tool]}):
         name = tool.get("name")
         heard.left_out[name if isinstance(name, str) and name else "(no name)"] = wrong
     return not wrong
@@ -130,6 +147,8 @@ def _said(noise: Exception) -> str:
     """The line that was no message."""
     from pydantic import ValidationError
 
-    if isinstance(noise, ValidationError):
-        return one_line(str(noise.errors(include_url=False)[0]["input"]), NOISE_CHARACTERS)
-    return one_line(str(noise), NOISE_CHARACTERS)
+    return one_line(_line_of(noise) if isinstance(noise, ValidationError) else str(noise), NOISE_CHARACTERS)
+
+
+def _line_of(refused: ValidationError) -> str:
+    return str(refused.errors(include_url=False)[0]["input"])
