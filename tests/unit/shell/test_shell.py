@@ -49,10 +49,11 @@ def asked(daemon: ScriptedDaemon) -> list[object]:
 
 
 def opened(
-    home: Path, columns: int = 80, words: tuple[str, ...] = ("shell",), **environment: str
+    home: Path, columns: int = 80, words: tuple[str, ...] = ("shell",), after: str = ":", **environment: str
 ) -> Iterator[Terminal]:
+    """It runs below another program, as below a person's own shell, which does `after` when it has ended."""
     argv, inherited = Cli(home).command(*words)
-    argv = ["/bin/sh", "-c", '"$@"; exit $?', "sh", *argv]
+    argv = ["/bin/sh", "-c", f'"$@"; code=$?; {after}; exit $code', "sh", *argv]
     for name in ("TERM", "NO_COLOR", "COLUMNS", "LINES"):
         inherited.pop(name, None)
     with terminal(argv, {**inherited, **environment}, columns) as shown:
@@ -236,11 +237,14 @@ def test_a_shell_that_is_killed_leaves_the_terminal_as_it_was(shell: Terminal, d
     assert shell.is_as_found()
 
 
-def test_where_the_guardian_is_killed_the_shell_puts_the_terminal_back(shell: Terminal) -> None:
-    os.kill(_child_of(shell.process.pid), signal.SIGKILL)
-    assert shell.wait_for_end() == 128 + signal.SIGKILL
-    while not shell.is_as_found():
-        shell.read_for(0.05)
+def test_where_the_guardian_is_killed_the_shell_puts_the_terminal_back(home: Path, daemon: ScriptedDaemon) -> None:
+    for shown in opened(home, after="read -r line"):
+        shown.wait_for_prompt()
+        os.kill(_child_of(shown.process.pid), signal.SIGKILL)
+        while not shown.is_as_found():
+            shown.read_for(0.05)
+        shown.type("\n")
+        assert shown.wait_for_end() == 128 + signal.SIGKILL
 
 
 def test_history_is_private_and_comes_back(home: Path, shell: Terminal, daemon: ScriptedDaemon) -> None:
