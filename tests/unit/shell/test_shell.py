@@ -8,6 +8,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -42,10 +43,10 @@ def answer_without_end(daemon: ScriptedDaemon, *events: tuple[str, object]) -> N
     daemon.routes |= {BEGIN: Response(TURN, 201), EVENTS: stream, STOP: Response(None, 204)}
 
 
-def asked(daemon: ScriptedDaemon) -> list[object]:
+def asked(daemon: ScriptedDaemon) -> list[tuple[object, object]]:
     """The texts and conversations of the questions that came."""
-    bodies = [body for method, path, body in daemon.requests if (method, path) == BEGIN]
-    return [(body["text"], body.get("conversation_id")) for body in bodies if isinstance(body, dict)]
+    bodies = [cast("dict[str, object]", body) for method, path, body in daemon.requests if (method, path) == BEGIN]
+    return [(body["text"], body.get("conversation_id")) for body in bodies]
 
 
 def opened(
@@ -122,7 +123,7 @@ def test_what_waits_stands_in_the_prompt(home: Path, daemon: ScriptedDaemon) -> 
 
 
 def test_news_is_told_above_what_is_being_typed(home: Path, daemon: ScriptedDaemon) -> None:
-    news = [
+    news: list[tuple[str, object]] = [
         ("activity_log", {"kind": "reminder", "summary": f"Reminder: nr {number}\x1b[31m", "correlation_id": None})
         for number in range(200)
     ]
