@@ -7,11 +7,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from senter.client.continuation import Continuation
+from senter.sentences import told
 from senter.shell.bottom_line import BottomLine
 from senter.shell.markdown_blocks import BlockSplitter
 from senter.terminal import output
 
 THINKING, WRITING = "Thinking", "Writing"
+AGAIN = "The answer began again; this is the whole of it."
 
 
 class BlockView:
@@ -42,7 +44,7 @@ class BlockView:
 
     def final(self, text: str) -> None:
         if not text.startswith(self._pieces.shown):
-            self._draw("*The answer began again; this is the whole of it.*")
+            self._draw(f"*{told(AGAIN)}*")
         self._take(self._pieces.finish(text))
 
     def _take(self, text: str) -> None:

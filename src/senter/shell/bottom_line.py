@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from senter.sentences import told
 from senter.terminal import output
 
 CLEAR = "\r\x1b[K"
@@ -42,7 +43,7 @@ class BottomLine:
 
     def say(self, text: str) -> None:
         with self._lock:
-            self._says = output.one_line(text)
+            self._says = output.one_line(told(text))
             self._draw()
 
     def show_typed(self, text: str) -> None:

@@ -12,14 +12,14 @@ PROGRAM, SLASH = "senter", "/"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TypedQuestion:
     """To be asked as it was typed; one paste of many lines is one question."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class TypedCommand:
     """A command line without its slash; the first word is the command's name."""
 
     words: tuple[str, ...]
@@ -29,7 +29,7 @@ class Command:
         return self.words[0]
 
 
-Entry = Question | Command | None
+Entry = TypedQuestion | TypedCommand | None
 
 
 def read_entry(typed: str) -> Entry:
@@ -39,14 +39,14 @@ def read_entry(typed: str) -> Entry:
         return None
     line = _command_line(text)
     if line is None:
-        return Question(text)
+        return TypedQuestion(text)
     try:
         words = shlex.split(line)
     except ValueError:
         raise InvalidInput(
             "A quotation mark is not closed.", "Close it, or leave it out: /ask takes words as they are."
         ) from None
-    return Command(tuple(words)) if words else None
+    return TypedCommand(tuple(words)) if words else None
 
 
 def _command_line(text: str) -> str | None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from senter.client import Client
 from senter.errors import InvalidInput, SenterError
 from senter.paths import Paths
+from senter.sentences import told
 from senter.shell.answer_view import BlockView
 from senter.shell.bottom_line import BottomLine
-from senter.shell.entries import Command, Question, read_entry
+from senter.shell.entries import TypedCommand, TypedQuestion, read_entry
 from senter.shell.foot import foot
 from senter.shell.news import News
 from senter.shell.prompting import PlainPrompt, Prompt
@@ -31,13 +32,12 @@ if TYPE_CHECKING:
 WELCOME = "Senter Interactive Shell"
 WELCOME_LINES = ("Type queries or commands. Use /help for available commands.",)
 GOODBYE = "Goodbye."
-TIPS = """
-In the shell every command has a slash before it: /goals, /status. Also /focus [NAME], /new, /exit and /quit.
-
-Tips:
-  Just type. Goals, reminders and dates are found in what you say.
-  Arrow keys bring back what you typed; Tab completes commands, goals and files.
-  Esc Enter begins a new line. Ctrl-C stops an answer."""
+TIPS = (
+    "In the shell every command has a slash before it: /goals, /status. Also /focus, /new, /exit and /quit.",
+    "Just type. Goals, reminders and dates are found in what you say.",
+    "Arrow keys bring back what you typed; Tab completes commands, goals and files.",
+    "Esc Enter begins a new line. Ctrl-C stops an answer.",
+)
 GENERAL = "general"
 QUESTION_SECONDS = 600.0
 
@@ -135,9 +135,9 @@ class Shell:
 
     def _take(self, typed: str) -> None:
         match read_entry(typed):
-            case Question(text):
+            case TypedQuestion(text):
                 self._ask(self._chosen(text))
-            case Command(words):
+            case TypedCommand(words):
                 self._run(words)
             case None:
                 pass
@@ -157,13 +157,16 @@ class Shell:
                 with suppress(KeyboardInterrupt):
                     self._commands.run(words)
                 if words == ("help",):
-                    output.say(TIPS)
+                    output.say()
+                    output.say("Tips:")
+                    for tip in TIPS:
+                        output.say(f"  {told(tip)}")
 
     def _keep_focus(self, names: Sequence[str]) -> None:
         if names:
             self._focus = self._kept_focus = names[0]
-        kept = "" if self._kept_focus is None else " It is kept until you name another."
-        output.say(f"The focus is {output.one_line(self._focus)}.{kept}")
+        name = output.one_line(self._focus)
+        output.say(f"The focus stays {name}." if self._kept_focus else f"The focus is {name}.")
 
     def _chosen(self, text: str) -> str:
         """What a number means where the last answer asked back with choices."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from senter.errors import InvalidInput
-from senter.shell.entries import Command, Question, read_entry
+from senter.shell.entries import TypedCommand, TypedQuestion, read_entry
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\t", "/", " / "])
@@ -21,7 +21,7 @@ def test_an_empty_line_is_nothing(nothing: str) -> None:
     ],
 )
 def test_a_slash_or_the_programs_name_makes_a_command(typed: str, words: tuple[str, ...]) -> None:
-    assert read_entry(typed) == Command(words)
+    assert read_entry(typed) == TypedCommand(words)
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def test_a_slash_or_the_programs_name_makes_a_command(typed: str, words: tuple[s
     ],
 )
 def test_all_else_is_a_question_as_it_was_typed(typed: str) -> None:
-    assert read_entry(typed) == Question(typed)
+    assert read_entry(typed) == TypedQuestion(typed)
 
 
 def test_a_paste_of_many_lines_is_one_question() -> None:
-    assert read_entry("first\n\nsecond\n") == Question("first\n\nsecond")
+    assert read_entry("first\n\nsecond\n") == TypedQuestion("first\n\nsecond")
 
 
 def test_a_quotation_mark_that_is_not_closed_is_said() -> None:
