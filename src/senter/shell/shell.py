@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple
 
 from senter.client import Client
+from senter.client.types import GoalReply
 from senter.errors import InvalidInput, SenterError
 from senter.paths import Paths
-from senter.sentences import told
+from senter.sentences import phrase, told
 from senter.shell.answer_view import BlockView
 from senter.shell.bottom_line import BottomLine
 from senter.shell.entries import TypedCommand, TypedQuestion, read_entry
@@ -27,7 +28,7 @@ from senter.terminal.turns import TurnSession
 if TYPE_CHECKING:
     import click
 
-    from senter.client.types import QueryAnswer
+    from senter.client.types import GoalView, QueryAnswer
 
 WELCOME = "Senter Interactive Shell"
 WELCOME_LINES = ("Type queries or commands. Use /help for available commands.",)
@@ -38,6 +39,7 @@ TIPS = (
     "Arrow keys bring back what you typed; Tab completes commands, goals and files.",
     "Esc Enter begins a new line. Ctrl-C stops an answer.",
 )
+BEGUN = ("Background work has begun.", "See how far it is: /goals. Take it back: /undo")
 GENERAL = "general"
 QUESTION_SECONDS = 600.0
 
@@ -192,8 +194,18 @@ class Shell:
         self._conversation = answer["conversation_id"]
         self._show_below(answer)
 
+    def _begun_goals(self, answer: QueryAnswer) -> Iterator[GoalView]:
+        """Those that were made and are worked on now."""
+        for number in dict.fromkeys(receipt["goal_id"] for receipt in answer["receipts"]):
+            with suppress(SenterError):  # the answer itself says what was made
+                goal = self._client.get("/api/goals/{goal_id}", GoalReply, goal_id=number)["goal"] if number else None
+                if goal and not goal["finished_at"] and (goal["kind"] != "own" or goal["focus"] != GENERAL):
+                    yield goal
+
     def _show_below(self, answer: QueryAnswer) -> None:
         self._focus = self._kept_focus or answer["focus"]
+        for goal in self._begun_goals(answer):
+            output.print_panel(phrase("Goal {id}", id=goal["id"]), (f'"{goal["text"]}"', *BEGUN))
         for line in foot(answer, shutil.get_terminal_size().columns):
             output.say(output.styled(line, output.FAINT))
         if asks := answer["asks"]:
