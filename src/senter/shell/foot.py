@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from senter.client.types import QueryAnswer
+from senter.sentences import phrase
 from senter.terminal import output
 
 MOST_NAMED = 3
@@ -32,6 +33,8 @@ def _parts(answer: QueryAnswer) -> Iterator[str]:
     if made := [f"{receipt['kind']} {receipt['id']}" for receipt in answer["receipts"]]:
         undo = " (/undo)" if any(receipt["undoable"] for receipt in answer["receipts"]) else ""
         yield f"Made: {_few(made)}{undo}"
+    if answer.get("cut_off") == "length":
+        yield phrase("cut off, for the rest say: go on")
     if answer["degraded"]:
         yield f"degraded: {answer.get('degraded_reason') or 'a lesser model answered'}"
 

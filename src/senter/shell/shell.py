@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from senter.client import Client
 from senter.client.types import GoalReply
-from senter.errors import InvalidInput, SenterError
+from senter.errors import DaemonNotRunning, InvalidInput, SenterError
 from senter.paths import Paths
 from senter.sentences import phrase, told
 from senter.shell.answer_view import BlockView
@@ -89,6 +89,7 @@ class Shell:
     def run(self) -> int:
         """Until the person leaves; the exit code."""
         _leave_in_order()
+        self._commands.reach()
         output.print_panel(WELCOME, WELCOME_LINES)
         self._news.begin()
         while self._goes_on():
@@ -177,22 +178,27 @@ class Shell:
         return choices[number - 1] if 1 <= number <= len(choices) else text
 
     def _ask(self, text: str) -> None:
-        self._commands.reach()
         turn_id = os.urandom(16).hex()
-        self._news.is_own(turn_id)
-        line = BottomLine()
-        view = BlockView(line)
-        session = TurnSession(self._client, turn_id, QUESTION_SECONDS)
         try:
-            with typing_ahead(self._typed, lambda: line.show_typed(self._typed.line)), session.withdrawn_if_given_up():
-                with view.open():
-                    session.begin(text, self._conversation)
-                    answer = session.read(view)
-                session.done()
+            answer = self._answer(turn_id, text)
+        except DaemonNotRunning:  # it was stopped under the shell
+            self._commands.reach()
+            answer = self._answer(turn_id, text)
         except KeyboardInterrupt:
             raise _Stopped from None
         self._conversation = answer["conversation_id"]
-        self._show_below(answer)
+        self._show_below(turn_id, answer)
+
+    def _answer(self, turn_id: str, text: str) -> QueryAnswer:
+        line = BottomLine()
+        view = BlockView(line)
+        session = TurnSession(self._client, turn_id, QUESTION_SECONDS)
+        with typing_ahead(self._typed, lambda: line.show_typed(self._typed.line)), session.withdrawn_if_given_up():
+            with view.open():
+                session.begin(text, self._conversation)
+                answer = session.read(view)
+            session.done()
+        return answer
 
     def _begun_goals(self, answer: QueryAnswer) -> Iterator[GoalView]:
         """Those that were made and are worked on now."""
@@ -202,9 +208,11 @@ class Shell:
                 if goal and not goal["finished_at"] and (goal["kind"] != "own" or goal["focus"] != GENERAL):
                     yield goal
 
-    def _show_below(self, answer: QueryAnswer) -> None:
+    def _show_below(self, turn_id: str, answer: QueryAnswer) -> None:
         self._focus = self._kept_focus or answer["focus"]
-        for goal in self._begun_goals(answer):
+        begun = list(self._begun_goals(answer))
+        self._news.answered(turn_id, [goal["id"] for goal in begun])
+        for goal in begun:
             output.print_panel(phrase("Goal {id}", id=goal["id"]), (f'"{goal["text"]}"', *BEGUN))
         for line in foot(answer, shutil.get_terminal_size().columns):
             output.say(output.styled(line, output.FAINT))

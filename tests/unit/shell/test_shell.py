@@ -139,6 +139,25 @@ def test_news_is_told_above_what_is_being_typed(home: Path, daemon: ScriptedDaem
         assert "Reminder: nr 4" not in text
 
 
+def test_what_an_answer_told_is_no_news_but_what_goes_on_is(shell: Terminal, daemon: ScriptedDaemon) -> None:
+    receipt = {"kind": "goal", "id": "4", "title": "x", "done": "x", "note": "", "goal_id": 4, "undoable": True}
+    goal = {"id": 4, "text": "read it", "kind": "work", "focus": "research", "finished_at": None}
+    daemon.routes["GET", "/api/goals/4"] = Response({"goal": goal})
+    answer_with(daemon, receipts=[receipt])
+    assert "Background work has begun." in shell.enter_and_wait("Read it.")
+    (turn_id,) = (
+        cast("dict[str, object]", body)["request_id"] for _, path, body in daemon.requests if path == BEGIN[1]
+    )
+    done = {"kind": "goal_completed", "correlation_id": turn_id}
+    news: list[tuple[str, object]] = [
+        ("activity_log", done | {"summary": "Done: at once", "details": {"goal_id": 3}}),
+        ("activity_log", done | {"summary": "Done: read it", "details": {"goal_id": 4}}),
+    ]
+    daemon.routes["GET", "/api/events"] = Response(events=news, hold=threading.Event())
+    daemon.drop_readers()
+    assert "at once" not in shell.wait_for("Done: read it")
+
+
 def test_keys_show_at_once_while_an_answer_comes_and_go_into_the_next_prompt(
     shell: Terminal, daemon: ScriptedDaemon
 ) -> None:
