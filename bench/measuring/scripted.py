@@ -1,6 +1,7 @@
 """An instant OpenAI-compatible server in a process of its own: the same answer to everything, in three pieces.
 
-A question that says `wait N ms` is answered after that long. It ends when its parent does.
+A question that says `wait N ms` is answered after that long; one that says `write N words` by that many, fifty a
+second. It ends when its parent does.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 PIECES = ("A scripted ", "answer, ", "at once.")
+WRITE = re.compile(rb"write (\d+) words")
+WORD_SECONDS = 0.02
 WAIT = re.compile(rb"wait (\d+) ms")
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
@@ -82,7 +85,20 @@ class Connection(asyncio.Protocol):
         if length and len(body) < int(length[1]):
             return
         self._received = b""
+        if words := WRITE.search(body):
+            self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+            self._write(int(words[1]))
+            return
         self._answer(MODELS if head.startswith(b"GET") else ANSWER, WAIT.search(body))
+
+    def _write(self, words: int) -> None:
+        """One after the other; every tenth begins a paragraph."""
+        if not words:
+            self._transport.write(_piece("", "stop") + USAGE + b"data: [DONE]\n\n")
+            self._transport.close()
+            return
+        self._transport.write(_piece("word\n\n" if words % 10 == 0 else "word "))
+        asyncio.get_running_loop().call_later(WORD_SECONDS, self._write, words - 1)
 
     def _answer(self, answer: bytes, wait: re.Match[bytes] | None) -> None:
         if wait:

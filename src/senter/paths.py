@@ -51,6 +51,8 @@ class Paths:
     """What exams of models showed, a file each."""
     setup_offered = _Below("data/setup_offered")
     """There once a person was told of `senter setup`, or has run it."""
+    shell_history = _Below("data/shell_history")
+    """What was typed in the shell, for its arrow keys."""
     logs = _Below("logs")
     log_output = _Below("logs/output.log")
     """What processes write to standard output and error: native libraries, crashes before the log is open."""

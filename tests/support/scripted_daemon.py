@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import pty
+import socket
 import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -53,6 +54,15 @@ class ScriptedDaemon:
     requests: list[tuple[str, str, object]] = field(default_factory=list[tuple[str, str, object]])
     stream_begun: threading.Event = field(default_factory=threading.Event)
     reader_left: threading.Event = field(default_factory=threading.Event)
+    readers: list[socket.socket] = field(default_factory=list[socket.socket])
+    """Connections whose stream is held open."""
+
+    def drop_readers(self) -> None:
+        """Break what is held open, as a daemon does that goes away."""
+        for reader in self.readers:
+            with suppress(OSError):
+                reader.shutdown(socket.SHUT_RDWR)
+        self.readers.clear()
 
     @contextmanager
     def listening(self) -> Generator[ScriptedDaemon]:
@@ -157,6 +167,7 @@ class _ApiHandler(BaseHTTPRequestHandler):
 
     def _wait_for_the_reader_to_leave(self, hold: threading.Event) -> None:
         self.connection.settimeout(DEADLINE_SECONDS)
+        self.server.script.readers.append(self.connection)
         try:
             left = not self.connection.recv(1)
         except ConnectionResetError:

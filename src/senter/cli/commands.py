@@ -5,6 +5,7 @@ from __future__ import annotations
 from senter.component.spec import CommandLine
 
 COMMANDS = (
+    CommandLine("shell", "senter.cli.shell:shell"),
     CommandLine("setup", "senter.cli.setup:setup"),
     CommandLine("start", "senter.cli.daemon:start"),
     CommandLine("stop", "senter.cli.daemon:stop"),

@@ -15,7 +15,7 @@ from senter.terminal.options import json_option
 from senter.terminal.words import no_such
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Ask and tell": ("ask", "query", "undo", "understand", "conversations"),
+    "Ask and tell": ("shell", "ask", "query", "undo", "understand", "conversations"),
     "What is yours": ("setup", "calendar", "remind", "timer", "documents", "progress", "digest", "notify"),
     "Work": ("goal", "goals", "result", "task", "schedule", "approvals", "tools", "why", "audit", "panic"),
     "Keep it running": (

@@ -45,9 +45,7 @@ class LazyGroup(Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS:
-            module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-            command = cast(click.Command, getattr(importlib.import_module(module), attribute))
-            return command if module.startswith(OF_THE_PROGRAM) else may_start(command)
+            return _command(cmd_name)
         found = _third_parties().get(cmd_name)
         return found and may_start(found.load())
 
@@ -67,6 +65,12 @@ class LazyGroup(Group):
         return super().resolve_command(ctx, args)
 
 
+def _command(name: str) -> click.Command:
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    command = cast(click.Command, getattr(importlib.import_module(module), attribute))
+    return command if module.startswith(OF_THE_PROGRAM) else may_start(command)
+
+
 def _third_parties() -> dict[str, ThirdPartyCommand]:
     from senter.cli.third_parties import third_party_commands
 
@@ -81,10 +85,13 @@ def _third_parties() -> dict[str, ThirdPartyCommand]:
 )
 @click.version_option(__version__, "--version", "-V", prog_name="senter", message="%(prog)s %(version)s")
 @click.pass_context
-def senter(context: click.Context) -> None:
+def senter(context: click.Context) -> object:
     """A personal assistant that runs on your own machine, always on."""
-    if context.invoked_subcommand is None:
-        output.say(FIRST_STEPS)
+    if context.invoked_subcommand is not None:
+        return None
+    if output.is_terminal() and sys.stdin.isatty():
+        return context.invoke(_command("shell"))
+    return output.say(FIRST_STEPS)
 
 
 def run(argv: Sequence[str]) -> int:

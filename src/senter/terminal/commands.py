@@ -91,6 +91,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "senter.components.task_engine.commands.tools:tools",
         "List, show and try the tools.",
     ),
+    "shell": (
+        "senter.cli.shell:shell",
+        "Talk to Senter: ask, say what is to be done, run commands.",
+    ),
     "setup": (
         "senter.cli.setup:setup",
         "Say who you are, and what is yours: folders and calendar.",

@@ -28,6 +28,8 @@ GOOD, WARNING, BAD, FAINT = "green", "yellow", "red", "bright_black"
 Row = Sequence[str | tuple[str, str]]
 """The cells of a line of a table: a text each, or a text and its colour."""
 
+_TYPEWRITERS = frozenset({"", "dumb", "unknown"})
+"""What a terminal calls itself that can neither colour nor move its cursor."""
 BROKEN_WORD = 16  # characters; longer words may be broken in a table
 
 # Everything that moves the cursor, changes a mode, rings a bell or has text run the other way; newlines and tabs stay.
@@ -47,6 +49,11 @@ def is_terminal(stream: TextIO | None = None) -> bool:
     return (stream or sys.stdout).isatty()
 
 
+def draws(stream: TextIO | None = None) -> bool:
+    """Whether it is a terminal that takes more than lines of text."""
+    return is_terminal(stream) and (sys.platform == "win32" or os.environ.get("TERM", "") not in _TYPEWRITERS)
+
+
 def speaks_unicode(stream: TextIO | None = None) -> bool:
     return ((stream or sys.stdout).encoding or "ascii").lower().startswith("utf")
 
@@ -64,7 +71,7 @@ def one_line(text: str) -> str:
 def styled(text: str, style: str, stream: TextIO | None = None) -> str:
     """In the user's language, and coloured on a terminal that takes colours; see https://no-color.org."""
     text = told(text)
-    if not is_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if not draws(stream) or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, fg=style)
 
@@ -112,7 +119,7 @@ def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
 def console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False, emoji=False, markup=False)
+    return Console(highlight=False, emoji=False, markup=False, force_terminal=draws())
 
 
 def print_table(

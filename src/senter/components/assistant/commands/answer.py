@@ -124,9 +124,6 @@ class TerminalView:
         return self._drawing
 
 
-AnswerView = PlainView | TerminalView
-
-
-def view() -> AnswerView:
+def view() -> PlainView | TerminalView:
     """The one that fits standard output."""
     return TerminalView() if output.is_terminal() else PlainView()

@@ -10,11 +10,11 @@ from senter.client import Client
 from senter.client.types import QueryAnswer, TurnReply
 from senter.components.assistant.commands.answer import view
 from senter.components.assistant.commands.below import answer_back, offer_setup, show_below
-from senter.components.assistant.commands.turn import ONE, TurnSession, unread_turn
 from senter.errors import InvalidInput
 from senter.terminal import output
 from senter.terminal.connecting import connect
 from senter.terminal.options import json_option, small_option
+from senter.terminal.turns import ONE, TurnSession, unread_turn
 from senter.terminal.words import read_text_argument
 
 NEWEST = ""

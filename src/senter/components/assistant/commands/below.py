@@ -8,11 +8,11 @@ from contextlib import suppress
 import click
 
 from senter.client.types import QueryAnswer
-from senter.components.assistant.commands.turn import SHOWN_ID
 from senter.files import make_mark
 from senter.paths import from_environment
 from senter.sentences import phrase, told
 from senter.terminal import output
+from senter.terminal.turns import SHOWN_ID
 
 OFFER = "New here? senter setup asks for your name, folders and calendar."
 

@@ -35,7 +35,7 @@ def show_goal(found: GoalReply, *, verbose: bool = False) -> None:
     stopped = found["stopped"]
     state = output.styled(state_in_words(goal) + held_up(goal, stopped=stopped), style(goal, stopped=stopped))
     priority = phrase("priority {number}", number=goal["priority"])
-    done = "" if goal["kind"] == "own" and not goal["finished_at"] else f" {goal['progress_percent']} %,"
+    done = "" if goal["kind"] == "own" and not goal["progress_percent"] else f" {goal['progress_percent']} %,"
     _say_of("Status", f"{state},{done} {priority}")
     _say_of("Deadline", deadline(goal))
     _say_of("Focus", output.one_line(goal["focus"]))

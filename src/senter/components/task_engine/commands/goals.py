@@ -44,7 +44,7 @@ def _row(goal: GoalView, *, stopped: bool) -> output.Row:
         str(goal["id"]),
         goal_view.cut(goal["text"]),
         (goal["state"] + goal_view.held_up(goal, stopped=stopped), goal_view.style(goal, stopped=stopped)),
-        "" if goal["kind"] == "own" and not goal["finished_at"] else f"{goal['progress_percent']}%",
+        "" if goal["kind"] == "own" and not goal["progress_percent"] else f"{goal['progress_percent']}%",
         goal_view.deadline(goal),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import JsonValue
 
 from senter.components.task_engine.contract.plan import WorkKind
@@ -14,7 +16,7 @@ from senter.components.task_engine.journal.ledger import JournalLedger
 from senter.components.task_engine.journal.records import CHECKS, OUTPUT, GoalRecord, TaskRecord
 from senter.components.task_engine.journal.result_paths import whole_paths
 from senter.components.task_engine.journal.settling import goal_of, task_of, task_state
-from senter.components.task_engine.journal.states import SHOWN, progress_percent
+from senter.components.task_engine.journal.states import SHOWN, TaskState, progress_percent
 from senter.components.task_engine.journal.waiting import waits_of
 from senter.errors import NotFound
 from senter.messages.acts import Receipt
@@ -25,6 +27,8 @@ RESULT_CHARACTERS = 2_000
 SOURCES_SHOWN = 20
 LISTED_CHARACTERS = 200
 QUOTE_CHARACTERS = 300
+ONLY_LOOKED_UP = 2
+"""Tasks of an own goal for which nothing but looking up what there is can be done: that, and the person's own."""
 
 
 class Views:
@@ -75,7 +79,7 @@ class Views:
         executed = goal.executed and not self._database.row(queries.NOT_CARRIED_OUT, {"goal_id": goal.id}, int)
         changed = {
             "state": Shown.ACTIVE if goal.is_own and status is Status.WAITING else SHOWN[status],
-            "progress_percent": 100 if done else 0 if goal.is_own else progress_percent(states),
+            "progress_percent": 100 if done else _progress(goal, states),
             "executed": bool(executed),
             "verified": bool(executed and goal.verified),
             "overdue": bool(goal.overdue),
@@ -102,6 +106,11 @@ class Views:
     def outputs(self, goal_id: GoalId) -> dict[int, TaskOutput]:
         """What tasks handed on, by their numbers."""
         return self._database.pairs(queries.OUTPUTS, {"goal_id": goal_id}, int, OUTPUT.validate_json)
+
+
+def _progress(goal: GoalRecord, states: Sequence[TaskState]) -> int:
+    """Of a goal of the person's own only where Senter has begun with it; how far the person is, nobody counts."""
+    return 0 if goal.is_own and len(states) <= ONLY_LOOKED_UP else progress_percent(states)
 
 
 def task_view(task: TaskRecord) -> TaskView:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from senter.components.task_engine.contract.asked import Asked
 from senter.components.task_engine.contract.plan import Plan, PlannedTask, PlanResult, WorkKind
-from senter.components.task_engine.offline.door import helping_tasks
+from senter.components.task_engine.offline.door import focus_of, helping_tasks
 from senter.components.task_engine.work.act_times import ActTimes
 from senter.messages.acts import Act, ActKind
 from senter.moments.dates import MOMENT_TIME
@@ -28,8 +28,9 @@ def own_plan(asked: Asked, tools: Collection[str], folders: Sequence[str], zone:
         return PlanResult(Plan(tasks=(_yours(asked.missing),)))
     act = own_act(asked)
     gist = cut(one_line(act.gist if act else "") or one_line(asked.text), LONGEST_GIST)
-    tasks = (*helping_tasks(gist, tools, folders), _yours(gist))
-    return PlanResult(Plan(tasks=tasks), note=_offer(act, gist, asked.at, zone))
+    helping = tuple(helping_tasks(gist, tools, folders))
+    plan, note = Plan(tasks=(*helping, _yours(gist))), _offer(act, gist, asked.at, zone)
+    return PlanResult(plan, note=note, focus=focus_of(plan)) if len(helping) > 1 else PlanResult(plan, note=note)
 
 
 def own_act(asked: Asked) -> Act | None:

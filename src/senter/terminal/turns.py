@@ -8,11 +8,11 @@ import signal
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from types import FrameType
+from typing import Protocol
 
 from senter.client import Client, Piece, ProgressLine
 from senter.client.reading import TurnEvent, TurnFailed, TurnReader
 from senter.client.types import QueryAnswer, TurnReply, Turns
-from senter.components.assistant.commands.answer import AnswerView
 from senter.errors import (
     CommunicationError,
     DaemonNotRunning,
@@ -23,6 +23,17 @@ from senter.errors import (
     Unavailable,
 )
 from senter.terminal import output
+
+
+class AnswerView(Protocol):
+    """Shows an answer while it comes."""
+
+    def progress(self, text: str) -> None: ...
+
+    def piece(self, attempt: int, offset: int, text: str) -> None: ...
+
+    def final(self, text: str) -> None: ...
+
 
 ONE = "/api/turns/{turn_id}"
 TERMINATED = 128 + signal.SIGTERM
