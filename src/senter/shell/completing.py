@@ -18,7 +18,7 @@ from senter.terminal import output
 from senter.terminal.commands import COMMANDS
 
 OWN = {
-    "focus": "Show the focus of this conversation, or keep it to NAME.",
+    "focus": "Show the focus of the last answer.",
     "new": "Begin a new conversation.",
     "exit": "Leave the shell.",
     "quit": "Leave the shell.",

@@ -83,7 +83,6 @@ class Shell:
         self._prompt = self._make_prompt()
         self._conversation: str | None = None
         self._focus = GENERAL
-        self._kept_focus: str | None = None
         self._choices: list[str] = []
 
     def run(self) -> int:
@@ -149,8 +148,8 @@ class Shell:
         match words:
             case ("exit" | "quit",):
                 raise _Left
-            case ("focus", *names):
-                self._keep_focus(names)
+            case ("focus",):
+                output.say(f"The focus is {output.one_line(self._focus)}.")
             case ("new",):
                 self._conversation = None
                 output.say("The next question begins a new conversation.")
@@ -164,12 +163,6 @@ class Shell:
                     output.say("Tips:")
                     for tip in TIPS:
                         output.say(f"  {told(tip)}")
-
-    def _keep_focus(self, names: Sequence[str]) -> None:
-        if names:
-            self._focus = self._kept_focus = names[0]
-        name = output.one_line(self._focus)
-        output.say(f"The focus stays {name}." if self._kept_focus else f"The focus is {name}.")
 
     def _chosen(self, text: str) -> str:
         """What a number means where the last answer asked back with choices."""
@@ -209,7 +202,7 @@ class Shell:
                     yield goal
 
     def _show_below(self, turn_id: str, answer: QueryAnswer) -> None:
-        self._focus = self._kept_focus or answer["focus"]
+        self._focus = answer["focus"]
         begun = list(self._begun_goals(answer))
         self._news.answered(turn_id, [goal["id"] for goal in begun])
         for goal in begun:
