@@ -97,7 +97,7 @@ def test_the_playbook_holds_every_scenario() -> None:
     text = PLAYBOOK.read_text(encoding="utf-8")
     headings = re.findall(r"^## \d+\. (.*)$", text, re.MULTILINE)
     assert headings[:2] == ["From query to response", "Recovery from failure"]
-    assert len(headings) == 13
+    assert len(headings) == 14
     assert len(list(steps(text))) > 20
 
 

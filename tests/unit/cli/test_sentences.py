@@ -24,8 +24,8 @@ from tests.support.scripted_daemon import ScriptedDaemon
 from tests.unit.cli.scenes import SCENES
 
 FILES = sorted((Path(__file__).parent / "snapshots").glob("*.txt"))
-ELSEWHERE = {"prove-crash", "restart"}
-"""A proof of its own, and one whose sentences are those of start and stop."""
+ELSEWHERE = {"prove-crash", "restart", "shell"}
+"""A proof of its own, one whose sentences are those of start and stop, and one that needs a terminal."""
 
 
 @dataclass(frozen=True)

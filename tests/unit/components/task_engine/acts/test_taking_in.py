@@ -120,7 +120,7 @@ async def test_several_acts_of_one_sentence_are_all_done_and_fail_each_for_itsel
     wrong = Act(kind=ActKind.CHANGE, span=(0, 1), confidence=1.0, change=ChangeKind.CANCEL, things=(gone,))
     reply = await done(room, carry_out("three things", MOM, note, wrong))
     assert [task.status for task in reply.tasks] == [Status.COMPLETED, Status.COMPLETED, Status.FAILED]
-    assert receipts(reply)[0] == SAID
+    assert SAID in receipts(reply)
 
 
 async def test_a_sentence_is_understood_by_the_engine_too(room: UndoRoom) -> None:
