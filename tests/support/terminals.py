@@ -116,6 +116,10 @@ class Terminal:
         os.close(self._ours)
         os.close(self._theirs)
 
+    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Read what the program writes until something is so."""
+        self._until(is_so, what)
+
     def _until(self, is_so: Callable[[], bool], what: str) -> str:
         ends_at = time.monotonic() + DEADLINE_SECONDS
         while not is_so():

@@ -176,14 +176,14 @@ def test_keys_show_at_once_while_an_answer_comes_and_go_into_the_next_prompt(
 def test_a_line_that_was_typed_ahead_is_asked_next(shell: Terminal, daemon: ScriptedDaemon) -> None:
     answer_without_end(daemon)
     shell.enter("first")
+    shell.wait_until(lambda: len(asked(daemon)) == 1, "the first question")
     shell.wait_for("Thinking")
     shell.enter("second")
     shell.type("th")
     shell.wait_for("> th")
     daemon.reader_left.clear()
     shell.type("\x03")
-    while len(asked(daemon)) < 2:
-        shell.read_for(0.05)
+    shell.wait_until(lambda: len(asked(daemon)) == 2, "the second question")
     shell.type("\x03")
     shell.wait_for_prompt("[general] > th")
     assert [text for text, _ in asked(daemon)] == ["first", "second"]
@@ -261,8 +261,7 @@ def test_where_the_guardian_is_killed_the_shell_puts_the_terminal_back(home: Pat
     for shown in opened(home, after="read -r line"):
         shown.wait_for_prompt()
         os.kill(_child_of(shown.process.pid), signal.SIGKILL)
-        while not shown.is_as_found():
-            shown.read_for(0.05)
+        shown.wait_until(shown.is_as_found, "the terminal as it was found")
         shown.type("\n")
         assert shown.wait_for_end() == 128 + signal.SIGKILL
 

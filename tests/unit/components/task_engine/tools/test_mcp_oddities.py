@@ -17,7 +17,6 @@ from senter.components.task_engine.settings import TaskEngineSettings
 from senter.components.task_engine.tools.children import mcp_servers, mcp_tools
 from senter.components.task_engine.tools.children.mcp_tools import plain_name
 from senter.errors import ToolError
-from senter.operations.scratch import is_running
 from tests.support.settings import mcp_server
 from tests.support.tool_desk import ToolDesk, tool_desk
 from tests.waiting import until
@@ -177,7 +176,7 @@ async def test_a_server_that_ended_while_nothing_was_asked_is_started_for_the_ne
             if f"{SERVER}\0good\0{tmp_path}".encode() in read(process / "cmdline")
         )
         os.kill(server, signal.SIGKILL)
-        await until(lambda: not is_running(server))
+        await until(lambda: not Path(f"/proc/{server}").exists())  # whoever started it has seen that it ended
         assert (await desk.call("odd.echo")).text == "answered echo"
 
 
