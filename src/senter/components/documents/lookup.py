@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 from pathlib import Path
 
 from senter.component.kinds import SCAN
@@ -19,6 +21,8 @@ from senter.text import one_line
 
 SHORTEST_END, MOST_COMPOUNDS = 5, 12
 """Letters of what a compound ends with; compounds of one word."""
+MOST_LOOKED_AT = 200
+"""Of those that end alike, so many are compared by how often they stand in the index."""
 
 
 class Lookup:
@@ -29,12 +33,16 @@ class Lookup:
         self.lock = threading.Lock()
         """Held by whoever reads; whoever replaces the file must hold it too."""
         self._stems = _stems()
+        self._backwards: list[str] = []
+        self._version = 0
+        """Of what is in the file, as SQLite counts it; of a file that was opened anew another."""
         self.open()
 
     def open(self) -> None:
         self._connection = index_file.connect(self.path)
         self._connection.execute(queries.TALLY)
         self._connection.execute("PRAGMA query_only = ON")
+        self._version = 0
 
     def close(self) -> None:
         with suppress(sqlite3.Error):  # nothing in it is needed to close it
@@ -51,12 +59,22 @@ class Lookup:
         """Longer words of the index that end with one of these, as German joins them; the most frequent."""
         with self.lock, sqlite_errors(self.path):
             stems = [str(term) for _, term in self._terms_of([word for word in words if len(word) >= SHORTEST_END])]
-            found = [
-                self._connection.execute(queries.ENDING_WITH, (f"?*{term}", MOST_COMPOUNDS)).fetchall()
-                for term in stems
-                if term.isalpha()
-            ]
-        return [str(term) for rows in found for (term,) in rows]
+            return [longer for stem in stems if stem.isalpha() for longer in self._ending_with(stem)]
+
+    def _ending_with(self, stem: str) -> list[str]:
+        """The most frequent first."""
+        backwards, end = self._terms_backwards(), stem[::-1]
+        begin = bisect_right(backwards, end)
+        alike = takewhile(lambda term: term.startswith(end), islice(backwards, begin, begin + MOST_LOOKED_AT))
+        return sorted((term[::-1] for term in alike), key=self._passages_with, reverse=True)[:MOST_COMPOUNDS]
+
+    def _terms_backwards(self) -> list[str]:
+        """All of the index, in the order of their ends; read anew when somebody wrote to it."""
+        version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            terms = self._connection.execute(queries.LONG_TERMS, {"letters": SHORTEST_END})
+            self._backwards, self._version = sorted(str(term)[::-1] for (term,) in terms), version
+        return self._backwards
 
     def search(self, expression: str, limit: int, *, whole: bool = False) -> list[Passage]:
         """The best passages, the best first; `whole` with all of their texts."""

@@ -158,7 +158,7 @@ WHERE documents.directory = ? AND documents.name = ? AND documents.skipped = '' 
 """
 
 TALLY = "CREATE VIRTUAL TABLE temp.tally USING fts5vocab(main, words, row)"
-ENDING_WITH = "SELECT term FROM temp.tally WHERE term GLOB ? ORDER BY doc DESC LIMIT ?"
+LONG_TERMS = "SELECT term FROM temp.tally WHERE length(term) > :letters"
 PASSAGES_WITH = "SELECT doc FROM temp.tally WHERE term = ?"
 
 
