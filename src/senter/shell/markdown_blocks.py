@@ -63,4 +63,4 @@ def _is_told(line: str) -> bool:
 
 def _closes(line: str, fence: str) -> bool:
     found = _FENCE.match(line)
-    return bool(found) and found[1].startswith(fence) and not line.strip().strip(fence[0])  # type: ignore[index]
+    return found is not None and found[1].startswith(fence) and not line.strip().strip(fence[0])

@@ -40,6 +40,8 @@ def about_stopping(text: str, known: Known) -> Act | None:
     if not points and not words["stop"].fullmatch(said):
         return None
     meant = _meant(known, points=points)
+    if not meant and known.latest and not known.is_fresh:  # said to nobody knows what: nothing is ended by a guess
+        return _act(ActKind.CHANGE, (), text)
     return _act(ActKind.CHANGE, meant, text) if meant else None
 
 
@@ -55,7 +57,7 @@ def _act(kind: ActKind, things: Sequence[Thing], text: str) -> Act:
     return Act(
         kind=kind,
         change=ChangeKind.CANCEL if kind is ActKind.CHANGE else None,
-        gist=things[0].title if len(things) == 1 else "",
+        gist=things[0].title if len(things) == 1 else "" if things else _plain(text),
         span=(0, len(text)),
         confidence=SURE,
         things=tuple(things),
@@ -65,11 +67,12 @@ def _act(kind: ActKind, things: Sequence[Thing], text: str) -> Act:
 def _meant(known: Known, *, points: bool) -> list[Thing]:
     there = {(thing.kind, thing.id) for thing in known.things}
     spoken_of = [thing for thing in known.latest if thing.kind not in KEPT_KINDS]
-    left = [thing for thing in spoken_of if (thing.kind, thing.id) in there]
+    ended = [thing for thing in spoken_of if (thing.kind, thing.id) not in there]
+    left = [thing for thing in spoken_of if known.is_fresh and thing not in ended]  # else only what runs is stopped
     just = known.latest[0] if known.latest and known.is_fresh and known.together <= 1 else None
     if points and just:
         return [just]
     running = [thing for thing in known.things if thing.runs]
-    if spoken_of and spoken_of[0] not in left and known.together <= 1 and not running:
-        return spoken_of[:1]  # what was ended last is ended
-    return list(dict.fromkeys((*left, *running))) or spoken_of[:1]
+    if ended and ended[0] is spoken_of[0] and known.together <= 1 and not running:
+        return ended[:1]  # it is said that it is over
+    return list(dict.fromkeys((*left, *running))) or ended[:1]

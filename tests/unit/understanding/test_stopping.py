@@ -100,3 +100,10 @@ def test_what_rang_long_ago_is_not_silenced() -> None:
 @pytest.mark.parametrize("text", ["stop sending me the digest", "stop by the bank on friday", "cancel the gym"])
 def test_what_says_more_is_read_as_always(text: str) -> None:
     assert ids(act_of(text, TWO)) == []
+
+
+@STOPS
+def test_what_was_spoken_of_a_while_ago_is_not_ended_unasked(text: str) -> None:
+    dentist = Thing(kind=ThingKind.EVENT, id="9", title="dentist", at=NOW + timedelta(days=4))
+    known = Known(things=(dentist, MOM, PILLS), latest=(dentist,), together=1, is_fresh=False)
+    assert all(not act.things for act in understand(text, NOW, BERLIN, known).acts)
